@@ -1,0 +1,144 @@
+"""Find arenas that fell silent and reopened under another title (M2, lineage)."""
+
+from __future__ import annotations
+
+import unicodedata
+from difflib import SequenceMatcher
+
+import numpy as np
+import pandas as pd
+
+from workbench.actors.forwards import tie_forwards
+from workbench.actors.resolution import resolve_links
+from workbench.errors import TableError
+from workbench.tables.actors import ActorNetwork
+from workbench.tables.posts import Corpus, check_corpus
+
+SILENT_DAYS = 7  # without a post at the end of collection: fell silent
+LEAST_COPIES = 3  # posts forwarded or copied; one or two are everyday sharing
+LEAST_LETTERS = 40  # a shorter text is found twice by chance
+SIGNS_NEEDED = 2
+
+LINEAGE_COLUMNS: dict[str, str] = {
+    "arena_id": "string",  # the arena that fell silent
+    "successor": "string",  # the arena that opened
+    "title_similarity": "Float64",  # 0 to 1; missing where either has no title
+    "gap_days": "Float64",  # from the last post of the old to the first of the new; negative: overlap
+    "declared_move": "boolean",
+    "shared_forwards": "Int64",  # posts in the new one that are forwarded from the old one
+    "copied_texts": "Int64",  # distinct texts that only these two arenas posted, in the old one first
+    "evidence": "Int64",  # signs met, 2 or 3
+}
+
+
+def find_lineage(corpus: Corpus, network: ActorNetwork | None = None, *, similarity: float = 0.8,
+                 days: int = 30) -> pd.DataFrame:
+    """Find arenas that fell silent and reopened under another title.
+
+    A pair is looked at when both are on one platform, the new arena began later and within
+    `days` of the old one's last post, and the old one posted nothing in its last seven days of
+    collection. It is linked when two of three signs are met: titles at least `similarity` alike
+    (Ratcliff & Obershelp, normalised); the old arena mentions the new one, or forwards from
+    it, in its last `days` days of posts; the new one holds three or more posts forwarded or
+    texts copied from the old one. Service messages do not count as posts.
+
+    Parameters
+    ----------
+    network
+        Of `link_forwards`, where it is at hand: saves counting the forwards again.
+
+    Returns
+    -------
+    lineage
+        One row per linked pair, columns `LINEAGE_COLUMNS`, sorted by old arena, then signs.
+
+    Raises
+    ------
+    TableError
+        If the corpus is not well formed, `similarity` is outside 0–1 or `days` below 1.
+    """
+    if not 0 <= similarity <= 1 or days < 1:
+        raise TableError(f"find_lineage: similarity is {similarity} and days is {days}; similarity must lie within "
+                         "0 and 1, days be 1 or more.")
+    check_corpus(corpus)
+    spans = _spans(corpus)
+    pairs = _candidates(spans, days)
+    pairs["title_similarity"] = _title_similarity(pairs, corpus.arenas.set_index("arena_id")["title"])
+    pairs["declared_move"] = _declared(pairs, corpus, spans["last"], days)
+    pairs["shared_forwards"] = _forwards(pairs, network.ties if network else tie_forwards(corpus)[0])
+    pairs["copied_texts"] = _copies(pairs, corpus)
+    pairs["evidence"] = ((pairs["title_similarity"] >= similarity).fillna(False).astype(int)
+                         + pairs["declared_move"].astype(int)
+                         + (pairs["shared_forwards"] + pairs["copied_texts"] >= LEAST_COPIES).astype(int))
+    linked = pairs[pairs["evidence"] >= SIGNS_NEEDED].sort_values(
+        ["arena_id", "evidence", "successor"], ascending=[True, False, True], ignore_index=True)
+    return linked[list(LINEAGE_COLUMNS)].astype(LINEAGE_COLUMNS)
+
+
+def _spoken(corpus: Corpus) -> pd.DataFrame:
+    return corpus.posts[corpus.posts["kind"] != "service"]
+
+
+def _spans(corpus: Corpus) -> pd.DataFrame:
+    """Return platform, first and last post and end of collection of every arena that posted."""
+    times = _spoken(corpus).groupby("arena_id")["posted_at"].agg(first="min", last="max")
+    spans: pd.DataFrame = times.join(corpus.arenas.set_index("arena_id")[["platform", "collected_to"]])
+    # posts may be one quarter of a longer collection: nobody is silent because the quarter ended
+    latest = corpus.posts["posted_at"].max()
+    spans["end"] = spans["collected_to"].fillna(latest).clip(upper=latest)
+    return spans.sort_index()
+
+
+def _candidates(spans: pd.DataFrame, days: int) -> pd.DataFrame:
+    first, last, end = (spans[c].dt.tz_localize(None).to_numpy() for c in ("first", "last", "end"))
+    window, platform = np.timedelta64(days, "D"), pd.factorize(spans["platform"])[0]
+    is_silent = end - last >= np.timedelta64(SILENT_DAYS, "D")
+    gap = first[None, :] - last[:, None]
+    is_pair = ((platform[:, None] == platform[None, :]) & is_silent[:, None] & (np.abs(gap) <= window)
+               & (first[None, :] > first[:, None]) & (last[None, :] > last[:, None]))
+    old, new = np.nonzero(is_pair)
+    return pd.DataFrame({"arena_id": spans.index[old], "successor": spans.index[new],
+                         "gap_days": np.round(gap[old, new] / np.timedelta64(1, "D"), 2)})
+
+
+def _title_similarity(pairs: pd.DataFrame, titles: pd.Series) -> pd.Series:
+    plain = {arena: _plain(title) for arena, title in titles.dropna().items()}
+    found = [SequenceMatcher(None, plain[old], plain[new], autojunk=False).ratio()
+             if plain.get(old) and plain.get(new) else None
+             for old, new in zip(pairs["arena_id"], pairs["successor"], strict=True)]
+    return pd.Series(found, index=pairs.index, dtype="Float64")
+
+
+def _plain(title: str) -> str:
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+
+
+def _declared(pairs: pd.DataFrame, corpus: Corpus, last: pd.Series, days: int) -> pd.Series:
+    links, _ = resolve_links(corpus, ("mention", "forward"))
+    links = links.merge(_spoken(corpus)[["post_id", "posted_at"]], on="post_id").join(last, on="arena_id")
+    is_late = links["posted_at"] >= links["last"] - pd.Timedelta(days=days)
+    moves = pd.MultiIndex.from_frame(links.loc[is_late, ["arena_id", "found"]].dropna())
+    return pd.Series(pd.MultiIndex.from_frame(pairs[["arena_id", "successor"]]).isin(moves), index=pairs.index)
+
+
+def _forwards(pairs: pd.DataFrame, ties: pd.DataFrame) -> pd.Series:
+    weights = ties.rename(columns={"source": "arena_id", "target": "successor"})[["arena_id", "successor", "weight"]]
+    return pairs[["arena_id", "successor"]].merge(weights, how="left")["weight"].fillna(0).astype("int64")
+
+
+def _copies(pairs: pd.DataFrame, corpus: Corpus) -> pd.Series:
+    """Count texts of the old arena that only the new one repeats; forwards are counted elsewhere."""
+    forwarded = corpus.links.loc[corpus.links["relation"] == "forward", "post_id"]
+    posts = _spoken(corpus)[["post_id", "arena_id", "posted_at", "text"]].dropna(subset=["text"])
+    posts = posts[~posts["post_id"].isin(forwarded)]
+    text = posts["text"].str.casefold().str.split().str.join(" ")
+    posts = posts.assign(text=text)[text.str.len() >= LEAST_LETTERS]
+    # a text that goes round in many arenas says nothing of these two
+    posts = posts[posts.groupby("text")["arena_id"].transform("nunique") == 2]
+    first = posts.groupby(["text", "arena_id"])["posted_at"].min().reset_index()
+    both = first.merge(first, on="text", suffixes=("", "_new"))
+    both = both[both["posted_at"] < both["posted_at_new"]]
+    counts = both.groupby(["arena_id", "arena_id_new"]).size().rename("copies").reset_index()
+    counts = counts.rename(columns={"arena_id_new": "successor"})
+    return pairs[["arena_id", "successor"]].merge(counts, how="left")["copies"].fillna(0).astype("int64")

@@ -1,0 +1,231 @@
+"""The map of arenas that forward from each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.charts.chart import AnyFinding, Chart, make_chart
+from workbench.charts.style import INK, MARKERS, MUTED, PALETTE, drawing, frame
+from workbench.wording import Wording, open_wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST_ACTORS = 60
+MOST_TIES = 150
+LEAST_FORWARDERS = 3  # arenas that forward a source outside, before it is drawn
+OWN_SIGN = len(MARKERS) - 1  # communities with a sign of their own; the last sign is for the rest
+DIAMETER = {1: 11.0, 2: 16.0, 3: 22.0}  # points, by size class
+LINE_WIDTH = {1: 0.8, 2: 1.8, 3: 3.2}
+LABEL_SIZE = 11.0
+LABEL_HEIGHT = 1.3 * LABEL_SIZE
+WIDTH = 488.0  # points, of a report page
+
+
+def plot_network(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
+    """Draw who forwards from whom, groups by colour and shape, bridges with a ring.
+
+    Sources outside the study are drawn where three or more arenas forward them; arenas without
+    ties to others on the map are only counted. Beyond 60 actors the arenas, then sources, with
+    most ties are drawn; beyond 150 ties, of the ties of few posts only the strongest of each
+    actor. The line above the map says so.
+
+    Parameters
+    ----------
+    finding
+        Of `describe_network`.
+    ax
+        To draw on; None makes a figure of its own, its height by the number of actors.
+    """
+    wording = open_wording(language)
+    actors, ties, notes = _drawn(finding.data, wording)
+    room = np.array([WIDTH, 150.0 + 5.6 * max(len(actors), 12)])
+    # the legend, four rows at most, and a line of notes lie outside the map
+    figure, axes = frame(ax, height=room[1] / 72 + 1.4)
+    if ax is not None:
+        room = np.array([ax.bbox.width, ax.bbox.height]) * 72 / figure.dpi
+    with drawing():
+        axes.set_axis_off()
+        if actors.empty:
+            none = wording.say("chart.network.none")
+            axes.annotate(none, (0.5, 0.5), xycoords="axes fraction", ha="center", va="center")
+            return make_chart(finding, figure, language=language, alt=none)
+        axes.set(xlim=(0, room[0]), ylim=(0, room[1]))
+        actors[["x", "y"]] = _place(actors, ties, room)
+        _draw_ties(axes, actors, ties)
+        _draw_actors(axes, actors)
+        _draw_legends(axes, actors, wording)
+        if notes:
+            axes.set_title(" ".join(notes), fontsize=LABEL_SIZE, color=MUTED, loc="left")
+    return make_chart(finding, figure, language=language, alt=_alt(actors, ties, wording))
+
+
+def _drawn(data: pd.DataFrame, wording: Wording) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """Return the actors and ties to draw, actors in a fixed order, and what was left out."""
+    actors = data.loc[data["row"] == "actor", ["actor", "kind", "community", "is_bridge", "size_class"]]
+    ties = data.loc[data["row"] == "tie", ["source", "target", "weight_class"]]
+    ties = ties[ties["source"] != ties["target"]]
+    arenas = set(actors.loc[actors["kind"] == "arena", "actor"])
+    forwarders = ties.groupby("source")["target"].nunique()
+    kept = arenas | set(forwarders.index[forwarders >= LEAST_FORWARDERS])
+    ties = ties[ties["source"].isin(kept) & ties["target"].isin(kept)]
+    degree = pd.concat([ties["source"], ties["target"]]).value_counts()
+    is_crowded = len(degree) > MOST_ACTORS
+    if is_crowded:
+        ranked = degree.rename("ties").rename_axis("actor").reset_index()
+        ranked["is_arena"] = ranked["actor"].isin(arenas)
+        ranked = ranked.sort_values(["is_arena", "ties", "actor"], ascending=[False, False, True])
+        kept = set(ranked["actor"].head(MOST_ACTORS))
+        ties = ties[ties["source"].isin(kept) & ties["target"].isin(kept)]
+    tied = set(ties["source"]) | set(ties["target"])
+    notes = []
+    if is_crowded:
+        notes.append(wording.say("chart.network.most_tied", count=len(tied)))
+    elif alone := len(arenas - tied):
+        notes.append(wording.say("chart.network.left_out", count=alone))
+    if len(ties) > MOST_TIES:
+        ties = ties.sort_values(["weight_class", "source", "target"], ascending=[False, True, True])
+        # every actor keeps its strongest tie in and out, or it would float alone
+        ties = ties[(ties["weight_class"] > 1) | ~ties.duplicated("source") | ~ties.duplicated("target")]
+        notes.append(wording.say("chart.network.thin_left_out"))
+    actors = actors[actors["actor"].isin(tied)].sort_values(["community", "actor"], ignore_index=True)
+    actors = actors.assign(is_bridge=actors["is_bridge"].fillna(False).astype(bool), sign=_signs(actors["community"]),
+                           group=actors["community"].fillna(0))
+    return actors, ties.sort_values(["weight_class", "source", "target"], ignore_index=True), notes
+
+
+def _signs(communities: pd.Series) -> pd.Series:
+    """Return the position of each community's colour and shape; the smaller ones share the last."""
+    largest = sorted(communities.dropna().unique())
+    own = largest if len(largest) <= len(MARKERS) else largest[:OWN_SIGN]
+    return communities.map({c: i for i, c in enumerate(own)}).fillna(OWN_SIGN if len(largest) else 0).astype(int)
+
+
+def _place(actors: pd.DataFrame, ties: pd.DataFrame, room: np.ndarray) -> np.ndarray:
+    """Return positions in points: springs from a circle by community, then signs and labels apart."""
+    import networkx as nx
+
+    graph = nx.Graph()
+    graph.add_nodes_from(actors["actor"])
+    group = dict(zip(actors["actor"], actors["group"], strict=True))
+    for source, target, weight in ties.itertuples(index=False):
+        near = 2.0 if group[source] == group[target] else 0.5
+        graph.add_edge(source, target, weight=near * int(weight))
+    angle = 2 * np.pi * np.arange(len(actors)) / len(actors)
+    start = dict(zip(actors["actor"], np.column_stack([np.cos(angle), np.sin(angle)]), strict=True))
+    found = nx.spring_layout(graph, pos=start, k=2.4 / np.sqrt(len(actors)), iterations=300, seed=0)
+    spots = np.array([found[a] for a in actors["actor"]])
+    low, size = spots.min(axis=0), np.ptp(spots, axis=0)
+    scaled = (spots - low) / np.where(size > 0, size, 1.0)
+    # halfway to even spacing: dense groups open up, neighbours stay neighbours
+    even = np.argsort(np.argsort(scaled, axis=0, kind="stable"), axis=0, kind="stable") / max(len(actors) - 1, 1)
+    placed = _spread((scaled + even) / 2 * room, _boxes(actors), room)
+    placed[:, 1] += LABEL_HEIGHT / 2
+    return placed
+
+
+def _boxes(actors: pd.DataFrame) -> np.ndarray:
+    """Return width and height in points of each sign with its label below."""
+    sign = actors["size_class"].astype(int).map(DIAMETER)
+    wide = actors["actor"].str.len().astype(int) * 0.53 * LABEL_SIZE + 8
+    return np.column_stack([np.maximum(1.3 * sign, wide), 1.2 * sign + LABEL_HEIGHT + 6])
+
+
+def _spread(centres: np.ndarray, boxes: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """Push overlapping boxes apart, each time along the axis on which they overlap least."""
+    apart = (boxes[:, None, :] + boxes[None, :, :]) / 2
+    # two actors on one spot part in the order of their codes
+    order = np.sign(np.arange(len(boxes))[:, None] - np.arange(len(boxes))[None, :])[:, :, None]
+    for _ in range(600):
+        centres = np.clip(centres, boxes / 2, np.maximum(room - boxes / 2, boxes / 2))
+        offset = centres[:, None, :] - centres[None, :, :]
+        overlap = apart - np.abs(offset)
+        is_hit = (overlap > 0).all(axis=2) & ~np.eye(len(boxes), dtype=bool)
+        if not is_hit.any():
+            break
+        axis = np.argmin(overlap, axis=2)[:, :, None] == np.arange(2)
+        direction = np.where(offset == 0, order, np.sign(offset))
+        push = np.where(is_hit[:, :, None] & axis, direction * (overlap + 0.5) / 2, 0.0).sum(axis=1)
+        centres = centres + 0.6 * push
+    return centres
+
+
+def _draw_ties(axes: Axes, actors: pd.DataFrame, ties: pd.DataFrame) -> None:
+    from matplotlib.patches import FancyArrowPatch
+
+    nodes = {node["actor"]: node for node in actors.to_dict("records")}
+    for source, target, weight in ties.itertuples(index=False):
+        one, two, width = nodes[source], nodes[target], LINE_WIDTH[int(weight)]
+        is_inner = one["group"] == two["group"]
+        axes.add_patch(FancyArrowPatch(
+            (one["x"], one["y"]), (two["x"], two["y"]), connectionstyle="arc3,rad=0.14", arrowstyle="-|>",
+            mutation_scale=6 + 2.2 * width, linewidth=width, color=PALETTE[one["sign"]] if is_inner else MUTED,
+            alpha=0.55 if is_inner else 0.75, shrinkA=DIAMETER[one["size_class"]] / 2,
+            shrinkB=DIAMETER[two["size_class"]] / 2 + 1, zorder=1))
+
+
+def _draw_actors(axes: Axes, actors: pd.DataFrame) -> None:
+    from matplotlib.patheffects import withStroke
+
+    for node in actors.to_dict("records"):
+        diameter, is_outside = DIAMETER[node["size_class"]], node["kind"] != "arena"
+        axes.plot(node["x"], node["y"], zorder=3, clip_on=False,
+                  **_look(node["sign"], diameter, is_bridge=node["is_bridge"], is_outside=is_outside))
+        axes.annotate(node["actor"], (node["x"], node["y"]), xytext=(0, -0.6 * diameter - 3), va="top", ha="center",
+                      textcoords="offset points", fontsize=LABEL_SIZE, color=INK, zorder=4,
+                      path_effects=[withStroke(linewidth=2.5, foreground="white")])
+
+
+def _look(sign: int, diameter: float, *, is_bridge: bool = False, is_outside: bool = False) -> dict[str, Any]:
+    colour = PALETTE[sign]
+    return {"marker": MARKERS[sign], "markersize": diameter, "linestyle": "none",
+            "markerfacecolor": "white" if is_outside else colour,
+            "markeredgecolor": INK if is_bridge else colour if is_outside else "white",
+            "markeredgewidth": 3.0 if is_bridge else 1.8 if is_outside else 0.8}
+
+
+def _draw_legends(axes: Axes, actors: pd.DataFrame, wording: Wording) -> None:
+    """Say below the map what the signs mean: groups on the left, everything else on the right."""
+    from matplotlib.lines import Line2D
+
+    def entry(label: str, **look: Any) -> Line2D:
+        return Line2D([], [], label=label, **look)
+
+    signs = actors.groupby("sign")["community"].agg(["nunique", "min"])
+    groups = [entry(_group_name(int(found["nunique"]), found["min"], wording), **_look(int(str(sign)), 11))
+              for sign, found in signs.iterrows()]
+    others = [entry(wording.say("chart.network.arrow"), marker=">", color=MUTED, markersize=7),
+              entry(wording.say("chart.network.size"), color=MUTED, linewidth=LINE_WIDTH[3])]
+    if actors["is_bridge"].any():
+        others.append(entry(wording.say("chart.network.bridge"), **_look(0, 11, is_bridge=True)))
+    if (actors["kind"] != "arena").any():
+        others.append(entry(wording.say("chart.network.outside"), **_look(0, 11, is_outside=True)))
+    shared = {"fontsize": LABEL_SIZE, "handletextpad": 0.5, "columnspacing": 1.2, "borderpad": 0.2}
+    left = axes.legend(handles=groups, loc="upper left", bbox_to_anchor=(0, 0), ncols=2, **shared)
+    axes.add_artist(left)
+    # the layout makes room only for what may stand outside the axes
+    left.set_clip_on(False)
+    axes.legend(handles=others, loc="upper right", bbox_to_anchor=(1, 0), **shared)
+
+
+def _group_name(communities: int, first: Any, wording: Wording) -> str:
+    if communities == 0:
+        return wording.say("chart.network.no_group")
+    if communities > 1:
+        return wording.say("chart.network.smaller_groups")
+    return wording.say("chart.network.group", number=int(first))
+
+
+def _alt(actors: pd.DataFrame, ties: pd.DataFrame, wording: Wording) -> str:
+    arenas = actors[actors["kind"] == "arena"]
+    sizes = arenas["community"].dropna().astype(int).value_counts().sort_index()
+    groups = [wording.say("chart.network.alt_group", number=number, size=int(size)) for number, size in sizes.items()]
+    strongest = [wording.say("chart.network.alt_tie", source=s, target=t)
+                 for s, t in ties[["source", "target"]].tail(3).itertuples(index=False)]
+    bridges = sorted(actors.loc[actors["is_bridge"], "actor"])
+    return wording.say("chart.network.alt", arenas=len(arenas), outside=len(actors) - len(arenas),
+                       groups="; ".join(groups) or "–", bridges=wording.words(bridges) or "–",
+                       strongest="; ".join(strongest) or "–")

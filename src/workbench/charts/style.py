@@ -1,0 +1,117 @@
+"""How every chart looks: one font, one palette, few lines."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from workbench.wording import Wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK = "#1c2733"
+MUTED = "#5b6770"
+GRID = "#d9dee2"
+QUIET = "#b4bdc4"
+ACCENT = "#00577d"
+ALARM = "#b3420b"
+
+# Okabe and Ito (2008), darkened where a colour must carry text; told apart by the colour-blind
+PALETTE = ("#00577d", "#d55e00", "#007a5a", "#b0417f", "#b58900", "#4b9fd5", "#5b5b5b", "#7a4b9a")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
+
+_FACES = ("SourceSansPro-Regular.ttf", "SourceSansPro-Semibold.ttf", "SourceSansPro-Bold.ttf", "SourceSansPro-It.ttf")
+
+
+@lru_cache(maxsize=1)
+def _font_families() -> list[str]:
+    from matplotlib import font_manager
+
+    faces = [files("font_source_sans_pro") / "files" / face for face in _FACES]
+    # words of the corpus may hold emoji and other scripts
+    faces += [files("manimgx_fonts") / face for face in ("NotoSans[wght].ttf", "NotoSansArabic[wght].ttf",
+                                                         "NotoEmoji[wght].ttf")]
+    for face in faces:
+        font_manager.fontManager.addfont(str(face))
+    return ["Source Sans Pro", "Noto Sans", "Noto Sans Arabic", "Noto Emoji", "DejaVu Sans"]
+
+
+def new_figure(*, width: float = 6.9, height: float = 3.3) -> tuple[Figure, Axes]:
+    """Return a figure and its axes in the house style.
+
+    Parameters
+    ----------
+    width, height
+        Inches; 6.9 is the text width of a report page.
+
+    Returns
+    -------
+    figure, axes
+        A figure that pyplot does not know, so nothing is shown and nothing leaks.
+    """
+    from matplotlib.figure import Figure
+
+    with drawing():
+        figure = Figure(figsize=(width, height), layout="constrained")
+        axes = figure.add_subplot()
+    return figure, axes
+
+
+def style() -> dict[str, Any]:
+    """Return the matplotlib settings of the house, for `matplotlib.rc_context`."""
+    return {
+        "font.family": _font_families(),
+        "font.size": 11,
+        "text.color": INK,
+        "text.parse_math": False,
+        "axes.labelcolor": INK,
+        "axes.edgecolor": MUTED,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "axes.grid.axis": "y",
+        "axes.axisbelow": True,
+        "axes.unicode_minus": True,
+        "grid.color": GRID,
+        "grid.linewidth": 0.8,
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "xtick.labelcolor": INK,
+        "ytick.labelcolor": INK,
+        "legend.frameon": False,
+        "figure.facecolor": "white",
+        "svg.fonttype": "path",
+    }
+
+
+def drawing() -> AbstractContextManager[object]:
+    """Return a context in which matplotlib draws in the house style."""
+    import matplotlib as mpl
+
+    return mpl.rc_context(style())  # type: ignore[arg-type]
+
+
+def frame(ax: Axes | None, *, height: float) -> tuple[Figure, Axes]:
+    """Return the figure and axes to draw on, new ones where none are given."""
+    if ax is None:
+        return new_figure(height=height)
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return figure, ax
+
+
+def week_label(week: str) -> str:
+    """Return the short name of a week at an axis: 27/25 for 2025-W27."""
+    return f"{int(week[-2:])}/{week[2:4]}"
+
+
+def number_axis(axes: Axes, wording: Wording) -> None:
+    """Write the numbers at the y axis the way the language writes them."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value)))

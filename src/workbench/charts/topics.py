@@ -1,0 +1,89 @@
+"""Pictures of what is talked about and of what changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from workbench.charts.chart import AnyFinding, Chart, make_chart
+from workbench.charts.style import ACCENT, ALARM, INK, MUTED, QUIET, drawing, frame
+from workbench.wording import open_wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST_TOPICS = 14
+
+
+def plot_topics(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
+    """Draw the largest topics' shares of all posts, with posts in no topic as a bar of their own.
+
+    Parameters
+    ----------
+    finding
+        Of `measure_topics`.
+    """
+    wording = open_wording(language)
+    rows = finding.data.dropna(subset=["topic_id", "posts"])
+    none = rows[rows["topic_id"] == -1]
+    shown = pd.concat([rows[rows["topic_id"] >= 0].head(MOST_TOPICS), none]).iloc[::-1]
+    names = [wording.say("value.no_topic") if t == -1 else topic_name(t, label)
+             for t, label in zip(shown["topic_id"], shown["label"], strict=True)]
+    shares = 100 * shown["share"].to_numpy(float)
+    figure, axes = frame(ax, height=0.5 + 0.3 * len(shown))
+    with drawing():
+        colours = [QUIET if t == -1 else ACCENT for t in shown["topic_id"]]
+        axes.barh(range(len(shown)), shares, color=colours, height=0.66)
+        axes.set_yticks(range(len(shown)), names)
+        axes.grid(visible=False)
+        axes.xaxis.set_visible(False)
+        axes.spines[["bottom"]].set_visible(False)
+        axes.set_xlim(0, 1.18 * max(shares, default=1))
+        for i, share in enumerate(shown["share"]):
+            axes.annotate(wording.share(float(share)), (shares[i], i), xytext=(5, 0), textcoords="offset points",
+                          va="center", color=INK)
+    parts = [f"{n}: {wording.share(float(s))}" for n, s in zip(names[::-1], shown["share"][::-1], strict=True)]
+    return make_chart(finding, figure, language=language, alt=wording.say("chart.topics.alt", parts="; ".join(parts)))
+
+
+def plot_topic_change(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
+    """Draw each topic's change on the fixed panel with its 95 % interval.
+
+    Parameters
+    ----------
+    finding
+        Of `compare_topics`; topics that could not be tested are not drawn.
+    """
+    wording = open_wording(language)
+    rows = finding.data.dropna(subset=["change"])
+    largest = rows["change"].abs().sort_values(ascending=False, kind="stable").index[:MOST_TOPICS]
+    shown = rows.loc[rows.index.isin(largest)].sort_values(["change", "topic_id"])
+    names = [topic_name(t, label) for t, label in zip(shown["topic_id"], shown["label"], strict=True)]
+    change, low, high = (100 * shown[c].to_numpy(float) for c in ("change", "low", "high"))
+    is_change = shown["verdict"].isin(["rose", "fell", "emerged"]).to_numpy()
+    figure, axes = frame(ax, height=0.8 + 0.3 * max(len(shown), 2))
+    with drawing():
+        axes.axvline(0, color=MUTED, linewidth=1)
+        for i in range(len(shown)):
+            colour = ALARM if is_change[i] else MUTED
+            axes.plot([low[i], high[i]], [i, i], color=colour, linewidth=2)
+            # filled or open tells a change from none without colour
+            axes.plot(change[i], i, "o", color=colour, markersize=7,
+                      markerfacecolor=colour if is_change[i] else "white")
+        axes.set_yticks(range(len(shown)), names)
+        axes.grid(visible=True, axis="x")
+        axes.grid(visible=False, axis="y")
+        axes.set_xlabel(wording.say("axis.change_points"))
+        axes.xaxis.set_major_formatter(lambda value, _: wording.points(value / 100))
+    stated = [f"{n}: {wording.points(c / 100)} ({wording.points(a / 100)} – {wording.points(b / 100)})"
+              for n, c, a, b, yes in zip(names, change, low, high, is_change, strict=True) if yes]
+    alt = wording.say("chart.topic_change.alt", count=int(np.sum(is_change)), drawn=len(shown),
+                      parts="; ".join(stated) or "–")
+    return make_chart(finding, figure, language=language, alt=alt)
+
+
+def topic_name(topic_id: int, label: object) -> str:
+    """Return a topic's label, or its number where no word may be shown."""
+    return str(label) if isinstance(label, str) and label else f"#{topic_id}"

@@ -1,0 +1,105 @@
+"""What is true in the made-up town, so that tests and trainees can check what they found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from workbench.errors import InputError
+
+TRUTH_FILE, POSTS_FILE = "truth.json", "truth-posts.csv"
+_FRAMES = ("topics", "arenas", "accounts", "planted")
+_POST_TYPES: dict[str, Any] = {
+    "format": "string", "chat": "string", "message": "string", "account": "string", "language": "string",
+    "topic": "string", "kind": "string", "forwarded_from": "string", "copy_of": "string",
+    "attack": bool, "hate": bool, "recognition": bool,
+}
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The planted truths of one town.
+
+    A post is keyed by `format` (telegram-desktop, 4cat-telegram, youtube-comments), `chat` and
+    `message` as its export shows them: `chat` is the number of the chat, the handle in 4CAT,
+    the channel id on YouTube.
+
+    Attributes
+    ----------
+    seed
+        Of the town.
+    topics
+        `topic`, `label`, `languages`, `words` (some seed words, most of them Danish).
+    posts
+        The key, `posted_at` (UTC), `account` (native id, missing where the arena speaks),
+        `language`, `topic` (missing for small talk), `kind` (post, forward, near copy, ring,
+        move), `forwarded_from` (native id of an arena, or `outside`), `copy_of` (message whose
+        text it repeats), and the labels `attack`, `hate` (always an attack too), `recognition`.
+    arenas
+        `format`, `chat`, `native_id`, `title`, `handle`, `kind`, `platform`, `community` (1 to 3,
+        0 for none), `language`, `role` (hub, bridge, closed, reopened, new, silent or empty).
+    accounts
+        `platform`, `native_id`, `name`, `handle` of everyone who posts.
+    planted
+        `kind` (name, handle, phone, email, cpr), `value` as written, and the post's key.
+    peak
+        `topic`, `week`, `posts` in it, `usual` (median of the 52 weeks before), `arenas` it is in.
+    riser
+        `topic`, `before` and `after`: its share of the posts of the two quarters named.
+    bridge
+        `native_id` and the `communities` it joins.
+    moved
+        `old`, `new` (native ids), `message` that declares it, `closed` and `reopened` days.
+    ring
+        The coordinated `accounts` (native ids), the `links` they shared, `occasions`,
+        `window_seconds`.
+    """
+
+    seed: int
+    topics: pd.DataFrame
+    posts: pd.DataFrame
+    arenas: pd.DataFrame
+    accounts: pd.DataFrame
+    planted: pd.DataFrame
+    peak: dict[str, Any]
+    riser: dict[str, Any]
+    bridge: dict[str, Any]
+    moved: dict[str, Any]
+    ring: dict[str, Any]
+
+
+def write_truth(truth: Truth, folder: Path) -> None:
+    """Write `truth.json` and, because of its size, the posts beside it as `truth-posts.csv`."""
+    parts = {name: value for name, value in vars(truth).items() if name not in (*_FRAMES, "posts")}
+    parts |= {name: getattr(truth, name).to_dict("records") for name in _FRAMES}
+    text = json.dumps(parts, ensure_ascii=False, indent=1)
+    (folder / TRUTH_FILE).write_text(text, encoding="utf-8", newline="\n")
+    truth.posts.to_csv(folder / POSTS_FILE, index=False, date_format="%Y-%m-%dT%H:%M:%SZ", lineterminator="\n")
+
+
+def read_truth(path: Path) -> Truth:
+    """Read what `build_city` wrote.
+
+    Parameters
+    ----------
+    path
+        The town's folder, or its `truth.json`.
+
+    Raises
+    ------
+    InputError
+        If there is no whole `truth.json` with its `truth-posts.csv`.
+    """
+    file = path / TRUTH_FILE if path.is_dir() else path
+    try:
+        parts = json.loads(file.read_text(encoding="utf-8"))
+        posts = pd.read_csv(file.with_name(POSTS_FILE), dtype=_POST_TYPES, parse_dates=["posted_at"])
+        posts["posted_at"] = posts["posted_at"].astype("datetime64[us, UTC]")
+        return Truth(posts=posts, **parts | {name: pd.DataFrame(parts[name]) for name in _FRAMES})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{file}: holds no whole truth of a made-up town (with {POSTS_FILE} beside it). "
+                         "Build the town again into an empty folder.") from error

@@ -1,0 +1,27 @@
+from .change import adjust_p as adjust_p
+from .change import compare_shares as compare_shares
+from .coverage import measure_coverage as measure_coverage
+from .network import describe_communities as describe_communities
+from .network import describe_network as describe_network
+from .peaks import flag_peaks as flag_peaks
+from .peaks import measure_peaks as measure_peaks
+from .release import release_findings as release_findings
+from .topics import compare_topics as compare_topics
+from .topics import measure_topics as measure_topics
+from .volume import measure_platforms as measure_platforms
+from .volume import measure_volume as measure_volume
+
+__all__ = [
+    "adjust_p",
+    "compare_shares",
+    "compare_topics",
+    "describe_communities",
+    "describe_network",
+    "flag_peaks",
+    "measure_coverage",
+    "measure_peaks",
+    "measure_platforms",
+    "measure_topics",
+    "measure_volume",
+    "release_findings",
+]

@@ -1,0 +1,197 @@
+"""What is talked about, and what changed since last quarter (M9, M11)."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from workbench.findings.change import adjust_p, compare_shares
+from workbench.findings.periods import posts_of, previous_quarter, quarter_bounds, written_posts
+from workbench.tables.finding import Cell, Finding, hash_posts
+from workbench.tables.posts import Corpus, author_of
+from workbench.tables.topics import TopicSet
+
+NO_TOPIC = -1
+MINIMUM_EMERGING_POSTS = 50
+MINIMUM_WORD_AUTHORS = 5
+MINIMUM_WORD_ARENAS = 3
+
+
+def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding:
+    """Measure each topic's share of all posts of a quarter (M9).
+
+    Posts in no topic, and posts without words, are a row of their own: the shares are of
+    *all* posts.
+
+    Returns
+    -------
+    finding
+        Value: share of posts that belong to some topic. Data: one row per topic by size,
+        then ``-1`` (no topic) and a total, columns `topic_id` (missing in the total),
+        `label` (or ``no_topic``, ``all_posts``), `words` (those used by at least 5 authors in
+        3 arenas), `posts`, `share`, `arenas` and `stability`.
+
+    Raises
+    ------
+    TableError
+        If the quarter holds no posts.
+    """
+    chosen = _with_topic(posts_of(corpus, quarter), topics)
+    screened = _screen_words(chosen, topics)
+    known = topics.topics.set_index("topic_id")
+    sizes = chosen.groupby("topic_id").size()
+    order = sorted((t for t in sizes.index if t != NO_TOPIC), key=lambda t: (-sizes[t], t))
+    rows, cells = [], []
+    for topic in [*order, NO_TOPIC] if NO_TOPIC in sizes.index else order:
+        part = chosen[chosen["topic_id"] == topic]
+        words = screened.get(topic, [])
+        label = "no_topic" if topic == NO_TOPIC else _label(words)
+        rows.append({"topic_id": topic, "label": label, "words": ", ".join(words[:8]),
+                     "posts": len(part), "share": len(part) / len(chosen), "arenas": part["arena_id"].nunique(),
+                     "stability": known["stability"].get(topic, np.nan)})
+        cells.append(Cell(len(rows) - 1, "posts", hash_posts(part["post_id"]),
+                          ("share", "arenas", "label", "words", "stability")))
+    rows.append({"topic_id": pd.NA, "label": "all_posts", "words": "", "posts": len(chosen), "share": 1.0,
+                 "arenas": chosen["arena_id"].nunique(), "stability": np.nan})
+    cells.append(Cell(len(rows) - 1, "posts", hash_posts(chosen["post_id"]), ("share", "arenas")))
+    data = pd.DataFrame(rows).astype({"topic_id": "Int64", "label": "string", "words": "string", "posts": "Int64",
+                                      "share": "Float64", "arenas": "Int64", "stability": "Float64"})
+    inside = chosen[chosen["topic_id"] != NO_TOPIC]
+    facts: dict[str, object] = {"topics": len(order), "posts": len(chosen), "in_topic": len(inside) / len(chosen)}
+    if order:
+        first = data.iloc[0]
+        facts |= {"label": first["label"], "share": float(first["share"])}
+        cells.append(Cell(-1, "share", cells[0].posts))
+    return Finding(
+        key="topics", metric="M9", sentence="finding.topics" if order else "finding.no_topics", period=quarter,
+        frame="all_posts", unit="share", data=data, facts=facts, value=len(inside) / len(chosen),
+        numerator=len(inside), denominator=len(chosen), caveats=("labels_by_machine",),
+        cells=(*cells, Cell(-1, "value", hash_posts(inside["post_id"]))),
+        totals=((len(rows) - 1, tuple(range(len(rows) - 1))),))
+
+
+def compare_topics(corpus: Corpus, topics: TopicSet, *, quarter: str, seed: int) -> Finding:
+    """Test which topics changed their share since the quarter before (M9, M11).
+
+    Parameters
+    ----------
+    corpus
+        Both quarters at least.
+    topics
+        One model for both quarters.
+    quarter
+        Such as 2025Q3.
+    seed
+        Of the sign flips.
+
+    Returns
+    -------
+    finding
+        Value: topics that changed. Data: one row per topic, columns `topic_id`, `label`,
+        `posts_before`, `posts`, `share_before`, `share` (of all posts), `pooled`, `change`,
+        `low`, `high` (fractions, on the fixed panel), `p`, `q` and `verdict`: ``rose``,
+        ``fell``, ``emerged`` (M11), ``unclear``, ``one_arena`` (one arena makes more than half
+        of it, or the pooled sign differs) or ``untested`` (fewer than 12 effective arenas).
+    """
+    now = _with_topic(posts_of(corpus, quarter), topics)
+    first, last = quarter_bounds(previous_quarter(quarter))
+    posts = written_posts(corpus)
+    before = _with_topic(posts[(posts["posted_at"] >= first) & (posts["posted_at"] < last)], topics)
+    labels = {t: _label(words) for t, words in _screen_words(now, topics).items()}
+    shares = compare_shares(_by_arena(before), _by_arena(now), seed=seed)
+    ids = [t for t in topics.topics["topic_id"] if t in shares.index]
+    members = {name: dict(iter(part.groupby("topic_id")["post_id"]))
+               for name, part in (("before", before), ("now", now))}
+    nobody = now["post_id"].iloc[:0]
+    data = shares.loc[ids].rename_axis("topic_id").reset_index().drop(columns=["arenas", "effective"])
+    for name, column, total in (("before", "posts_before", len(before)), ("now", "posts", len(now))):
+        data[column] = [len(members[name].get(t, nobody)) for t in ids]
+        data[column.replace("posts", "share")] = data[column] / max(total, 1)
+    data["label"] = [labels.get(t, "") for t in ids]
+    data["q"] = adjust_p(data["p"])
+    spread = now.groupby("topic_id")["arena_id"].nunique().reindex(ids).fillna(0).to_numpy()
+    data["verdict"] = _verdicts(data, spread)
+    data = data.sort_values(["change", "topic_id"], ascending=[False, True], ignore_index=True)
+    blanks = ("pooled", "change", "low", "high", "p", "q", "verdict", "label", "share", "share_before")
+    cells = [Cell(i, column, hash_posts(members[name].get(t, nobody)), blanks)
+             for i, t in enumerate(data["topic_id"]) for name, column in (("before", "posts_before"), ("now", "posts"))]
+    kinds = {"topic_id": "Int64", "label": "string", "posts_before": "Int64", "posts": "Int64",
+             "share_before": "Float64", "share": "Float64", "pooled": "Float64", "change": "Float64",
+             "low": "Float64", "high": "Float64", "p": "Float64", "q": "Float64", "verdict": "string"}
+    data = data[list(kinds)].astype(kinds)
+    effective = float(shares["effective"].iloc[0]) if len(shares) else 0.0
+    return _change_finding(data, cells, quarter=quarter, effective=effective,
+                           arenas=int(shares["arenas"].iloc[0]) if len(shares) else 0)
+
+
+def _change_finding(data: pd.DataFrame, cells: list[Cell], *, quarter: str, effective: float, arenas: int) -> Finding:
+    changed = data[data["verdict"].isin(["rose", "fell", "emerged"])]
+    tested = int(data["p"].notna().sum())
+    facts: dict[str, object] = {"count": len(changed), "tested": tested, "arenas": arenas, "effective": effective,
+                                "before": previous_quarter(quarter)}
+    value = low = high = None
+    sentence = "finding.no_change" if tested else "finding.change_untested"
+    if len(changed):
+        top = changed.assign(size=changed["change"].abs()).sort_values(["size", "topic_id"]).iloc[-1]
+        sentence = f"finding.topic_{top['verdict']}"
+        value, low, high = float(top["change"]), float(top["low"]), float(top["high"])
+        facts |= {"label": top["label"], "share_before": float(top["share_before"]), "share": float(top["share"]),
+                  "change": value, "low": low, "high": high}
+        cells += [Cell(-1, c.column, c.posts) for c in cells if c.row == top.name]
+    return Finding(
+        key="topic_change", metric="M9", sentence=sentence, period=quarter, frame="fixed_panel",
+        unit="percentage points", data=data, facts=facts, value=value, low=low, high=high,
+        test="sign_flip" if tested else None, p=float(changed["q"].min()) if len(changed) else None,
+        is_change=bool(len(changed)), caveats=("fixed_panel",), cells=tuple(cells))
+
+
+def _with_topic(posts: pd.DataFrame, topics: TopicSet) -> pd.DataFrame:
+    table = posts[["post_id", "arena_id", "account_id", "text"]].merge(
+        topics.assignments[["post_id", "topic_id"]], on="post_id", how="left")
+    return table.assign(topic_id=table["topic_id"].fillna(NO_TOPIC).astype("int64"))
+
+
+def _by_arena(table: pd.DataFrame) -> pd.DataFrame:
+    return table.pivot_table(index="arena_id", columns="topic_id", values="post_id", aggfunc="count", fill_value=0)
+
+
+def public_labels(posts: pd.DataFrame, topics: TopicSet) -> pd.Series:
+    """Return each topic's label of up to three words that may be named in public, by topic id."""
+    words = _screen_words(_with_topic(posts, topics), topics)
+    return pd.Series({t: _label(w) for t, w in words.items()}, dtype="string").reindex(
+        topics.topics["topic_id"].astype("int64"), fill_value="")
+
+
+def _label(words: list[str]) -> str:
+    return " · ".join(words[:3])
+
+
+def _screen_words(table: pd.DataFrame, topics: TopicSet) -> dict[int, list[str]]:
+    """Return each topic's words that enough authors in enough arenas use to be named in public."""
+    table = table.assign(author=author_of(table), folded=table["text"].str.casefold())
+    parts = dict(iter(table.groupby("topic_id")))
+    screened = {}
+    for topic, words in zip(topics.topics["topic_id"], topics.topics["words"], strict=True):
+        part = parts.get(topic)
+        if part is None:
+            continue
+        screened[int(topic)] = [w for w in words if _is_common(part, str(w))]
+    return screened
+
+
+def _is_common(part: pd.DataFrame, word: str) -> bool:
+    found = part[part["folded"].str.contains(rf"(?<!\w){re.escape(word.casefold())}", regex=True, na=False)]
+    return found["author"].nunique() >= MINIMUM_WORD_AUTHORS and found["arena_id"].nunique() >= MINIMUM_WORD_ARENAS
+
+
+def _verdicts(data: pd.DataFrame, arenas: np.ndarray) -> np.ndarray:
+    rejects = data["q"].lt(0.05).to_numpy()
+    change, pooled = data["change"].to_numpy(float), data["pooled"].to_numpy(float)
+    lopsided = (np.sign(change) != np.sign(pooled)) | (data["top_arena"].to_numpy(float) > 0.5)
+    doubled = (data["share"] >= 2 * data["share_before"]).to_numpy()
+    emerged = doubled & (data["posts"] >= MINIMUM_EMERGING_POSTS).to_numpy() & (arenas >= 3)
+    direction = np.where(change > 0, np.where(emerged, "emerged", "rose"), "fell")
+    verdict = np.where(rejects, np.where(lopsided, "one_arena", direction), "unclear")
+    return np.where(data["p"].isna(), "untested", verdict)

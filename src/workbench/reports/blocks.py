@@ -1,0 +1,154 @@
+"""A block of a report: what one cell shows, as HTML for the reader and as data for the exporter."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from workbench.errors import ReleaseError, ReportError
+from workbench.tables.release import ReleasedFinding
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MIMETYPE = "application/vnd.workbench.block+json"
+SCHEMA = 1
+# content that becomes a file of its own and is never shown as text
+FILES = ("svg", "csv")
+
+# joiners are format characters too, but emoji and Arabic cannot be written without them
+_JOINERS = "\u200c\u200d"
+_SPACES = {ord(c): " " for c in "\t\n\r\v\f\x85\u2028\u2029"}
+_REMOVED = ("Cc", "Cf", "Co", "Cs")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One piece of a report.
+
+    Attributes
+    ----------
+    kind
+        Such as ``heading`` or ``table``; `schema.KINDS` lists them with their keys.
+    content
+        Strings, numbers and lists only, so that it can stand in a notebook as JSON.
+    language
+        da or en.
+    release
+        Digest of the release, where the block was made from a whole one.
+    removed
+        Characters taken out of outside text, because they cannot be seen or turn its direction.
+    where
+        Cell and block in the notebook, once it has been read from one.
+    """
+
+    kind: str
+    content: Mapping[str, Any]
+    language: str
+    release: str | None = None
+    removed: int = 0
+    where: str = field(default="", compare=False)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return render_section(self)._repr_mimebundle_()
+
+
+@dataclass(frozen=True)
+class Section:
+    """Several blocks that one cell shows together, all of one language and release."""
+
+    blocks: tuple[Block, ...]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from workbench.reports.html import blocks_as_html
+
+        data = {
+            "schema": SCHEMA,
+            "release": next((b.release for b in self.blocks if b.release), None),
+            "language": self.blocks[0].language,
+            "blocks": [{"kind": b.kind, "content": dict(b.content), "removed": b.removed} for b in self.blocks],
+        }
+        kinds = ", ".join(b.kind for b in self.blocks)
+        return {MIMETYPE: data, "text/html": blocks_as_html(self.blocks), "text/plain": f"report: {kinds}"}
+
+
+def render_section(*blocks: Block) -> Section:
+    """Show several blocks as the output of one cell.
+
+    Raises
+    ------
+    ReportError
+        If there is no block, or they differ in language or release.
+    """
+    if not blocks:
+        raise ReportError("render_section got no block. Give it at least one, such as render_heading(…).")
+    if len({b.language for b in blocks}) > 1:
+        raise ReportError("The blocks of one section have different languages. Make them all with the same `language`.")
+    if len({b.release for b in blocks if b.release}) > 1:
+        raise ReportError("The blocks of one section come from different releases. Make them all from the same one.")
+    return Section(tuple(blocks))
+
+
+def make_block(kind: str, content: Mapping[str, Any], *, language: str, release: str | None = None) -> Block:
+    """Return a block whose texts are cleaned of characters that cannot be seen."""
+    cleaned, removed = _clean(dict(content))
+    return Block(kind, cleaned, language, release, removed)
+
+
+def clean_text(text: str) -> tuple[str, int]:
+    """Take control, format, private-use and surrogate characters out of a text.
+
+    Line breaks and tabs become spaces; the joiners of emoji and Arabic stay.
+
+    Returns
+    -------
+    text, removed
+        The text, and how many characters were taken out.
+    """
+    spaced = text.translate(_SPACES)
+    kept = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _REMOVED)
+    return kept, len(spaced) - len(kept)
+
+
+def write_csv(table: pd.DataFrame) -> str:
+    """Write a table as CSV; no cell can be taken for a formula by a spreadsheet."""
+
+    def plain(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        text = clean_text(value)[0]
+        return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+
+    columns = [str(c) for c in table.select_dtypes(["object", "string"])]
+    texts = {c: table[c].astype(object).map(plain) for c in columns}
+    return str(table.assign(**texts).to_csv(index=False, lineterminator="\n"))
+
+
+def _clean(value: Any) -> tuple[Any, int]:
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict):
+        parts = {k: (v, 0) if k in FILES else _clean(v) for k, v in value.items()}
+        return {k: v for k, (v, _) in parts.items()}, sum(n for _, n in parts.values())
+    if isinstance(value, list | tuple):
+        items = [_clean(v) for v in value]
+        return [v for v, _ in items], sum(n for _, n in items)
+    return value, 0
+
+
+def check_released(finding: object, *, asked_by: str) -> ReleasedFinding:
+    """Return a finding if it was released.
+
+    Raises
+    ------
+    ReleaseError
+        If it is anything but a `ReleasedFinding`.
+    """
+    if not isinstance(finding, ReleasedFinding):
+        raise ReleaseError(
+            f"{asked_by} takes findings from a release only, and got {type(finding).__name__}. "
+            "Pass it through release_findings(…) and take it from the release: release[\"<key>\"]."
+        )
+    return finding

@@ -1,0 +1,64 @@
+"""nbconvert exporters: an executed notebook as PDF or HTML, from its blocks alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbconvert.exporters import Exporter
+from traitlets import Bool, default
+
+from workbench.reports.blocks import Block
+from workbench.reports.html import render_html
+from workbench.reports.notebook import read_blocks
+from workbench.reports.pdf import render_pdf
+
+
+class _BlockExporter(Exporter):
+    """Export the blocks of a notebook that ran from its first cell to its last."""
+
+    # not tagged as configuration: no command line or config file can lift the mark
+    draft = Bool(True, help="Mark every page as a draft; only `workbench report` lifts the mark.")
+
+    def from_notebook_node(self, nb: Any, resources: dict[str, Any] | None = None,
+                           **kwargs: Any) -> tuple[Any, dict[str, Any]]:
+        """Return the exported notebook and its resources.
+
+        Raises
+        ------
+        ReportError
+            If the notebook cannot be exported as it stands; the message names the cell.
+        """
+        notebook, found = super().from_notebook_node(nb, resources, **kwargs)
+        blocks = read_blocks(notebook, name=str(found.get("metadata", {}).get("name") or "notebook"))
+        return self._export(blocks), found
+
+    def _export(self, blocks: list[Block]) -> bytes | str:
+        raise NotImplementedError
+
+
+class PdfExporter(_BlockExporter):
+    """Export a report as PDF/UA-1."""
+
+    export_from_notebook = "Workbench report (PDF)"
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _extension(self) -> str:
+        return ".pdf"
+
+    def _export(self, blocks: list[Block]) -> bytes:
+        return render_pdf(blocks, language=blocks[0].language, draft=self.draft)
+
+
+class HtmlExporter(_BlockExporter):
+    """Export a report as one HTML page."""
+
+    export_from_notebook = "Workbench report (HTML)"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _extension(self) -> str:
+        return ".html"
+
+    def _export(self, blocks: list[Block]) -> str:
+        return render_html(blocks, language=blocks[0].language, draft=self.draft)

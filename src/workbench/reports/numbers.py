@@ -1,0 +1,197 @@
+"""Findings in words: sentences, big numbers, the one-page summary and recommendations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from workbench.errors import ReleaseError
+from workbench.reports.blocks import Block, check_released, make_block
+from workbench.reports.texts import check_release, known_facts, say_finding
+from workbench.tables.release import Release, ReleasedFinding
+from workbench.wording import Wording, open_wording
+
+_LOW = frozenset({"not_audited", "groups_uncertain", "groups_by_chance"})
+_MIDDLE = frozenset({"labels_by_machine", "peaks_unexplained"})
+_WITHHELD = "finding.withheld"
+_UNITS = ("posts", "arenas", "groups", "peaks", "share", "percentage points", "ratio")
+
+
+def render_numbers(release: Release, findings: Sequence[ReleasedFinding], *, language: str) -> Block:
+    """Show findings as big numbers, each with its label and its interval or denominator.
+
+    The label is the message ``tile.<key>``.
+
+    Raises
+    ------
+    ReleaseError
+        If a finding is not of this release, or carries the caveat ``not_audited``: a number
+        that was not audited is never shown large.
+    """
+    check_release(release, asked_by="render_numbers")
+    tiles = _tiles(release, findings, open_wording(language), asked_by="render_numbers")
+    return make_block("numbers", {"tiles": tiles}, language=language, release=release.digest)
+
+
+def render_finding(finding: ReleasedFinding, *, language: str) -> Block:
+    """Show one finding: its sentence, the numbers behind it, its caveats and how sure it is.
+
+    Confidence is low where the number was not audited, is withheld or rests on groups that
+    differ between runs; middle where machine labels or unexplained peaks are part of it, or a
+    test found no change; otherwise high.
+
+    Raises
+    ------
+    ReleaseError
+        If the finding was not released.
+    """
+    check_released(finding, asked_by="render_finding")
+    wording = open_wording(language)
+    level = _confidence(finding)
+    content = {
+        "sentence": say_finding(finding, wording),
+        "facts": _facts(finding, wording),
+        "caveats": [wording.say(f"caveat.{c}", known_facts(finding, wording)) for c in finding.caveats],
+        "confidence": wording.say(f"confidence.{level}"),
+        "level": level,
+    }
+    return make_block("finding", content, language=language)
+
+
+def render_summary(release: Release, keys: Sequence[str], *, language: str, tiles: Sequence[str] = ()) -> Block:
+    """Show the findings of the one-page summary, numbered, one sentence each.
+
+    The block brings its own heading of level 1.
+
+    Parameters
+    ----------
+    keys
+        Of the findings, in the order of the page.
+    tiles
+        Keys of findings shown as big numbers above them.
+
+    Raises
+    ------
+    ReleaseError
+        If a key is not in the release, or a tile was not audited.
+    """
+    check_release(release, asked_by="render_summary")
+    wording = open_wording(language)
+    unknown = [k for k in (*keys, *tiles) if k not in release.findings]
+    if unknown:
+        raise ReleaseError(f"render_summary: the release holds no finding {', '.join(unknown)}. "
+                           f"It holds {', '.join(release.findings)}.")
+    levels = {k: _confidence(release[k]) for k in keys}
+    content = {
+        "heading": wording.say("report.one_page"),
+        "tiles": _tiles(release, [release[k] for k in tiles], wording, asked_by="render_summary"),
+        "items": [{"sentence": say_finding(release[k], wording), "level": levels[k],
+                   "confidence": wording.say(f"confidence.{levels[k]}")} for k in keys],
+        "note": wording.say("report.summary_note"),
+    }
+    return make_block("summary", content, language=language, release=release.digest)
+
+
+def render_recommendation(message: str, finding: ReleasedFinding, *, language: str, addressee: str = "",
+                          **facts: Any) -> Block:
+    """Show a recommendation and the finding it rests on.
+
+    Parameters
+    ----------
+    message
+        Message id of the recommendation; filled with `facts`.
+    addressee
+        Message id of whom it is for, or the words themselves.
+
+    Raises
+    ------
+    ReleaseError
+        If the finding was not released.
+    """
+    check_released(finding, asked_by="render_recommendation")
+    wording = open_wording(language)
+    content = {
+        "text": wording.say(message, {**known_facts(finding, wording), **facts}),
+        "addressee": wording.say(addressee) if wording.knows(addressee) else addressee,
+        "basis_label": wording.say("report.basis"),
+        "basis": say_finding(finding, wording),
+    }
+    return make_block("recommendation", content, language=language)
+
+
+def say_p(value: float | None, wording: Wording) -> str:
+    """Write a p-value with three decimals, and "< 0.001" below that."""
+    if value is not None and value < 0.001:
+        return f"< {wording.number(0.001, 3)}"
+    return wording.number(value, 3)
+
+
+def _say_value(value: float | None, unit: str, wording: Wording) -> str:
+    match unit:
+        case "posts" | "arenas" | "groups" | "peaks":
+            return wording.number(value)
+        case "share":
+            return wording.share(value)
+        case "ratio":
+            return wording.number(value, 1)
+        case "percentage points":
+            return wording.points(value)
+    raise ReleaseError(f"There is no way to write a value in the unit {unit!r}. The units are {', '.join(_UNITS)}.")
+
+
+def _interval(finding: ReleasedFinding, wording: Wording) -> str:
+    if finding.low is None or finding.high is None:
+        return ""
+    low, high = (_say_value(v, finding.unit, wording) for v in (finding.low, finding.high))
+    points = f" {wording.say('unit_label.points')}" if finding.unit == "percentage points" else ""
+    return wording.say("report.interval", low=low, high=f"{high}{points}")
+
+
+def _fraction(finding: ReleasedFinding, wording: Wording) -> str:
+    if finding.numerator is None or finding.denominator is None:
+        return ""
+    return wording.say("report.fraction", numerator=finding.numerator, denominator=finding.denominator,
+                       unit=wording.say("unit_label.arenas" if finding.frame == "all_arenas" else "unit_label.posts"))
+
+
+def _facts(finding: ReleasedFinding, wording: Wording) -> list[str]:
+    test = f"report.test.{finding.test}"
+    frame = f"report.frame.{finding.frame}"
+    facts = [
+        _fraction(finding, wording),
+        _interval(finding, wording),
+        (wording.say(test) if wording.knows(test) else finding.test) if finding.test else "",
+        f"p {'' if finding.p < 0.001 else '= '}{say_p(finding.p, wording)}" if finding.p is not None else "",
+        wording.say(frame) if wording.knows(frame) else "",
+    ]
+    return [f for f in facts if f]
+
+
+def _confidence(finding: ReleasedFinding) -> str:
+    caveats = set(finding.caveats)
+    if caveats & _LOW or finding.sentence == _WITHHELD:
+        return "low"
+    if caveats & _MIDDLE or (finding.test is not None and not finding.is_change):
+        return "middle"
+    return "high"
+
+
+def _tiles(release: Release, findings: Sequence[ReleasedFinding], wording: Wording, *,
+           asked_by: str) -> list[dict[str, str]]:
+    for finding in findings:
+        check_released(finding, asked_by=asked_by)
+        if release.findings.get(finding.key) is not finding:
+            raise ReleaseError(f"{asked_by}: the finding {finding.key} is not of the release given. Take it from "
+                               f"there: release[\"{finding.key}\"].")
+        if "not_audited" in finding.caveats:
+            raise ReleaseError(f"{asked_by}: the finding {finding.key} was not audited, and such a number is never "
+                               "shown large. Show it with render_finding, or audit a sample of the quarter.")
+    return [
+        {
+            "value": _say_value(f.value, f.unit, wording),
+            "label": wording.say(f"tile.{f.key}", known_facts(f, wording)),
+            "note": wording.say("report.hidden") if f.sentence == _WITHHELD
+            else _interval(f, wording) or _fraction(f, wording),
+        }
+        for f in findings
+    ]

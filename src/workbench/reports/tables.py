@@ -1,0 +1,212 @@
+"""Tables of released numbers, and the appendix on method and data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from workbench.errors import TableError
+from workbench.reports.blocks import Block, check_released, make_block, write_csv
+from workbench.reports.numbers import say_p
+from workbench.reports.texts import check_release
+from workbench.tables.release import Release, ReleasedFinding
+from workbench.wording import Wording, open_wording
+
+_CARD_FIELDS = ("controller", "purpose", "legal_basis", "access", "collected_from", "collected_to", "collected_with",
+                "tdm_reservation", "delete_by")
+
+
+def _say_code(wording: Wording, value: Any) -> str:
+    message = f"value.{value}"
+    return wording.say(message) if wording.knows(message) else str(value)
+
+
+def _say_day(wording: Wording, value: Any) -> str:
+    if not isinstance(value, date):
+        raise TypeError("not a date")
+    return wording.day(value)
+
+
+def _say_week(wording: Wording, value: Any) -> str:
+    year, week = str(value).split("-W")
+    return wording.say("report.week", year=year, week=str(int(week)))
+
+
+_FORMATS: dict[str, Callable[[Wording, Any], str]] = {
+    "text": lambda wording, value: str(value),
+    "code": _say_code,
+    "words": lambda wording, value: wording.words(value),
+    "day": _say_day,
+    "week": _say_week,
+    "number": lambda wording, value: wording.number(value),
+    "decimal": lambda wording, value: wording.number(value, 1),
+    "decimal2": lambda wording, value: wording.number(value, 2),
+    "share": lambda wording, value: wording.share(value),
+    "points": lambda wording, value: wording.points(value),
+    "p": lambda wording, value: say_p(value, wording),
+}
+_NUMBERS = ("number", "decimal", "decimal2", "share", "points", "p")
+
+
+def render_table(finding: ReleasedFinding, *, columns: Mapping[str, str], language: str, title: str = "",
+                 only: str = "", most_rows: int = 20) -> Block:
+    """Show the data of a finding as a table; what is missing or hidden is a dash.
+
+    Parameters
+    ----------
+    columns
+        Format by column, in the order of the table: text, code (a word of the catalogs, where
+        they know it), words (a list), day, week (2025-W27), number, decimal, decimal2, share,
+        points or p. The header is the message ``column.<name>``.
+    title
+        Message id, filled with the facts of the finding; else ``report.title.<key>``, else the
+        finding's own sentence.
+    only
+        Column of true and false; rows where it is not true are left out.
+    most_rows
+        Rows shown, from the top; a note says how many there are.
+
+    Raises
+    ------
+    ReleaseError
+        If the finding was not released.
+    TableError
+        If a column or format is not known.
+    """
+    check_released(finding, asked_by="render_table")
+    _check_columns(finding, columns, only)
+    wording = open_wording(language)
+    chosen = finding.data[finding.data[only].fillna(False).astype(bool)] if only else finding.data
+    shown = chosen[list(columns)].head(most_rows)
+    written = [[_write(v, columns[c], wording) for v in shown[c]] for c in columns]
+    facts = {**finding.facts, "period": wording.quarter(finding.period)}
+    usual = f"report.title.{finding.key}"
+    table = _table(
+        wording.say(title or (usual if wording.knows(usual) else finding.sentence), facts),
+        [(wording.say(f"column.{c}"), _align(kind)) for c, kind in columns.items()],
+        [list(row) for row in zip(*written, strict=True)],
+    )
+    note = _note(finding, wording, rows=len(chosen), shown=len(shown))
+    content = {**table, "note": note, "key": finding.key, "csv": write_csv(finding.data)}
+    return make_block("table", content, language=language)
+
+
+def render_method(release: Release, *, language: str) -> Block:
+    """Show where the numbers come from: sources, rows, parameters, thresholds and versions.
+
+    Its parts have headings of level 2, so a heading of level 1 goes before.
+
+    Raises
+    ------
+    ReleaseError
+        If `release` is not a release.
+    """
+    check_release(release, asked_by="render_method")
+    wording = open_wording(language)
+    provenance = dict(release.provenance)
+    sources = provenance.pop("sources", [])
+    loose = {k: provenance.pop(k) for k in list(provenance) if not isinstance(provenance[k], Mapping)}
+    known = {k: provenance.pop(k, {}) for k in ("rows", "thresholds", "parameters", "versions")}
+    known["parameters"] = {**loose, **known["parameters"]}
+    parts = {**known, **provenance}
+    content = {
+        "intro": [wording.say("report.method_intro"), wording.say("report.confidence_rule")],
+        "sources_heading": wording.say("report.part.sources"),
+        "sources": [_card_table(s, wording) for s in sources],
+        "parts_heading": wording.say("report.part.processing"),
+        "parts": [_pairs_table(name, facts, wording) for name, facts in parts.items() if facts],
+    }
+    return make_block("method", content, language=language, release=release.digest)
+
+
+def _note(finding: ReleasedFinding, wording: Wording, *, rows: int, shown: int) -> str:
+    notes = [
+        "" if rows else wording.say("report.no_rows"),
+        wording.say("report.rows_shown", shown=shown, rows=rows) if rows > shown else "",
+        wording.say("report.cells_hidden", count=finding.suppressed) if finding.suppressed else "",
+    ]
+    return " ".join(n for n in notes if n)
+
+
+def _check_columns(finding: ReleasedFinding, columns: Mapping[str, str], only: str) -> None:
+    unknown = [c for c in (*columns, *filter(None, [only])) if c not in finding.data]
+    formats = sorted({f for f in columns.values() if f not in _FORMATS})
+    if unknown:
+        raise TableError(f"render_table: the finding {finding.key} has no column {', '.join(unknown)}. It has "
+                         f"{', '.join(map(str, finding.data.columns))}.")
+    if formats or not columns:
+        raise TableError(f"render_table: {', '.join(formats) or 'an empty `columns`'} is no format of a column. Give "
+                         f"each column one of {', '.join(_FORMATS)}.")
+
+
+def _write(value: Any, kind: str, wording: Wording) -> str:
+    import pandas as pd
+
+    is_empty = isinstance(value, str) and not value
+    if is_empty or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return wording.number(None)
+    try:
+        return _FORMATS[kind](wording, value)
+    except (TypeError, ValueError, AttributeError):
+        # the first error would show the value
+        raise TableError(f"render_table: a value cannot be written as {kind}. Choose another format for its "
+                         "column.") from None
+
+
+def _align(kind: str) -> str:
+    return "right" if kind in _NUMBERS else "left"
+
+
+def _table(title: str, columns: list[tuple[str, str]], rows: list[list[str]]) -> dict[str, Any]:
+    return {"title": title, "columns": [{"label": label, "align": align} for label, align in columns], "rows": rows}
+
+
+def _label(name: str, wording: Wording) -> str:
+    message = f"report.field.{name}"
+    return wording.say(message) if wording.knows(message) else name.replace("_", " ")
+
+
+def _plain(value: Any, wording: Wording) -> str:
+    """Write a value of the provenance, whose type is not known beforehand."""
+    match value:
+        case None | "":
+            return wording.number(None)
+        case bool():
+            return wording.say("report.yes" if value else "report.no")
+        case int():
+            return wording.number(value)
+        case float():
+            return wording.number(value, 0 if value == int(value) else min(6, len(repr(value).split(".")[-1])))
+        case date():
+            return wording.day(value)
+        case list() | tuple():
+            return ", ".join(_plain(v, wording) for v in value)
+    try:
+        return wording.day(date.fromisoformat(str(value)))
+    except ValueError:
+        return _say_code(wording, value)
+
+
+def _flat(facts: Mapping[str, Any], wording: Wording, before: str = "") -> list[list[str]]:
+    rows: list[list[str]] = []
+    for name, value in facts.items():
+        label = before + _label(str(name), wording)
+        if isinstance(value, Mapping):
+            rows += _flat(value, wording, f"{label} · ")
+        else:
+            rows.append([label, _plain(value, wording)])
+    return rows
+
+
+def _pairs_table(name: str, facts: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
+    part = f"report.part.{name}"
+    header = [(wording.say("report.column.name"), "left"), (wording.say("report.column.value"), "left")]
+    return _table(wording.say(part) if wording.knows(part) else _label(name, wording), header, _flat(facts, wording))
+
+
+def _card_table(card: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
+    title = wording.say("report.source_card", source=str(card.get("source_id", "–")))
+    rows = [[_label(f, wording), _plain(card.get(f), wording)] for f in _CARD_FIELDS]
+    header = [(wording.say("report.column.name"), "left"), (wording.say("report.column.value"), "left")]
+    return _table(title, header, rows)

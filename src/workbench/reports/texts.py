@@ -1,0 +1,110 @@
+"""Cover, headings and paragraphs."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from workbench.errors import ReleaseError
+from workbench.reports.blocks import Block, make_block
+from workbench.tables.release import Release, ReleasedFinding
+from workbench.wording import Wording, open_wording
+
+_QUARTER = re.compile(r"(\d{4})Q([1-4])")
+
+
+def render_cover(release: Release, *, title: str, place: str, period: str, contact: str, language: str) -> Block:
+    """Show the cover of a report; it must be the first block.
+
+    Parameters
+    ----------
+    title
+        Key of the main finding, whose sentence it is; or the title itself.
+    period
+        A quarter such as 2025Q3, written out with its days; anything else as it stands.
+    contact
+        Who answers questions.
+
+    Raises
+    ------
+    ReleaseError
+        If `release` is not a release.
+    """
+    check_release(release, asked_by="render_cover")
+    sources = release.provenance.get("sources", [])
+    controllers = list(dict.fromkeys(str(s["controller"]) for s in sources if s.get("controller")))
+    wording = open_wording(language)
+    content = {
+        "title": say_finding(release[title], wording) if title in release.findings else title,
+        "place": place,
+        "period": name_period(period, wording),
+        "days": _days(period, wording),
+        "contact": contact,
+        "author": wording.words(controllers) or contact,
+        "digest": release.digest[:12],
+    }
+    return make_block("cover", content, language=language, release=release.digest)
+
+
+def render_heading(text: str, *, level: int, language: str) -> Block:
+    """Show a heading.
+
+    Parameters
+    ----------
+    text
+        A message id such as ``section.volume``, or the heading itself.
+    level
+        1 to 3; a level is never skipped on the way down.
+    """
+    wording = open_wording(language)
+    said = wording.say(text) if wording.knows(text) else text
+    return make_block("heading", {"text": said, "level": level}, language=language)
+
+
+def render_text(message: str, *, language: str, **facts: Any) -> Block:
+    """Show a paragraph from the catalogs, filled with facts.
+
+    Raises
+    ------
+    ReportError
+        If the message or one of its facts is not known.
+    """
+    return make_block("text", {"text": open_wording(language).say(message, facts)}, language=language)
+
+
+def name_period(period: str, wording: Wording) -> str:
+    """Write a quarter in words, and anything else as it stands."""
+    return wording.quarter(period) if _QUARTER.fullmatch(period) else period
+
+
+def check_release(release: object, *, asked_by: str) -> None:
+    """Refuse anything that is not a release.
+
+    Raises
+    ------
+    ReleaseError
+        If it is not a `Release`.
+    """
+    if not isinstance(release, Release):
+        raise ReleaseError(f"{asked_by} takes a Release, and got {type(release).__name__}. Make one with "
+                           "release_findings(…).")
+
+
+def _days(period: str, wording: Wording) -> str:
+    found = _QUARTER.fullmatch(period)
+    if found is None:
+        return ""
+    year, quarter = int(found[1]), int(found[2])
+    after = date(year + quarter // 4, 1 + 3 * (quarter % 4), 1)
+    return wording.say("report.days", first=date(year, 3 * quarter - 2, 1), last=after - timedelta(days=1))
+
+
+def say_finding(finding: ReleasedFinding, wording: Wording) -> str:
+    """Return the sentence of a finding, filled with its facts and its period in words."""
+    return wording.say(finding.sentence, known_facts(finding, wording))
+
+
+def known_facts(finding: ReleasedFinding, wording: Wording) -> dict[str, Any]:
+    """Return the facts of a finding, with its period in words."""
+    return {**finding.facts, "period": wording.quarter(finding.period)}

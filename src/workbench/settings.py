@@ -1,0 +1,178 @@
+"""study.toml and source cards as frozen data."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import CardError
+
+LANGUAGES = ("da", "en")
+ACCESS = ("open", "link", "closed")
+STUDY_FILE = "study.toml"
+CARD_FILE = "source.toml"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `study.toml` says.
+
+    Attributes
+    ----------
+    folder
+        The folder that holds `study.toml`.
+    name
+        The place, on the cover.
+    language
+        Of reports: da or en.
+    contact
+        Who answers questions about the report.
+    minimum_authors, minimum_arenas
+        Of a published cell.
+    key_file
+        The pseudonym key, outside the study's folder.
+    """
+
+    folder: Path
+    name: str
+    language: str
+    contact: str
+    minimum_authors: int
+    minimum_arenas: int
+    key_file: Path
+
+
+@dataclass(frozen=True)
+class SourceCard:
+    """What `source.toml` says of the export files beside it.
+
+    Dates are whole days, UTC. `source_id` is the name of the card's folder.
+    """
+
+    source_id: str
+    path: Path
+    controller: str
+    purpose: str
+    legal_basis: str
+    access: str
+    collected_by: str
+    collected_with: str
+    collected_from: date
+    collected_to: date
+    tdm_reservation: str
+    tdm_checked: str
+    delete_by: date
+    closed_basis: str = ""
+    category: str = ""
+    reason: str = ""
+    time_zone: str = ""
+
+
+_STUDY_TYPES: dict[str, type] = {"name": str, "language": str, "contact": str,
+                                 "minimum_authors": int, "minimum_arenas": int, "key_file": str}
+_CARD_OPTIONAL = ("closed_basis", "category", "reason", "time_zone")
+_CARD_TYPES: dict[str, type] = {
+    f.name: date if f.name in ("collected_from", "collected_to", "delete_by") else str
+    for f in fields(SourceCard) if f.name not in ("source_id", "path")
+}
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CardError(f"{path}: not valid TOML ({error}). Correct the line it names.") from error
+    except OSError as error:
+        raise CardError(f"{path}: cannot be read ({error.strerror}).") from error
+
+
+def _faults(given: dict[str, Any], types: dict[str, type], optional: tuple[str, ...]) -> list[str]:
+    missing = [k for k in types if k not in optional and given.get(k) in (None, "")]
+    unknown = [k for k in given if k not in types]
+    wrong = [k for k, v in given.items() if k in types and (not isinstance(v, types[k]) or isinstance(v, bool))]
+    return (
+        ([f"missing: {', '.join(missing)}"] if missing else [])
+        + ([f"unknown: {', '.join(unknown)}"] if unknown else [])
+        + [f"{k} must be a {'date such as 2025-09-30' if types[k] is date else types[k].__name__}" for k in wrong]
+    )
+
+
+def default_key_file(name: str) -> Path:
+    """Return where the pseudonym key of a study lies when nothing else is said.
+
+    `WORKBENCH_KEY_FILE` goes first, then the user's own configuration folder.
+    """
+    if given := os.environ.get("WORKBENCH_KEY_FILE"):
+        return Path(given).expanduser()
+    base = Path(os.environ.get("XDG_CONFIG_HOME", "~/.config")).expanduser()
+    slug = re.sub(r"[^\w-]+", "-", name.casefold()).strip("-") or "study"
+    return base / "workbench" / f"{slug}.key"
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read `study.toml` of a folder.
+
+    Raises
+    ------
+    CardError
+        If the file is missing, not TOML, or a field is missing, unknown or of a wrong type;
+        all faults are named at once.
+    """
+    path = folder / STUDY_FILE
+    if not path.is_file():
+        raise CardError(f"{path}: no study here. `workbench init {folder}` makes one.")
+    given = _read_toml(path)
+    faults = _faults(given, _STUDY_TYPES, ("minimum_authors", "minimum_arenas", "key_file"))
+    if given.get("language") not in (*LANGUAGES, None, ""):
+        faults.append(f"language must be one of {', '.join(LANGUAGES)}")
+    for name, floor in (("minimum_authors", 5), ("minimum_arenas", 3)):
+        if isinstance(given.get(name), int) and given[name] < floor:
+            faults.append(f"{name} may be raised but not go below {floor}")
+    if faults:
+        raise CardError(f"{path}: " + "; ".join(faults) + ".")
+    key = Path(given["key_file"]).expanduser() if given.get("key_file") else default_key_file(given["name"])
+    return Settings(folder=folder.resolve(), name=given["name"], language=given["language"],
+                    contact=given["contact"], minimum_authors=given.get("minimum_authors", 5),
+                    minimum_arenas=given.get("minimum_arenas", 3),
+                    key_file=key if key.is_absolute() else (folder / key).resolve())
+
+
+def read_card(path: Path) -> SourceCard:
+    """Read the source card beside an export file, or in the nearest folder above it.
+
+    Parameters
+    ----------
+    path
+        An export file or folder.
+
+    Raises
+    ------
+    CardError
+        If there is no card, or it is incomplete; the message names every missing field.
+        A closed source without `closed_basis` is refused, and so is one whose reservation
+        against text and data mining was found without a licence.
+    """
+    start = path if path.is_dir() else path.parent
+    card = next((p / CARD_FILE for p in (start, *start.resolve().parents) if (p / CARD_FILE).is_file()), None)
+    if card is None:
+        raise CardError(f"{path}: no {CARD_FILE} beside it or in a folder above. Without a complete card nothing "
+                        f"is imported; `workbench init` puts a template in data/raw. It needs: "
+                        f"{', '.join(k for k in _CARD_TYPES if k not in _CARD_OPTIONAL)}.")
+    given = _read_toml(card)
+    faults = _faults(given, _CARD_TYPES, _CARD_OPTIONAL)
+    if given.get("access") not in (*ACCESS, None, ""):
+        faults.append(f"access must be one of {', '.join(ACCESS)}")
+    if given.get("access") == "closed" and not given.get("closed_basis"):
+        faults.append("access is closed, so closed_basis must name the legal basis for that")
+    if str(given.get("tdm_reservation", "")).startswith("found, not collected"):
+        faults.append("tdm_reservation says this source reserves its rights and was not to be collected")
+    if not faults and given["collected_from"] > given["collected_to"]:
+        faults.append("collected_from is after collected_to")
+    if faults:
+        raise CardError(f"{card}: the card is not complete. " + "; ".join(faults) + ".")
+    return SourceCard(source_id=card.parent.name, path=card, **given)

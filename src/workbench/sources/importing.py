@@ -1,0 +1,210 @@
+"""The import: files into the corpus, all of a call or nothing of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from workbench.settings import Settings
+from workbench.sources.arenas import Sighting, resolve_arenas, see_arena
+from workbench.sources.formats import named_format
+from workbench.sources.intake import ExportFile, look_at, walk_paths
+from workbench.sources.ledger import (
+    LEDGER,
+    LEDGER_FILE,
+    NOT_AN_EXPORT,
+    ImportLedger,
+    joined,
+    ledger_of,
+    load_ledger,
+)
+from workbench.sources.merging import Outcome, decide, write_parts
+from workbench.sources.preparing import Prepared, prepare
+from workbench.sources.pseudonyms import check_fingerprint, key_fingerprint, load_key
+from workbench.sources.quarantine import Quarantine
+from workbench.sources.records import Batch, Format, RawArena
+from workbench.sources.spill import Spill
+from workbench.sources.store import (
+    ARENAS,
+    SCHEMA_VERSION,
+    corpus_folder,
+    locked,
+    read_manifest,
+    read_part,
+    remove_unreferenced,
+    to_arrow,
+    to_frame,
+    write_manifest,
+    write_table,
+)
+from workbench.tables.posts import ARENA_COLUMNS
+
+
+def import_exports(paths: Sequence[Path], *, settings: Settings, format_name: str | None = None,
+                   progress: bool = False) -> ImportLedger:
+    """Import export files into the corpus of a study.
+
+    Every file is read as a stream, pseudonymised, redacted and its language told. A post that is
+    there already is replaced by a newer version of itself. Either all files of a call are imported
+    or none.
+
+    Parameters
+    ----------
+    paths
+        Files and folders; folders are walked, but for those named ``quarantine``.
+    format_name
+        Of the files named themselves, where it cannot be told from their content; files in a folder
+        are always told by content.
+    progress
+        Whether to show a bar on standard error.
+
+    Returns
+    -------
+    ledger
+        One row per file, with those in a folder that are no exports.
+
+    Raises
+    ------
+    CardError
+        If a file has no complete source card.
+    InputError
+        If a file is missing, damaged, empty, not UTF-8 or in no known format, or another import
+        is going on.
+    KeyMismatchError
+        If the key is not that of the corpus or lies inside the study.
+    """
+    form = named_format(format_name) if format_name else None
+    files = [look_at(path, study=settings.folder.resolve(), form=form, is_named=is_named)
+             for path, is_named in walk_paths(paths)]
+    key = load_key(settings)
+    return import_files(files, study=settings.folder, key=key, progress=progress)
+
+
+def import_files(files: list[ExportFile], *, study: Path, key: bytes, progress: bool = False) -> ImportLedger:
+    """Import files that were looked at into the corpus of a study folder."""
+    with locked(study) as work, Quarantine(study) as quarantine:
+        manifest = read_manifest(study)
+        check_fingerprint(manifest, key, study)
+        remove_unreferenced(manifest, corpus_folder(study))
+        sightings: list[Sighting] = []
+        with Spill(work) as spill:
+            for file in _with_bar(files, progress):
+                file.start = spill.rows
+                _read_file(file, key, spill, sightings, quarantine)
+                file.stop = spill.rows
+        return _commit(files, sightings, spill, quarantine, manifest, key, study, work)
+
+
+def _with_bar(files: list[ExportFile], progress: bool) -> Any:
+    from tqdm import tqdm
+
+    return tqdm([f for f in files if f.streams], disable=not progress, unit="file", desc="import")
+
+
+def _read_file(file: ExportFile, key: bytes, spill: Spill, sightings: list[Sighting], quarantine: Quarantine) -> None:
+    assert file.card is not None
+    for stream, form in file.streams:
+        names = frozenset(" ".join(name.split()) for name in form.names(stream))
+        seen: dict[RawArena, int] = {}
+        for batch in form.read(stream, file.card):
+            prepared = prepare(batch, form=form, card=file.card, key=key, names=names)
+            for arena in batch.arenas[len(seen):]:
+                seen[arena] = len(sightings)
+                sightings.append(see_arena(arena, form=form, card=file.card, key=key, names=names))
+            numbers = np.array([seen[a] for a in batch.arenas], dtype=np.int64)
+            _count(file, form, batch, prepared, numbers, sightings)
+            quarantine.add(file.sha256, file.name, stream.member, prepared.faults)
+            if len(prepared.posts):
+                spill.add(prepared, numbers)
+
+
+def _count(file: ExportFile, form: Format, batch: Batch, prepared: Prepared, numbers: np.ndarray,
+           sightings: list[Sighting]) -> None:
+    posts = prepared.posts
+    file.rows_read += len(batch.posts) + len(batch.faults)
+    file.service += int((posts["kind"] == "service").sum())
+    file.assumed_utc += prepared.assumed_utc
+    file.unwanted += prepared.unwanted_characters
+    file.reasons.update(reason for _, reason, _ in prepared.faults)
+    whose = pd.Series(numbers[posts["arena"]], index=posts.index)
+    for number, first, last in posts["posted_at"].groupby(whose).agg(["min", "max"]).itertuples():
+        for seen in (sightings[number], file):
+            seen.first = first if seen.first is None else min(first, seen.first)
+            seen.last = last if seen.last is None else max(last, seen.last)
+    if form.numbered:
+        ids = pd.to_numeric(posts["native_id"], errors="coerce").astype("Float64")
+        ids = ids[(ids > 0).fillna(False)]
+        for number, some in ids.groupby(whose).agg(list).items():
+            file.ids.setdefault(int(str(number)), []).append(np.array(some, dtype=np.float64))
+
+
+def _gaps(file: ExportFile, codes: np.ndarray) -> int | None:
+    by_code: dict[str, list[np.ndarray]] = {}
+    for sighting, arrays in file.ids.items():
+        by_code.setdefault(codes[sighting], []).extend(arrays)
+    distinct = [np.unique(np.concatenate(arrays)) for arrays in by_code.values()]
+    return int(sum(ids[-1] - ids[0] + 1 - len(ids) for ids in distinct)) if distinct else None
+
+
+def _commit(files: list[ExportFile], sightings: list[Sighting], spill: Spill, quarantine: Quarantine,
+            manifest: dict[str, Any] | None, key: bytes, study: Path, work: Path) -> ImportLedger:
+    folder = corpus_folder(study)
+    known = to_frame(read_part(folder, manifest["arenas"]), ARENA_COLUMNS) if manifest else None
+    code_list, arenas = resolve_arenas(sightings, known)
+    codes = np.array(code_list, dtype=object)
+    stored = {(p["table"], p["platform"], p["quarter"]): p for p in manifest["parts"]} if manifest else {}
+    spilled = spill.parts()
+    platforms = {name[1] for name in spilled}
+    outcome = decide([path for name, path in spilled.items() if name[0] == "posts"],
+                     [folder / p["file"] for n, p in stored.items() if n[0] == "posts" and n[1] in platforms], codes)
+    parts = write_parts(spilled, stored, outcome, codes, work=work, folder=folder)
+    made = ledger_of([_ledger_row(file, outcome, codes) for file in files])
+    if any(file.streams for file in files):
+        quarantine.settle()
+        history = joined(load_ledger(study), made)
+        state = {
+            "schema_version": SCHEMA_VERSION, "key_fingerprint": key_fingerprint(key), "parts": parts,
+            "arenas": write_table(to_arrow(arenas, ARENAS), work, folder, "arenas"),
+            "sources": _sources(manifest, made),
+        }
+        pq_file = work / LEDGER_FILE
+        pq.write_table(to_arrow(history.files, LEDGER), pq_file)
+        write_manifest(state, work, folder)
+        os.replace(pq_file, folder / LEDGER_FILE)
+        remove_unreferenced(state, folder)
+    return made
+
+
+def _ledger_row(file: ExportFile, outcome: Outcome, codes: np.ndarray) -> dict[str, object]:
+    row: dict[str, object] = {"file": file.shown, "bytes": file.size, "sha256": file.sha256, "note": file.note}
+    if not file.streams or file.card is None:
+        return row | {"format": NOT_AN_EXPORT}
+    counts = {
+        name: int(np.diff(np.searchsorted(getattr(outcome, name), [file.start, file.stop]))[0])
+        for name in ("new", "updated", "unchanged")
+    }
+    kept, quarantined = sum(counts.values()), file.reasons.total()
+    return row | counts | {
+        "format": " + ".join(sorted({form.name for _, form in file.streams})), "source_id": file.card.source_id,
+        "rows_read": file.rows_read, "kept": kept, "merged": file.rows_read - quarantined - kept,
+        "service": file.service, "quarantined": quarantined,
+        "quarantine_reasons": "; ".join(f"{r}: {n}" for r, n in sorted(file.reasons.items())) or None,
+        "id_gaps": _gaps(file, codes), "first": file.first, "last": file.last, "assumed_utc": file.assumed_utc,
+        "unwanted_characters": file.unwanted,
+    }
+
+
+def _sources(manifest: dict[str, Any] | None, made: ImportLedger) -> list[dict[str, Any]]:
+    """Return what was ever read into the corpus: per file and SHA-256 when it last changed something."""
+    columns = ["file", "sha256", "format", "source_id", "rows_read", "kept", "merged", "service", "quarantined"]
+    known = {(source["file"], source["sha256"]): source for source in (manifest or {}).get("sources", ())}
+    for row in made.files[made.files["format"] != NOT_AN_EXPORT].to_dict("records"):
+        if row["new"] + row["updated"] or (row["file"], row["sha256"]) not in known:
+            known[row["file"], row["sha256"]] = {c: v if isinstance(v := row[c], str) else int(v) for c in columns}
+    return [known[key] for key in sorted(known)]

@@ -1,0 +1,168 @@
+"""Which version of each post stays, and new parts of exactly those."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from workbench.sources.spill import PartName
+from workbench.sources.store import LINKS, POSTS, settle
+
+_ROWS_PER_GROUP = 20_000
+_VERSION = ("edited_at", "collected_at", "views")
+_NONE = np.iinfo(np.int64).min
+_KEY = np.dtype([("post", "u8"), *((name, "i8") for name in _VERSION), ("sequence", "i8"), ("digest", "u8")])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of the rows of an import.
+
+    Attributes
+    ----------
+    new, updated, unchanged
+        Sequence numbers of the rows that stand in the corpus, by whether the post was there.
+    dropped
+        64-bit hashes of the post ids whose older version goes.
+    """
+
+    new: np.ndarray
+    updated: np.ndarray
+    unchanged: np.ndarray
+    dropped: np.ndarray
+
+
+def _hash(post_ids: pa.ChunkedArray | pa.Array) -> np.ndarray:
+    values = np.asarray(post_ids.to_numpy(zero_copy_only=False), dtype=object)
+    return np.asarray(pd.util.hash_array(values, categorize=False), dtype=np.uint64)
+
+
+def post_ids(table: pa.Table, codes: np.ndarray, column: str = "native_id") -> pa.Array:
+    """Return ``<arena code>:<id>`` of spilled rows."""
+    code = pa.array(codes[table["arena"].to_numpy()], type=pa.string())
+    return pc.binary_join_element_wise(code, table[column].combine_chunks().cast(pa.string()), ":")
+
+
+def _keys(table: pa.Table, hashes: np.ndarray) -> np.ndarray:
+    keys = np.empty(len(table), dtype=_KEY)
+    keys["post"] = hashes
+    for name in _VERSION:
+        keys[name] = pc.fill_null(table[name].cast(pa.int64()), _NONE).to_numpy()
+    keys["sequence"] = table["sequence"].to_numpy() if "sequence" in table.column_names else -1
+    keys["digest"] = table["digest"].to_numpy()
+    return keys
+
+
+def _groups(path: Path, columns: list[str] | None = None) -> Iterator[pa.Table]:
+    with pq.ParquetFile(path) as file:
+        for number in range(file.num_row_groups):
+            yield file.read_row_group(number, columns=columns)
+
+
+def decide(spilled: list[Path], stored: list[Path], codes: np.ndarray) -> Outcome:
+    """Decide which rows stay, from key columns only.
+
+    Of the rows with one post id the greatest (edited, collected, views, order of import) stays;
+    missing is lowest. A stored post with the same content stays as it is.
+    """
+    columns = ["arena", "native_id", "sequence", *_VERSION, "digest"]
+    keys = [_keys(t, _hash(post_ids(t, codes))) for path in spilled for t in _groups(path, columns)]
+    fresh = np.concatenate([np.empty(0, dtype=_KEY), *keys])
+    order = np.lexsort([fresh[n] for n in ("sequence", *reversed(_VERSION), "post")])
+    fresh = fresh[order]
+    is_last = np.append(fresh["post"][1:] != fresh["post"][:-1], True)[: len(fresh)]
+    fresh = fresh[is_last]
+    state = np.zeros(len(fresh), dtype=np.int8)  # 0 new, 1 updated, 2 unchanged, 3 older than what is stored
+    for path in stored:
+        for table in _groups(path, ["post_id", *_VERSION, "digest"]):
+            old = _keys(table, _hash(table["post_id"]))
+            at = np.searchsorted(fresh["post"], old["post"])
+            met = at < len(fresh)
+            met[met] = fresh["post"][at[met]] == old["post"][met]
+            state[at[met]] = _compare(fresh[at[met]], old[met])
+    new, updated, unchanged = (np.sort(fresh["sequence"][state == s]) for s in (0, 1, 2))
+    return Outcome(new, updated, unchanged, dropped=fresh["post"][state == 1])
+
+
+def _compare(new: np.ndarray, old: np.ndarray) -> np.ndarray:
+    older, undecided = np.zeros(len(new), dtype=bool), np.ones(len(new), dtype=bool)
+    for name in _VERSION:
+        older |= undecided & (new[name] < old[name])
+        undecided &= new[name] == old[name]
+    return np.where(new["digest"] == old["digest"], 2, np.where(older, 3, 1))
+
+
+def write_parts(spilled: dict[PartName, Path], stored: dict[PartName, dict[str, Any]], outcome: Outcome,
+                codes: np.ndarray, *, work: Path, folder: Path) -> list[dict[str, Any]]:
+    """Write every part that changes and return all parts of the new state."""
+    taken = np.sort(np.concatenate([outcome.new, outcome.updated]))
+    parts = []
+    for name in sorted(spilled.keys() | stored.keys()):
+        old, new = stored.get(name), spilled.get(name)
+        if old and not _touches(folder / old["file"], outcome.dropped) and not _holds(new, taken):
+            parts.append(old)
+            continue
+        kind, platform, quarter = name
+        rows = _merged(folder / old["file"] if old else None, new, outcome.dropped, taken,
+                       _stored_post if kind == "posts" else _stored_link, codes)
+        written = work / "part.parquet"
+        count = _write(rows, POSTS if kind == "posts" else LINKS, written)
+        if count:
+            settled = settle(written, folder, f"{kind}/{platform}-{quarter}")
+            parts.append({"table": kind, "platform": platform, "quarter": quarter, "rows": count, **settled})
+    return parts
+
+
+def _touches(path: Path, dropped: np.ndarray) -> bool:
+    return len(dropped) > 0 and any(np.isin(_hash(t["post_id"]), dropped).any() for t in _groups(path, ["post_id"]))
+
+
+def _holds(path: Path | None, taken: np.ndarray) -> bool:
+    return path is not None and any(np.isin(t["sequence"].to_numpy(), taken).any() for t in _groups(path, ["sequence"]))
+
+
+def _merged(old: Path | None, new: Path | None, dropped: np.ndarray, taken: np.ndarray,
+            stored: Callable[[pa.Table, np.ndarray], pa.Table], codes: np.ndarray) -> Iterator[pa.Table]:
+    if old:
+        for table in _groups(old):
+            yield table.filter(pa.array(~np.isin(_hash(table["post_id"]), dropped)))
+    if new:
+        for table in _groups(new):
+            yield stored(table.filter(pa.array(np.isin(table["sequence"].to_numpy(), taken))), codes)
+
+
+def _stored_post(table: pa.Table, codes: np.ndarray) -> pa.Table:
+    code = pa.array(codes[table["arena"].to_numpy()], type=pa.string())
+    table = table.append_column("post_id", post_ids(table, codes)).append_column("arena_id", code)
+    return table.select(POSTS.names).cast(POSTS)
+
+
+def _stored_link(table: pa.Table, codes: np.ndarray) -> pa.Table:
+    is_post = pc.equal(table["target_kind"], "post")
+    target = pc.if_else(is_post, post_ids(table, codes, "target"), table["target"])
+    table = table.append_column("post_id", post_ids(table, codes))
+    return table.set_column(table.column_names.index("target"), "target", target).select(LINKS.names).cast(LINKS)
+
+
+def _write(tables: Iterator[pa.Table], schema: pa.Schema, path: Path) -> int:
+    """Write tables as row groups of one size and return how many rows there are."""
+    waiting: list[pa.Table] = []
+    waiting_rows = rows = 0
+    with pq.ParquetWriter(path, schema) as writer:
+        for table in tables:
+            waiting.append(table)
+            waiting_rows, rows = waiting_rows + len(table), rows + len(table)
+            if waiting_rows >= _ROWS_PER_GROUP:
+                writer.write_table(pa.concat_tables(waiting))
+                waiting, waiting_rows = [], 0
+        if waiting_rows:
+            writer.write_table(pa.concat_tables(waiting))
+    return rows

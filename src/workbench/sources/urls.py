@@ -1,0 +1,146 @@
+"""Links to the web: what they point at, without what tracks or names a person."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
+_TELEGRAM = ("t.me", "telegram.me", "telegram.dog")
+# Hosts whose first path segment names an account, unless it is one of the words below
+_SOCIAL = ("facebook.com", "fb.com", "instagram.com", "twitter.com", "x.com", "tiktok.com", "snapchat.com",
+           "threads.net", "vk.com", "gab.com", "gettr.com", "linkedin.com", "reddit.com", "twitch.tv", "patreon.com",
+           "onlyfans.com", "ask.fm", "soundcloud.com", "youtube.com", "discord.gg", "discord.com", "wa.me",
+           "chat.whatsapp.com", "api.whatsapp.com", "m.me", "linktr.ee", "bsky.app", "rumble.com", "paypal.me")
+PROFILE_HOSTS = (*_TELEGRAM, *_SOCIAL)
+_NO_ACCOUNT = frozenset((
+    "watch", "p", "reel", "reels", "stories", "groups", "events", "pages", "share", "sharer", "hashtag",
+    "hashtags", "i", "search", "explore", "embed", "status", "shorts", "playlist", "live", "video", "videos",
+    "photo", "photos", "story.php", "permalink.php", "photo.php", "watch.php", "login", "home", "r", "comments",
+    "feed", "results", "marketplace", "gaming", "tag", "discover", "channels", "intent", "tv", "t", "clip",
+    "clips", "directory", "posts", "company", "jobs", "notes", "public", "media",
+))
+# segments after which the next one names an account, a group by invitation or the like
+_ACCOUNT_AFTER = frozenset((
+    "user", "users", "u", "c", "in", "add", "profile", "people", "author", "invite", "channel", "send", "s",
+))
+_TRACKED = (r"utm_\w+|fbclid|igshid|igsh|si|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|mc_cid|mc_eid|"
+            r"mibextid|ref_src|ref_url|_ga|phone|tel|e?mail|user(?:name|_id)?|uid|token|session(?:_?id)?|sid")
+TRACKING = re.compile(rf"([?&])(?:(?:{_TRACKED})=[^&\s#]*&?)+", re.IGNORECASE)
+_TRACKED_KEY = re.compile(_TRACKED, re.IGNORECASE)
+_KEPT_KEYS = {"facebook.com": ("story_fbid", "fbid", "v"), "youtube.com": ("v", "list")}
+_LONGEST_HOST = 253
+_HANDLE = re.compile(r"[A-Za-z]\w{3,31}")
+_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+\.[\w.-]+")
+_CPR = re.compile(r"(?<!\d)\d{6}-?\d{4}(?!\d)")
+
+
+class Link(NamedTuple):
+    """What a link is: `kind` handle, arena, url, domain (nothing but the domain) or nothing."""
+
+    kind: str
+    target: str
+    domain: str
+    persons: tuple[str, ...] = ()  # path segments that name an account; they stand as {0}, {1} in `target`
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> TLDExtract:
+    import tldextract
+
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def _domain(host: str) -> str:
+    found = _suffixes().extract_str(host)
+    if found.suffix and found.domain:
+        return f"{found.domain}.{found.suffix}"
+    return host if host.replace(".", "").isdigit() else ".".join(host.split(".")[-2:])
+
+
+def _split(url: str) -> tuple[str, list[str], str]:
+    """Return host without www and m, path segments, and query of a web address."""
+    url = url.strip().rstrip(".,;:!?)]}'\"»”…*_")
+    parts = urlsplit(url if "//" in url[:12] else f"https://{url}")
+    host = parts.hostname or ""
+    if parts.scheme.casefold() not in ("http", "https") or "." not in host or len(host) > _LONGEST_HOST:
+        raise ValueError("no web address")
+    host = host.encode("idna").decode("ascii")
+    host = re.sub(r"^(?:www|m|mobile|old|web)\.(?=.*\.)", "", host)
+    return host, [s for s in parts.path.split("/") if s], parts.query
+
+
+def _profile_host(host: str) -> str:
+    return next((known for known in PROFILE_HOSTS if host == known or host.endswith(f".{known}")), "")
+
+
+def _person_segments(known: str, segments: list[str]) -> list[int]:
+    """Return which path segments name an account, group or invitation."""
+    found = [i for i, s in enumerate(segments) if s.startswith(("@", "%40"))]
+    if known:
+        found += [i + 1 for i, s in enumerate(segments[:-1]) if s.casefold() in _ACCOUNT_AFTER]
+        if segments and segments[0].casefold() not in _NO_ACCOUNT | _ACCOUNT_AFTER:
+            found.append(0)
+    return sorted(set(found))
+
+
+def names_person(url: str) -> bool:
+    """Return whether an address leads to a profile, a group by invitation or anything on Telegram."""
+    if url.casefold().startswith("tg://"):
+        return True
+    try:
+        host, segments, query = _split(url)
+    except (ValueError, UnicodeError):
+        return "@" in url or any(known in url.casefold() for known in PROFILE_HOSTS)
+    known = _profile_host(host)
+    if known in _TELEGRAM or (known == "facebook.com" and "id=" in query) or "@" in url.split("?")[0]:
+        return True
+    return bool(_person_segments(known, segments))
+
+
+def _telegram(segments: list[str]) -> Link:
+    if segments and segments[0] == "s":
+        segments = segments[1:]
+    if len(segments) >= 2 and segments[0] == "c" and segments[1].isdigit():
+        return Link("arena", segments[1], "")
+    first = segments[0] if segments else ""
+    if _HANDLE.fullmatch(first) and first.casefold() not in ("joinchat", "addstickers", "share", "proxy", "socks",
+                                                             "addemoji", "addlist", "setlanguage", "addtheme"):
+        return Link("handle", first, "")
+    return Link("domain", "", "t.me")
+
+
+def read_url(url: str) -> Link:
+    """Read what an address points at.
+
+    Links into Telegram become the handle or id they lead to, invitations nothing but ``t.me``.
+    Other addresses lose fragment, port, password and the parameters that track or name a person;
+    account names in them stand apart, to be replaced by pseudonyms. http counts as https.
+    """
+    if (tg := re.match(r"tg://resolve\?domain=(\w{4,32})", url, re.IGNORECASE)):
+        return Link("handle", tg[1], "")
+    try:
+        host, segments, query = _split(url)
+        domain = _domain(host)
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=50)
+    except (ValueError, UnicodeError):
+        return Link("nothing", "", "")
+    known = _profile_host(host)
+    if known in _TELEGRAM:
+        return _telegram(segments)
+    kept = _KEPT_KEYS.get(known, ())
+    pairs = [(k, v) for k, v in pairs if (k in kept if known else not _TRACKED_KEY.fullmatch(k))]
+    persons = _person_segments(known, segments)
+    path = "/".join(f"{{{persons.index(i)}}}" if i in persons else s.replace("{", "%7B").replace("}", "%7D")
+                    for i, s in enumerate(segments))
+    target = f"https://{host}/{path}" + (f"?{_safe(urlencode(pairs))}" if pairs else "")
+    target = _CPR.sub("[cpr]", _EMAIL.sub("[email]", target))
+    return Link("url", target, domain, tuple(segments[i].removeprefix("@").removeprefix("%40") for i in persons))
+
+
+def _safe(query: str) -> str:
+    return _EMAIL.sub("[email]", query.replace("%40", "@"))

@@ -1,0 +1,155 @@
+"""The corpus: posts, the relations they make and the arenas they stand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from workbench.errors import TableError
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+UTC = "datetime64[us, UTC]"
+
+POST_COLUMNS: dict[str, str] = {
+    "post_id": "string",  # "<arena code>:<id in that arena>", unique
+    "platform": "string",  # telegram, youtube, ...
+    "arena_id": "string",  # code such as T-014
+    "account_id": "string",  # pseudonym; missing where the arena itself speaks
+    "posted_at": UTC,
+    "kind": "string",  # post | comment | service | field note
+    "text": "string",  # redacted; missing where the post has no text
+    "language": "string",  # da, sv, nb, fi, en, ...; missing where it cannot be told
+    "views": "Int64",  # missing is not zero
+    "reactions": "Int64",
+    "forwards": "Int64",
+    "replies": "Int64",
+    "edited_at": UTC,
+    "collected_at": UTC,
+    "media": "string",  # kind only
+    "source_id": "string",  # id of the source card
+}
+
+LINK_COLUMNS: dict[str, str] = {
+    "post_id": "string",
+    "relation": "string",  # forward | reply | mention | url | domain | hashtag
+    "target": "string",  # a pseudonym for what is an account or arena, else the thing itself
+    "target_kind": "string",  # id | handle | name (pseudonyms) | post | url | domain | hashtag
+}
+
+ARENA_COLUMNS: dict[str, str] = {
+    "arena_id": "string",
+    "platform": "string",
+    "title": "string",  # stays here, never exported
+    "kind": "string",  # channel | group | page | thread | server | chat
+    "access": "string",  # open | link | closed
+    "category": "string",
+    "reason": "string",  # why the arena is watched
+    "first_seen": UTC,
+    "last_seen": UTC,
+    "collected_from": UTC,
+    "collected_to": UTC,
+    "successor_of": "string",  # arena code, where a person has recorded it
+    "source_id": "string",
+    "native_key": "string",  # keyed pseudonyms, by which forwards and mentions are resolved
+    "handle_key": "string",
+    "title_key": "string",
+}
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Collected posts of a study, pseudonymised and redacted.
+
+    Attributes
+    ----------
+    posts
+        One row per post, columns `POST_COLUMNS`, sorted by time and `post_id`.
+    links
+        One row per relation a post makes, columns `LINK_COLUMNS`.
+    arenas
+        One row per arena, columns `ARENA_COLUMNS`.
+    provenance
+        Source hashes, parameters, rows in, rows dropped and why.
+    """
+
+    posts: pd.DataFrame
+    links: pd.DataFrame
+    arenas: pd.DataFrame
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+
+def empty_frame(columns: dict[str, str]) -> pd.DataFrame:
+    """Return a frame with these typed columns and no rows."""
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+
+
+def author_of(posts: pd.DataFrame) -> pd.Series:
+    """Return who counts as the author of each post.
+
+    Broadcast channels have no authors: there the arena counts as the author
+    (blueprint, small cells).
+
+    Returns
+    -------
+    authors
+        Pseudonym, or ``arena:<code>`` where the account is missing; the index of `posts`.
+    """
+    return posts["account_id"].fillna("arena:" + posts["arena_id"])
+
+
+@lru_cache(maxsize=1)
+def _schemas() -> dict[str, pa.DataFrameSchema]:
+    import pandera.pandas as pa
+
+    def column(kind: str, *, required: bool = False, unique: bool = False) -> pa.Column:
+        return pa.Column(kind, nullable=not required, unique=unique)
+
+    needed = {"posts": ["post_id", "platform", "arena_id", "posted_at", "kind", "source_id"],
+              "links": ["post_id", "relation", "target", "target_kind"],
+              "arenas": ["arena_id", "platform", "kind", "access"]}
+    keys = {"posts": "post_id", "arenas": "arena_id"}
+    frames = {"posts": POST_COLUMNS, "links": LINK_COLUMNS, "arenas": ARENA_COLUMNS}
+    return {
+        name: pa.DataFrameSchema(
+            {c: column(k, required=c in needed[name], unique=c == keys.get(name)) for c, k in columns.items()},
+            strict=False,
+            name=name,
+        )
+        for name, columns in frames.items()
+    }
+
+
+def check_corpus(corpus: Corpus) -> Corpus:
+    """Check a corpus against its columns and return it.
+
+    Raises
+    ------
+    TableError
+        If a column is missing, has another type or holds missing or repeated keys. The
+        message names columns and counts, never values.
+    """
+    import pandera.errors
+
+    faults: list[str] = []
+    for name, schema in _schemas().items():
+        try:
+            schema.validate(getattr(corpus, name), lazy=True)
+        except pandera.errors.SchemaErrors as error:
+            # pandera's own message holds the offending values: name columns and checks only
+            # but where a column is missing: there the case is the column's own name
+            cases = error.failure_cases.astype({"column": str, "check": str})
+            missing = cases["check"] == "column_in_dataframe"
+            cases.loc[missing, "column"] = cases.loc[missing, "failure_case"].astype(str)
+            faults += sorted(f"{name}.{column}: {check}"
+                             for column, check in cases[["column", "check"]].drop_duplicates().itertuples(index=False))
+    unknown = set(corpus.posts["arena_id"]) - set(corpus.arenas["arena_id"]) if not faults else set()
+    if unknown:
+        faults.append(f"posts.arena_id: {len(unknown)} arenas are not in the arenas table")
+    if faults:
+        raise TableError("The corpus is not well formed: " + "; ".join(faults) + ".")
+    return corpus

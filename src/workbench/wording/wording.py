@@ -1,0 +1,163 @@
+"""Say a message in Danish or English with numbers the way the language writes them."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from workbench.errors import ReportError
+from workbench.settings import LANGUAGES
+
+MISSING = "–"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Messages of one language and its number formats.
+
+    Attributes
+    ----------
+    language
+        da or en.
+    messages
+        Text by message id, from every catalog of the language.
+    """
+
+    language: str
+    messages: Mapping[str, str] = field(repr=False)
+
+    @property
+    def locale(self) -> str:
+        """The locale by which numbers and dates are written."""
+        return {"da": "da_DK", "en": "en_GB"}[self.language]
+
+    def say(self, message: str, facts: Mapping[str, Any] | None = None, /, **more: Any) -> str:
+        """Return a message with its facts filled in.
+
+        Placeholders are ``{name:format}``, with the formats of `_format`. A message with the
+        variants ``<id>.one`` and ``<id>`` is chosen by the fact ``count``.
+
+        Raises
+        ------
+        ReportError
+            If the message or one of its facts is not known.
+        """
+        known = {**(facts or {}), **more}
+        if known.get("count") == 1 and f"{message}.one" in self.messages:
+            message = f"{message}.one"
+        if message not in self.messages:
+            raise ReportError(f"The message {message!r} is not in the {self.language} catalogs.")
+        try:
+            return _Filler(self).vformat(self.messages[message], (), known)
+        except KeyError as error:
+            raise ReportError(f"The message {message!r} needs the fact {error}.") from error
+
+    def knows(self, message: str) -> bool:
+        """Tell whether the catalogs hold a message."""
+        return message in self.messages
+
+    def number(self, value: float | None, decimals: int = 0) -> str:
+        """Write a number, such as 1.234,5 in Danish; missing is a dash."""
+        from babel.numbers import format_decimal
+
+        if value is None or value != value:
+            return MISSING
+        # round() first: "-0" must not appear
+        value = round(float(value), decimals) + 0.0
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        return format_decimal(value, format=pattern, locale=self.locale)
+
+    def share(self, value: float | None) -> str:
+        """Write a fraction as per cent, with one decimal, two below one per cent."""
+        if value is None or value != value:
+            return MISSING
+        decimals = 2 if 0 < abs(value) < 0.01 else 1
+        return f"{self.number(100 * value, decimals)} {self.messages['unit.percent']}"
+
+    def points(self, value: float | None) -> str:
+        """Write a difference of fractions in percentage points, always with its sign."""
+        if value is None or value != value:
+            return MISSING
+        sign = "+" if round(100 * value, 1) > 0 else ""
+        return f"{sign}{self.number(100 * value, 1)}".replace("-", "−")
+
+    def day(self, value: date) -> str:
+        """Write a date, such as 1. juli 2025."""
+        from babel.dates import format_date
+
+        return format_date(value, format="long", locale=self.locale)
+
+    def quarter(self, value: str) -> str:
+        """Write a quarter such as 2025Q3 in words."""
+        return self.messages["unit.quarter"].format(quarter=value[-1], year=value[:4])
+
+    def words(self, values: Sequence[str]) -> str:
+        """Join words with commas and a last "and"."""
+        shown = [str(v) for v in values]
+        if len(shown) < 2:
+            return "".join(shown)
+        return f"{', '.join(shown[:-1])} {self.messages['unit.and']} {shown[-1]}"
+
+
+class _Filler(string.Formatter):
+    """Fill ``{name:format}`` through a `Wording`; a name is a key and nothing more."""
+
+    def __init__(self, wording: Wording) -> None:
+        self._wording = wording
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
+        return kwargs[field_name], field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "":
+            return self._wording.number(value) if isinstance(value, int | float) else str(value)
+        if format_spec not in _FORMATS:
+            raise ReportError(f"A message asks for the unknown format {format_spec!r}.")
+        return _FORMATS[format_spec](self._wording, value)
+
+
+_FORMATS: dict[str, Callable[[Wording, Any], str]] = {
+    "number": Wording.number,
+    "decimal": lambda wording, value: wording.number(value, 1),
+    "decimal2": lambda wording, value: wording.number(value, 2),
+    "share": Wording.share,
+    "points": Wording.points,
+    "day": Wording.day,
+    "quarter": Wording.quarter,
+    "words": Wording.words,
+    "plain": lambda wording, value: str(value),
+}
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def open_wording(language: str) -> Wording:
+    """Read every catalog of a language.
+
+    Raises
+    ------
+    ReportError
+        If the language is not one of `LANGUAGES`, or two catalogs hold the same id.
+    """
+    from babel.messages.pofile import read_po
+
+    if language not in LANGUAGES:
+        raise ReportError(f"There are no catalogs for the language {language!r}; there are {', '.join(LANGUAGES)}.")
+    messages: dict[str, str] = {}
+    folder = files("workbench.wording") / "catalogs" / language
+    for path in sorted(folder.iterdir(), key=lambda p: p.name):
+        if not path.name.endswith(".po"):
+            continue
+        with path.open("rb") as stream:
+            catalog = read_po(stream, locale=language)
+        for message in catalog:
+            if not message.id:
+                continue
+            if message.id in messages:
+                raise ReportError(f"The message {message.id!r} stands in two {language} catalogs.")
+            messages[str(message.id)] = str(message.string)
+    return Wording(language, messages)

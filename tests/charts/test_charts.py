@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from workbench.charts.peaks import plot_peaks
+from workbench.charts.topics import plot_topic_change, plot_topics
+from workbench.charts.volume import plot_platforms, plot_volume
+from workbench.findings import (
+    compare_topics,
+    measure_peaks,
+    measure_platforms,
+    measure_topics,
+    measure_volume,
+    release_findings,
+)
+
+
+@pytest.fixture
+def findings(two_quarters, make_topics):
+    corpus, topic_of = two_quarters(1, rise=2.2)
+    topics = make_topics(corpus, topic_of)
+    made = [measure_volume(corpus, quarter="2025Q3"), measure_platforms(corpus, quarter="2025Q3"),
+            measure_topics(corpus, topics, quarter="2025Q3"),
+            compare_topics(corpus, topics, quarter="2025Q3", seed=1), measure_peaks(corpus, topics, quarter="2025Q3")]
+    return corpus, {f.key: f for f in made}
+
+
+PLOTS = {"volume": plot_volume, "platforms": plot_platforms, "topics": plot_topics,
+         "topic_change": plot_topic_change, "peaks": plot_peaks}
+
+
+@pytest.mark.parametrize("key", list(PLOTS))
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_chart_states_its_finding_and_describes_its_picture(findings, key: str, language: str) -> None:
+    chart = PLOTS[key](findings[1][key], language=language)
+    assert chart.title
+    assert "{" not in chart.title + chart.subtitle + chart.alt
+    assert len(chart.alt) > 10
+    pd.testing.assert_frame_equal(chart.table, findings[1][key].data)
+
+
+@pytest.mark.parametrize("key", list(PLOTS))
+def test_the_same_finding_gives_the_same_bytes(findings, key: str) -> None:
+    first, second = (PLOTS[key](findings[1][key]).svg() for _ in range(2))
+    assert first == second
+    assert "<dc:date>" not in first
+    assert "font-family" not in first
+
+
+def test_a_chart_remembers_whether_its_finding_was_released(findings, tmp_path) -> None:
+    corpus, made = findings
+    release = release_findings(made.values(), corpus, ledger=tmp_path / "ledger.parquet", product="made",
+                               minimum_authors=5, minimum_arenas=3)
+    assert not plot_volume(made["volume"]).is_released
+    for key, plot in PLOTS.items():
+        assert plot(release[key]).is_released
+
+
+def test_hidden_cells_are_drawn_as_hidden_and_never_as_zero(findings) -> None:
+    finding = findings[1]["volume"]
+    finding.data.loc[0, "posts"] = pd.NA
+    chart = plot_volume(finding)
+    bars = chart.figure.axes[0].patches
+    assert pd.isna(bars[0].get_height())
+    assert [t.get_text() for t in chart.figure.axes[0].texts] == ["×"]
+
+
+def test_the_alt_text_of_a_change_names_what_rose(findings) -> None:
+    chart = plot_topic_change(findings[1]["topic_change"], language="en")
+    assert "word0" in chart.alt
+    assert "word0" in chart.title
+
+
+def test_labels_from_outside_are_never_read_as_mathematics(findings) -> None:
+    finding = findings[1]["topics"]
+    finding.data["label"] = pd.array([r"$\frac{x$"] * len(finding.data), dtype="string")
+    assert "<svg" in plot_topics(finding).svg()
+
+
+def test_an_empty_set_of_topics_still_gives_a_picture(make_corpus, make_topics) -> None:
+    corpus = make_corpus([(f"T-{i % 5:03d}", f"a-{i % 9}", "2025-08-01", "hej") for i in range(50)])
+    topics = make_topics(corpus, pd.Series(-1, index=corpus.posts.index))
+    for plot, finding in ((plot_topics, measure_topics(corpus, topics, quarter="2025Q3")),
+                          (plot_topic_change, compare_topics(corpus, topics, quarter="2025Q3", seed=1)),
+                          (plot_peaks, measure_peaks(corpus, topics, quarter="2025Q3"))):
+        assert plot(finding).alt

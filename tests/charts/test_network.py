@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.charts.network import MOST_ACTORS, MOST_TIES, plot_network
+from workbench.tables.finding import Finding
+
+KINDS = {"row": "string", "actor": "string", "kind": "string", "community": "Int64", "is_bridge": "boolean",
+         "size_class": "Int64", "source": "string", "target": "string", "weight_class": "Int64"}
+
+
+@pytest.fixture
+def network_of() -> Callable[..., Finding]:
+    def make(actors: list[dict[str, Any]], ties: list[tuple[str, str, int]]) -> Finding:
+        rows = [{"row": "actor", "kind": "outside" if a["actor"].startswith("x-") else "arena", "is_bridge": False,
+                 "size_class": 1, **a} for a in actors]
+        rows += [{"row": "tie", "source": s, "target": t, "weight_class": w} for s, t, w in ties]
+        return Finding(key="network", metric="M15", sentence="finding.network" if ties else "finding.network_empty",
+                       period="2025Q3", frame="forwards", unit="posts",
+                       data=pd.DataFrame(rows, columns=list(KINDS)).astype(KINDS),
+                       facts={"tied": len(actors), "arenas": len(actors), "count": 3})
+    return make
+
+
+@pytest.fixture
+def town(network_of: Callable[..., Finding]) -> Callable[..., Finding]:
+    """Return a maker of groups of arenas with ties inside and one bridge that all groups forward."""
+
+    def make(groups: int = 3, size: int = 8, *, chance: float = 0.3, seed: int = 1) -> Finding:
+        rng = np.random.default_rng(seed)
+        codes = [f"T-{i + 1:03d}" for i in range(groups * size)]
+        actors = [{"actor": c, "community": i // size + 1, "size_class": int(rng.integers(1, 4))}
+                  for i, c in enumerate(codes)]
+        actors.append({"actor": "T-900", "community": 1, "is_bridge": True, "size_class": 3})
+        ties = [(a, b, int(rng.integers(1, 4))) for i, a in enumerate(codes) for j, b in enumerate(codes)
+                if i // size == j // size and i != j and (j == i + 1 or rng.random() < chance)]
+        ties += [("T-900", codes[g * size], 3) for g in range(groups)]
+        return network_of(actors, ties)
+    return make
+
+
+def labels_of(chart: Any) -> list[str]:
+    return [t.get_text() for t in chart.figure.axes[0].texts]
+
+
+def legend_of(chart: Any) -> list[str]:
+    from matplotlib.legend import Legend
+
+    axes = chart.figure.axes[0]
+    legends = {id(a): a for a in [*axes.artists, *axes.get_children()] if isinstance(a, Legend)}
+    return [t.get_text() for legend in legends.values() for t in legend.get_texts()]
+
+
+def arrows_of(chart: Any) -> list[Any]:
+    from matplotlib.patches import FancyArrowPatch
+
+    return [p for p in chart.figure.axes[0].patches if isinstance(p, FancyArrowPatch)]
+
+
+def signs_of(chart: Any) -> dict[str, Any]:
+    lines = chart.figure.axes[0].lines
+    return dict(zip(labels_of(chart), lines, strict=True))
+
+
+@pytest.mark.parametrize(("groups", "size"), [(2, 4), (3, 9), (5, 11), (7, 8)])
+def test_labels_and_signs_do_not_overlap(town, groups: int, size: int) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.transforms import Bbox
+
+    chart = plot_network(town(groups, size))
+    canvas = FigureCanvasAgg(chart.figure)
+    canvas.draw()
+    axes, renderer = chart.figure.axes[0], canvas.get_renderer()
+    boxes = [t.get_window_extent(renderer) for t in axes.texts]
+    assert len(boxes) == groups * size + 1
+    points = chart.figure.dpi / 72
+    for line in axes.lines:
+        x, y = axes.transData.transform((line.get_xdata()[0], line.get_ydata()[0]))
+        r = line.get_markersize() / 2 * points * 0.8
+        boxes.append(Bbox.from_extents(x - r, y - r, x + r, y + r))
+    assert not [1 for a, b in combinations(boxes, 2) if a.overlaps(b)]
+    page = chart.figure.bbox
+    assert all(page.x0 <= b.x0 and b.x1 <= page.x1 and page.y0 <= b.y0 and b.y1 <= page.y1 for b in boxes)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("groups", [1, 4, 8, 11])
+def test_the_legend_lies_within_the_page(town, groups: int, language: str) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.legend import Legend
+
+    chart = plot_network(town(groups, 4), language=language)
+    canvas = FigureCanvasAgg(chart.figure)
+    canvas.draw()
+    legends = [a for a in chart.figure.axes[0].get_children() if isinstance(a, Legend)]
+    page, renderer = chart.figure.bbox, canvas.get_renderer()
+    extents = [legend.get_window_extent(renderer) for legend in legends]
+    assert len(extents) == 2
+    assert not extents[0].overlaps(extents[1])
+    assert all(page.x0 <= e.x0 and e.x1 <= page.x1 and page.y0 <= e.y0 for e in extents)
+
+
+def test_each_group_has_a_colour_and_a_shape_of_its_own(town) -> None:
+    signs = signs_of(plot_network(town(3, 4)))
+    looks = {g: {(signs[f"T-{g * 4 + i:03d}"].get_marker(), signs[f"T-{g * 4 + i:03d}"].get_markerfacecolor())
+                 for i in range(1, 5)} for g in range(3)}
+    assert all(len(look) == 1 for look in looks.values())
+    shapes, colours = zip(*(look.pop() for look in looks.values()), strict=True)
+    assert len(set(shapes)) == len(set(colours)) == 3
+
+
+def test_more_groups_than_signs_share_one_and_the_legend_says_so(town) -> None:
+    chart = plot_network(town(11, 4), language="en")
+    assert "Group 7" in legend_of(chart)
+    assert "Smaller groups" in legend_of(chart)
+    assert "Group 8" not in legend_of(chart)
+
+
+def test_a_bridge_has_a_ring_and_the_legend_explains_it(town) -> None:
+    chart = plot_network(town(), language="en")
+    signs = signs_of(chart)
+    assert signs["T-900"].get_markeredgewidth() > signs["T-001"].get_markeredgewidth()
+    assert any("bridge" in text for text in legend_of(chart))
+    assert "T-900" in chart.alt
+
+
+def test_a_source_outside_is_drawn_hollow_and_only_where_three_arenas_forward_it(network_of) -> None:
+    actors = [{"actor": c, "community": 1} for c in ("T-001", "T-002", "T-003", "x-aaaaaaaa", "x-bbbbbbbb")]
+    ties = [("x-aaaaaaaa", "T-001", 1), ("x-aaaaaaaa", "T-002", 1), ("x-aaaaaaaa", "T-003", 1),
+            ("x-bbbbbbbb", "T-001", 3), ("x-bbbbbbbb", "T-002", 3)]
+    chart = plot_network(network_of(actors, ties))
+    assert sorted(labels_of(chart)) == ["T-001", "T-002", "T-003", "x-aaaaaaaa"]
+    assert signs_of(chart)["x-aaaaaaaa"].get_markerfacecolor() == "white"
+    assert len(arrows_of(chart)) == 3
+
+
+def test_an_arrow_runs_from_the_source_and_is_as_thick_as_its_class(network_of) -> None:
+    actors = [{"actor": c, "community": 1} for c in ("T-001", "T-002", "T-003")]
+    chart = plot_network(network_of(actors, [("T-001", "T-002", 1), ("T-002", "T-003", 3)]))
+    signs, (thin, thick) = signs_of(chart), arrows_of(chart)
+    for arrow, (source, target) in ((thin, ("T-001", "T-002")), (thick, ("T-002", "T-003"))):
+        ends = [(signs[code].get_xdata()[0], signs[code].get_ydata()[0]) for code in (source, target)]
+        assert np.allclose(arrow._posA_posB, ends)
+    assert thick.get_linewidth() > thin.get_linewidth()
+
+
+def test_arenas_without_ties_are_counted_and_not_drawn(network_of) -> None:
+    actors = [{"actor": c, "community": 1} for c in ("T-001", "T-002")] + [{"actor": "T-003"}, {"actor": "T-004"}]
+    chart = plot_network(network_of(actors, [("T-001", "T-002", 1), ("T-003", "T-003", 3)]), language="en")
+    assert sorted(labels_of(chart)) == ["T-001", "T-002"]
+    assert chart.figure.axes[0].get_title(loc="left").startswith("Not drawn: 2 arenas")
+
+
+def test_a_crowded_network_is_thinned_and_the_map_says_so(town) -> None:
+    chart = plot_network(town(10, 12, chance=0.5), language="en")
+    assert len(labels_of(chart)) == MOST_ACTORS
+    assert len(arrows_of(chart)) < 3 * MOST_TIES
+    note = chart.figure.axes[0].get_title(loc="left")
+    assert "60" in note
+    assert "left out" in note
+    ends = {tuple(end) for arrow in arrows_of(chart) for end in arrow._posA_posB}
+    assert len(ends) == MOST_ACTORS
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_without_forwards_the_picture_says_that_there_is_none(network_of, language: str) -> None:
+    chart = plot_network(network_of([{"actor": "T-001"}], []), language=language)
+    assert labels_of(chart) == [chart.alt]
+    assert not chart.figure.axes[0].lines
+
+
+def test_a_network_without_communities_is_drawn_as_arenas(network_of) -> None:
+    chart = plot_network(network_of([{"actor": "T-001"}, {"actor": "T-002"}], [("T-001", "T-002", 1)]), language="en")
+    assert "Arena" in legend_of(chart)
+    assert "Smaller groups" not in legend_of(chart)
+
+
+def test_the_order_of_rows_does_not_change_the_picture(town) -> None:
+    finding = town()
+    mixed = Finding(**{**finding.__dict__, "data": finding.data.sample(frac=1, random_state=3)})
+    assert plot_network(finding).svg() == plot_network(mixed).svg()
+
+
+def test_the_alt_text_names_groups_bridges_and_strongest_arrows_but_no_counts_of_posts(town) -> None:
+    chart = plot_network(town(), language="en")
+    assert "group 1 has 9" in chart.alt
+    assert "from T-900 to" in chart.alt
+    pd.testing.assert_frame_equal(chart.table, town().data)
+
+
+def test_the_map_can_be_drawn_on_axes_that_are_given(town) -> None:
+    from matplotlib.figure import Figure
+
+    axes = Figure(figsize=(9, 7)).add_subplot()
+    chart = plot_network(town(), ax=axes)
+    assert chart.figure is axes.figure
+    assert axes.get_xlim()[1] == pytest.approx(axes.bbox.width * 72 / chart.figure.dpi)

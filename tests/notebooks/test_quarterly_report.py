@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from workbench.errors import ReportError
+from workbench.runs import clean_notebook, run_report
+from workbench.study import open_study
+
+JUPYTER = Path(sys.executable).with_name("jupyter")
+
+
+@pytest.fixture(scope="module")
+def other_city(city_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the study in another folder, with nothing released yet."""
+    folder = tmp_path_factory.mktemp("elsewhere") / "a" / "b"
+    shutil.copytree(city_folder, folder, ignore=shutil.ignore_patterns("reports", "findings"))
+    return folder
+
+
+def test_everything_that_was_promised_is_there(city_report) -> None:
+    names = set(city_report.files)
+    assert {"report.pdf", "report.html", "report.ipynb"} <= names
+    assert any(n.startswith("tables/") and n.endswith(".csv") for n in names)
+    assert any(n.startswith("figures/") and n.endswith(".svg") for n in names)
+    manifest = json.loads((city_report.folder / "manifest.json").read_text())
+    assert manifest["files"] == city_report.files
+    assert manifest["release"]
+
+
+def test_two_runs_in_two_folders_give_the_same_bytes(city_report, other_city: Path) -> None:
+    again = run_report("quarterly_report", study=open_study(other_city), parameters={"quarter": "2025Q3"})
+    assert again.files == city_report.files
+
+
+def test_the_pdf_is_tagged_and_names_its_language_and_title(city_report) -> None:
+    from pypdf import PdfReader
+
+    reader = PdfReader(city_report.folder / "report.pdf")
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].startswith("da")
+    assert "Lillehavn" in reader.metadata.title
+    assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
+    assert len(reader.pages) == city_report.pages
+    assert city_report.pages >= 8
+    assert all("Udkast" not in page.extract_text() for page in reader.pages)
+
+
+def test_every_number_of_a_sentence_stands_in_a_table_or_in_the_notebook(city_report) -> None:
+    from pypdf import PdfReader
+
+    text = "\n".join(p.extract_text() for p in PdfReader(city_report.folder / "report.pdf").pages)
+    html = (city_report.folder / "report.html").read_text(encoding="utf-8")
+    for number in re.findall(r"\d{1,3}(?:\.\d{3})+", text):
+        assert number in html
+
+
+def test_the_published_notebook_holds_no_time_path_or_version(city_report, city_folder: Path) -> None:
+    text = (city_report.folder / "report.ipynb").read_text(encoding="utf-8")
+    assert str(city_folder) not in text
+    assert "papermill" not in json.loads(text)["metadata"]
+    assert "version" not in json.loads(text)["metadata"]["language_info"]
+    assert not re.search(r"20\d\d-\d\d-\d\dT\d\d:", text)
+
+
+def test_the_other_language_stands_beside_it(other_city: Path) -> None:
+    result = run_report("quarterly_report", study=open_study(other_city),
+                        parameters={"quarter": "2025Q3", "language": "en"})
+    assert result.folder.name == "2025Q3-en"
+    assert 'lang="en"' in (result.folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_papermill_alone_runs_it_and_its_export_is_marked_as_draft(other_city: Path, tmp_path: Path) -> None:
+    import papermill
+    from pypdf import PdfReader
+
+    from workbench.reports.exporter import PdfExporter
+
+    out = tmp_path / "out.ipynb"
+    papermill.execute_notebook(str(other_city / "notebooks" / "quarterly_report.ipynb"), str(out), progress_bar=False,
+                               parameters={"quarter": "2025Q2", "study_folder": str(other_city)}, log_output=False)
+    pdf, _ = PdfExporter().from_filename(str(out))
+    (tmp_path / "out.pdf").write_bytes(pdf)
+    pages = PdfReader(tmp_path / "out.pdf").pages
+    assert all("Udkast" in page.extract_text() for page in pages)
+
+
+@pytest.mark.parametrize(("parameters", "words"), [
+    ({"quarter": "2025Q3", "min_topic_sise": 3}, "min_topic_size"),
+    ({"quarter": "2025Q3", "seed": "one"}, "seed is str and should be int"),
+    ({"quarter": 20253}, "quarter is int"),
+    ({"quarter": "2019Q1"}, "2019Q1"),
+    ({"quarter": "2025-Q3"}, "2025Q3"),
+])
+def test_a_wrong_parameter_is_refused_before_anything_runs(city_folder: Path, parameters: dict, words: str) -> None:
+    from workbench.errors import WorkbenchError
+
+    with pytest.raises(WorkbenchError, match=words):
+        run_report("quarterly_report", study=open_study(city_folder), parameters=parameters)
+
+
+def test_what_papermill_made_of_a_misspelled_parameter_cannot_be_exported(city_report) -> None:
+    from workbench.reports.exporter import PdfExporter
+
+    notebook = nbformat.read(city_report.folder / "report.ipynb", as_version=4)
+    injected = next(c for c in notebook.cells if "injected-parameters" in c.metadata.get("tags", []))
+    injected.source = 'quater = "2025Q3"'
+    with pytest.raises(ReportError, match="quarter"):
+        PdfExporter().from_notebook_node(notebook)
+
+
+def test_a_failing_cell_is_named_and_the_partial_notebook_kept(other_city: Path) -> None:
+    broken = nbformat.read(other_city / "notebooks" / "quarterly_report.ipynb", as_version=4)
+    broken.cells = broken.cells[:5]
+    broken.cells.append(nbformat.v4.new_code_cell("study.corpus('1999Q1').posts.iloc[0]"))
+    nbformat.write(broken, other_city / "notebooks" / "broken.ipynb")
+    before = sorted(p.name for p in (other_city / "reports" / "lillehavn").glob("2025Q3*"))
+    with pytest.raises(ReportError, match=r"broken\.ipynb: cell \d+ failed with"):
+        run_report("broken", study=open_study(other_city), parameters={"quarter": "2025Q3"})
+    kept = other_city / "reports" / "lillehavn" / "2025Q3-failed" / "report.ipynb"
+    assert kept.is_file()
+    assert set(before) <= {p.name for p in kept.parent.parent.iterdir()}
+
+
+def test_a_report_that_quotes_a_post_is_not_published(other_city: Path) -> None:
+    corpus = open_study(other_city).corpus("2025Q3")
+    long = corpus.posts["text"].dropna()
+    words = re.findall(r"\w+", long[long.str.count(" ") > 12].iloc[0])
+    notebook = nbformat.read(other_city / "notebooks" / "quarterly_report.ipynb", as_version=4)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace('title="topic_change"', f'title={" ".join(words[2:9])!r}')
+    nbformat.write(notebook, other_city / "notebooks" / "quoting.ipynb")
+    with pytest.raises(ReportError, match=r"block 1 \(cover\) repeats 5 words"):
+        run_report("quoting", study=open_study(other_city), parameters={"quarter": "2025Q3", "communities_runs": 5})
+
+
+def test_the_exporters_are_listed_by_jupyter() -> None:
+    done = subprocess.run([JUPYTER, "nbconvert", "--to", "no-such-format", "x.ipynb"], capture_output=True, text=True,
+                          env={**os.environ, "JUPYTER_PLATFORM_DIRS": "1"})
+    assert "workbench-pdf" in done.stdout + done.stderr
+    assert "workbench-html" in done.stdout + done.stderr
+
+
+def test_cleaning_a_notebook_twice_changes_nothing(city_report) -> None:
+    notebook = nbformat.read(city_report.folder / "report.ipynb", as_version=4)
+    assert clean_notebook(notebook) == notebook

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from workbench.errors import ReleaseError, ReportError, TableError
+from workbench.reports import (
+    render_cover,
+    render_figure,
+    render_finding,
+    render_heading,
+    render_method,
+    render_numbers,
+    render_recommendation,
+    render_section,
+    render_summary,
+    render_table,
+    render_text,
+)
+from workbench.reports.blocks import MIMETYPE
+from workbench.tables.finding import Finding
+
+
+def plain_finding(finding):
+    return Finding(key=finding.key, metric=finding.metric, sentence=finding.sentence, period=finding.period,
+                   frame=finding.frame, unit=finding.unit, data=finding.data, facts=finding.facts, value=finding.value)
+
+
+def test_a_block_shows_html_to_the_reader_and_json_to_the_exporter(release):
+    bundle = render_finding(release["topics"], language="da")._repr_mimebundle_()
+    data = json.loads(json.dumps(bundle[MIMETYPE]))
+    assert (data["schema"], data["language"], data["release"]) == (1, "da", None)
+    assert data["blocks"][0]["kind"] == "finding"
+    assert data["blocks"][0]["content"]["sentence"] in bundle["text/html"]
+    assert "\n" not in bundle["text/plain"]
+
+
+def test_a_finding_tells_its_interval_test_caveats_and_confidence(release):
+    content = render_finding(release["topics"], language="da").content
+    assert content["facts"][0] == "95 %-interval: 60,0 pct. til 64,0 pct."
+    assert "p = 0,012" in content["facts"]
+    assert len(content["caveats"]) == 1
+    assert (content["level"], content["confidence"]) == ("middle", "middel")
+
+
+def test_a_share_tells_its_numerator_and_denominator(release):
+    assert render_finding(release["platforms"], language="da").content["facts"][0] == "10.752 af 12.345 opslag"
+    assert render_finding(release["platforms"], language="en").content["facts"][0] == "10,752 of 12,345 posts"
+
+
+def test_confidence_is_low_without_an_audit_and_high_for_a_full_count(release):
+    unsure = replace(release["volume"], caveats=("not_audited",))
+    assert render_finding(unsure, language="en").content["level"] == "low"
+    assert render_finding(release["volume"], language="en").content["level"] == "high"
+    hidden = replace(release["volume"], value=None, sentence="finding.withheld")
+    assert render_finding(hidden, language="en").content["level"] == "low"
+
+
+def test_a_very_small_p_is_not_written_as_zero(release):
+    facts = render_finding(replace(release["topics"], p=0.00001), language="en").content["facts"]
+    assert "p < 0.001" in facts
+
+
+@pytest.mark.parametrize("render", [
+    lambda f: render_finding(f, language="da"),
+    lambda f: render_table(f, columns={"posts": "number"}, language="da"),
+    lambda f: render_recommendation("finding.volume", f, language="da"),
+    lambda f: render_figure(f, language="da"),
+])
+def test_what_was_not_released_is_refused(release, render):
+    with pytest.raises(ReleaseError, match="release"):
+        render(plain_finding(release["volume"]))
+
+
+def test_a_chart_of_an_unreleased_finding_is_refused(make_chart):
+    with pytest.raises(ReleaseError, match="not released"):
+        render_figure(replace(make_chart("volume"), is_released=False), language="da")
+
+
+@pytest.mark.parametrize("render", [render_method, lambda r, **k: render_summary(r, [], **k)])
+def test_a_block_of_a_whole_release_takes_nothing_else(render):
+    with pytest.raises(ReleaseError, match="takes a Release"):
+        render({"findings": {}}, language="da")
+
+
+def test_big_numbers_carry_their_interval_or_denominator(release):
+    tiles = render_numbers(release, list(release.findings.values()), language="da").content["tiles"]
+    assert [t["value"] for t in tiles] == ["12.345", "87,1 pct.", "62,0 pct."]
+    assert [t["note"] for t in tiles] == ["", "10.752 af 12.345 opslag", "95 %-interval: 60,0 pct. til 64,0 pct."]
+
+
+def test_a_number_without_an_audit_is_never_shown_large(release):
+    unsure = replace(release["platforms"], caveats=("not_audited",))
+    changed = replace(release, findings={**release.findings, "platforms": unsure})
+    with pytest.raises(ReleaseError, match="not audited"):
+        render_numbers(changed, [unsure], language="da")
+    with pytest.raises(ReleaseError, match="not audited"):
+        render_summary(changed, ["volume"], tiles=["platforms"], language="da")
+
+
+def test_a_finding_of_another_release_is_not_shown_as_a_big_number(release):
+    with pytest.raises(ReleaseError, match="not of the release"):
+        render_numbers(release, [replace(release["volume"])], language="da")
+
+
+def test_a_summary_of_an_unknown_finding_names_those_there_are(release):
+    with pytest.raises(ReleaseError, match=r"no finding volumen\. It holds volume, platforms, topics"):
+        render_summary(release, ["volumen"], language="da")
+
+
+def test_a_hidden_number_is_a_dash_and_a_note_says_so(release):
+    content = render_table(release["volume"], columns={"week": "week", "posts": "number"}, language="da").content
+    assert content["rows"][-1] == ["uge 39, 2025", "–"]
+    assert content["rows"][-2] == ["uge 38, 2025", "1.200"]
+    assert [c["align"] for c in content["columns"]] == ["left", "right"]
+    assert "skjult" in content["note"]
+
+
+def test_a_long_table_is_cut_and_says_how_long_it_is(release):
+    content = render_table(release["volume"], columns={"posts": "number"}, language="en", most_rows=5).content
+    assert len(content["rows"]) == 5
+    assert "first 5 of 13 rows" in content["note"]
+
+
+def test_a_word_of_the_catalogs_stands_for_a_code(release):
+    table = render_table(release["platforms"], columns={"platform": "code", "share": "share"}, language="da")
+    assert table.content["rows"] == [["Telegram", "83,8 pct."], ["YouTube", "16,2 pct."], ["I alt", "100,0 pct."]]
+
+
+def test_an_unknown_column_or_format_is_refused_by_name(release):
+    with pytest.raises(TableError, match="no column title"):
+        render_table(release["volume"], columns={"title": "text"}, language="da")
+    with pytest.raises(TableError, match="percent is no format"):
+        render_table(release["volume"], columns={"posts": "percent"}, language="da")
+
+
+def test_a_value_that_does_not_fit_its_format_is_refused_without_being_shown(release):
+    with pytest.raises(TableError, match="cannot be written as day") as caught:
+        render_table(release["platforms"], columns={"platform": "day"}, language="da")
+    assert "telegram" not in str(caught.value)
+
+
+def test_a_quarter_on_the_cover_is_written_out_with_its_days(release):
+    shared = {"title": "T", "place": "Lillehavn", "contact": "K", "language": "da"}
+    content = render_cover(release, period="2025Q4", **shared).content
+    assert (content["period"], content["days"]) == ("4. kvartal 2025", "1. oktober 2025 til 31. december 2025")
+    assert (content["author"], content["digest"]) == ("Lillehavn Kommune", "ab12ab12ab12")
+    assert render_cover(release, period="uge 40", **shared).content["days"] == ""
+
+
+def test_the_appendix_holds_the_cards_the_rows_and_the_parameters(release):
+    content = render_method(release, language="da").content
+    card = dict(content["sources"][0]["rows"])
+    assert card["Retsgrundlag"] == "databeskyttelsesloven § 10"
+    assert card["Slettes senest"] == "30. september 2027"
+    parts = {p["title"]: dict(p["rows"]) for p in content["parts"]}
+    assert parts["Rækker"]["Læst"] == "13.000"
+    assert parts["Programversioner"]["pandas"] == "3.1.1"
+    assert list(parts["Parametre"].values()) == ["15", "a" * 64]
+
+
+def test_a_heading_is_a_message_or_its_own_words():
+    assert render_heading("report.draft", level=1, language="en").content["text"] == "Draft"
+    assert render_heading("Skoler", level=1, language="en").content["text"] == "Skoler"
+
+
+def test_a_paragraph_comes_from_the_catalogs_only():
+    assert render_text("report.source_card", source="A", language="en").content["text"] == "Source: A"
+    with pytest.raises(ReportError, match="not in the en catalogs"):
+        render_text("Free text", language="en")
+
+
+def test_unseen_characters_of_outside_text_are_removed_and_counted():
+    block = render_heading("a\u202eb\x07c\ue000d\u200be\nf", level=1, language="da")
+    assert (block.content["text"], block.removed) == ("abcde f", 4)
+
+
+def test_joined_emoji_keep_their_joiners():
+    assert render_heading("👩\u200d🏫", level=1, language="da").removed == 0
+
+
+def test_a_section_is_of_one_language_and_release(release):
+    danish, english = (render_heading("A", level=1, language=language) for language in ("da", "en"))
+    with pytest.raises(ReportError, match="languages"):
+        render_section(danish, english)
+    other = replace(release, digest="cd" * 32)
+    with pytest.raises(ReportError, match="releases"):
+        render_section(render_method(release, language="da"), render_method(other, language="da"))
+    with pytest.raises(ReportError, match="no block"):
+        render_section()
+
+
+def test_a_table_and_a_chart_bring_their_numbers_as_csv(release, make_chart):
+    table = render_table(release["volume"], columns={"week": "week"}, language="da").content
+    chart = render_figure(make_chart("volume"), language="da").content
+    assert table["key"] == chart["key"] == "volume"
+    assert table["csv"] == chart["csv"]
+    assert table["csv"].splitlines()[0] == "week,posts"
+    assert table["csv"].splitlines()[12:] == ["2025-W38,1200", "2025-W39,"]
+
+
+def test_no_cell_of_a_csv_is_a_formula(release):
+    data = pd.DataFrame({"label": ["=1+1", "@a", "-b", "c\nd\u202e"], "posts": [-1, 2, 3, 4]})
+    table = render_table(replace(release["volume"], data=data), columns={"label": "text"}, language="da").content
+    assert table["csv"] == "label,posts\n'=1+1,-1\n'@a,2\n'-b,3\nc d,4\n"
+
+
+def test_a_table_can_be_kept_to_marked_rows(release):
+    data = pd.DataFrame({"label": ["a", "b", "c"], "is_peak": pd.array([True, False, None], "boolean")})
+    finding = replace(release["volume"], data=data, suppressed=0)
+    table = render_table(finding, columns={"label": "text"}, only="is_peak", language="en").content
+    assert (table["rows"], table["note"]) == ([["a"]], "")
+    empty = render_table(replace(finding, data=data[1:]), columns={"label": "text"}, only="is_peak", language="en")
+    assert (empty.content["rows"], empty.content["note"]) == ([], "There are no rows to show.")
+
+
+def test_the_tile_of_a_withheld_number_says_why_there_is_none(release):
+    hidden = replace(release["volume"], value=None, sentence="finding.withheld", facts={})
+    changed = replace(release, findings={"volume": hidden})
+    tile = render_numbers(changed, [hidden], language="en").content["tiles"][0]
+    assert tile["value"] == "–"
+    assert "too few" in tile["note"]

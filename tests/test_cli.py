@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMAND = Path(sys.executable).with_name("workbench")
+
+
+@pytest.fixture
+def run(tmp_path: Path):
+    def call(*words: str, cwd: Path = tmp_path) -> subprocess.CompletedProcess:
+        clean = {k: v for k, v in os.environ.items() if k != "WORKBENCH_STUDY"}
+        return subprocess.run([COMMAND, *words], cwd=cwd, capture_output=True, text=True,
+                              env={**clean, "WORKBENCH_KEY_FILE": str(tmp_path / "key" / "made.key"), "COLUMNS": "100"})
+
+    return call
+
+
+def telegram_export(folder: Path, *, posts: int = 30) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "source.toml").write_text("""controller = "Testby"
+purpose = "test"
+legal_basis = "databeskyttelsesloven § 10"
+access = "open"
+collected_by = "analytiker"
+collected_with = "Telegram Desktop 6.2"
+collected_from = 2025-07-01
+collected_to = 2025-09-30
+tdm_reservation = "none found"
+tdm_checked = "2025-07-01"
+delete_by = 2027-09-30
+""", encoding="utf-8")
+    messages = [{"id": i, "type": "message", "date": "2025-08-01T10:00:00", "date_unixtime": str(1754042400 + 3600 * i),
+                 "from": f"Person {i % 7}", "from_id": f"user{i % 7}", "text": f"badebroen er dejlig {i}",
+                 "text_entities": []} for i in range(posts)]
+    path = folder / "result.json"
+    path.write_text(json.dumps({"name": "Testkanal", "type": "public_supergroup", "id": 19, "messages": messages}),
+                    encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("words", [(), ("init",), ("import",), ("report",), ("report", "quarterly"), ("status",)])
+def test_help_shows_what_a_command_does_with_examples(run, words: tuple[str, ...]) -> None:
+    done = run(*words, "--help")
+    assert done.returncode == 0
+    if words not in ((), ("report",)):
+        assert "Examples" in done.stdout
+        assert "workbench" in done.stdout
+
+
+def test_a_study_is_made_filled_and_described(run, tmp_path: Path) -> None:
+    assert run("init", "by", "--name", "Testby").returncode == 0
+    telegram_export(tmp_path / "by" / "data" / "raw" / "telegram")
+    imported = run("import", "data/raw", "--json", cwd=tmp_path / "by")
+    assert imported.returncode == 0, imported.stderr
+    assert sum(row["kept"] or 0 for row in json.loads(imported.stdout)) == 30
+    status = json.loads(run("status", "--json", cwd=tmp_path / "by" / "data").stdout)
+    assert status["name"] == "Testby"
+    assert [row["posts"] for row in status["posts"]] == [30]
+    assert "30" in run("status", "--study", str(tmp_path / "by")).stdout
+
+
+def test_the_default_study_is_the_one_this_folder_lies_in(run, tmp_path: Path) -> None:
+    refused = run("status")
+    assert refused.returncode == 2
+    assert "workbench init" in refused.stderr
+    run("init", "by")
+    assert run("status", cwd=tmp_path / "by" / "notebooks").returncode == 0
+
+
+@pytest.mark.parametrize("words", [
+    ("import", "nowhere.json"), ("report", "quarterly", "--quarter", "2025Q3"),
+    ("report", "quarterly", "--quarter", "2025"), ("report", "quarterly", "--quarter", "2025Q3", "--language", "de"),
+    ("report", "quarterly", "--quarter", "2025Q3", "-p", "quater=2025Q3"),
+    ("report", "quarterly", "--quarter", "2025Q3", "-p", "seed=one"),
+    ("report", "quarterly", "--quarter", "2025Q3", "-p", "seed"),
+])
+def test_a_refusal_is_one_paragraph_and_exit_code_two(run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    run("init", "by")
+    done = run(*words, cwd=tmp_path / "by")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Refused: ")
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_misspelled_parameter_is_refused_with_the_nearest_name(run, tmp_path: Path) -> None:
+    run("init", "by")
+    done = run("report", "quarterly", "--quarter", "2025Q3", "-p", "min_topic_sise=3", cwd=tmp_path / "by")
+    assert "min_topic_size" in done.stderr
+
+
+def test_a_refusal_in_json_says_why(run) -> None:
+    done = run("status", "--json")
+    assert done.returncode == 2
+    assert "study.toml" in json.loads(done.stdout)["refused"]
+
+
+def test_a_broken_file_leaves_what_was_imported_whole(run, tmp_path: Path) -> None:
+    run("init", "by")
+    by = tmp_path / "by"
+    telegram_export(by / "data" / "raw" / "telegram")
+    assert run("import", "data/raw", cwd=by).returncode == 0
+    broken = telegram_export(by / "data" / "raw" / "broken")
+    broken.write_bytes(broken.read_bytes()[:-400])
+    done = run("import", "data/raw/broken/result.json", cwd=by)
+    assert done.returncode == 2
+    assert "result.json" in done.stderr
+    assert json.loads(run("status", "--json", cwd=by).stdout)["posts"][0]["posts"] == 30
+
+
+def test_the_card_is_asked_for_by_name(run, tmp_path: Path) -> None:
+    run("init", "by")
+    export = telegram_export(tmp_path / "by" / "data" / "raw" / "telegram")
+    export.with_name("source.toml").unlink()
+    done = run("import", "data/raw", cwd=tmp_path / "by")
+    assert done.returncode == 2
+    assert "source.toml" in done.stderr
+    assert "legal_basis" in done.stderr

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import CardError
+from workbench.settings import read_card, read_settings
+from workbench.starting import start_study
+from workbench.study import find_study, open_study
+
+CARD = """
+controller = "Lillehavn Kommune"
+purpose = "viden om lokale arenaer"
+legal_basis = "databeskyttelsesloven § 10"
+access = "open"
+collected_by = "analytiker"
+collected_with = "Telegram Desktop 6.2"
+collected_from = 2025-07-01
+collected_to = 2025-09-30
+tdm_reservation = "none found"
+tdm_checked = "2025-07-01, terms"
+delete_by = 2027-09-30
+"""
+
+
+def card(folder: Path, text: str) -> Path:
+    (folder / "source.toml").write_text(text, encoding="utf-8")
+    return folder / "result.json"
+
+
+def test_a_complete_card_is_read(tmp_path: Path) -> None:
+    found = read_card(card(tmp_path, CARD))
+    assert found.controller == "Lillehavn Kommune"
+    assert found.source_id == tmp_path.name
+
+
+def test_a_card_that_lacks_fields_is_refused_and_all_are_named(tmp_path: Path) -> None:
+    lines = [line for line in CARD.splitlines() if not line.startswith(("purpose", "delete_by"))]
+    with pytest.raises(CardError, match=r"missing: purpose, delete_by") as caught:
+        read_card(card(tmp_path, "\n".join(lines)))
+    assert "source.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    (('access = "open"', 'access = "closed"'), "closed_basis"),
+    (('access = "open"', 'access = "secret"'), "open, link, closed"),
+    (("delete_by = 2027-09-30", 'delete_by = "soon"'), "date such as"),
+    (('"none found"', '"found, not collected"'), "not to be collected"),
+    (("collected_from = 2025-07-01", "collected_from = 2026-07-01"), "after collected_to"),
+    (("purpose", "purpoze"), "unknown: purpoze"),
+    (('purpose = "', 'purpose = '), "not valid TOML"),
+])
+def test_a_wrong_card_is_refused_with_what_to_correct(tmp_path: Path, change: tuple[str, str], words: str) -> None:
+    with pytest.raises(CardError, match=words):
+        read_card(card(tmp_path, CARD.replace(*change)))
+
+
+def test_a_missing_card_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CardError, match=r"no source\.toml"):
+        read_card(tmp_path / "result.json")
+
+
+def test_a_card_in_a_folder_above_counts(tmp_path: Path) -> None:
+    card(tmp_path, CARD)
+    (tmp_path / "chat").mkdir()
+    assert read_card(tmp_path / "chat" / "result.json").source_id == tmp_path.name
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    (("minimum_authors = 5", "minimum_authors = 4"), "not go below 5"),
+    (('language = "da"', 'language = "de"'), "one of da, en"),
+    (('name = "Lillehavn"', 'name = ""'), "missing: name"),
+])
+def test_a_wrong_study_file_is_refused(tmp_path: Path, change: tuple[str, str], words: str) -> None:
+    start_study(tmp_path)
+    path = tmp_path / "study.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    with pytest.raises(CardError, match=words):
+        read_settings(tmp_path)
+
+
+def test_a_study_is_found_from_a_folder_below_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WORKBENCH_STUDY", raising=False)
+    start_study(tmp_path)
+    assert find_study(tmp_path / "data" / "raw") == tmp_path.resolve()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    assert open_study().folder == tmp_path.resolve()
+    monkeypatch.chdir("/")
+    with pytest.raises(CardError, match="workbench init"):
+        open_study()
+    monkeypatch.setenv("WORKBENCH_STUDY", str(tmp_path))
+    assert open_study(".").folder == tmp_path.resolve()
+
+
+def test_init_never_overwrites_a_changed_file(tmp_path: Path) -> None:
+    assert {what for _, what in start_study(tmp_path, name='Ny "By"')} == {"made"}
+    assert read_settings(tmp_path).name == 'Ny "By"'
+    changed = tmp_path / "notebooks" / "quarterly_report.ipynb"
+    changed.write_text("mine", encoding="utf-8")
+    again = dict(start_study(tmp_path))
+    assert again[changed] == "beside"
+    assert changed.read_text(encoding="utf-8") == "mine"
+    assert changed.with_name("quarterly_report.ipynb.new").is_file()
+    assert again[tmp_path / "study.toml"] == "yours"

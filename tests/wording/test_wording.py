@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import ReportError
+from workbench.wording import open_wording
+
+SOURCE = Path(__file__).parents[2] / "src" / "workbench"
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_languages_hold_the_same_messages_with_the_same_facts() -> None:
+    danish, english = open_wording("da").messages, open_wording("en").messages
+    assert set(danish) == set(english)
+    assert {k: fields(v) for k, v in danish.items()} == {k: fields(v) for k, v in english.items()}
+    assert all(danish.values())
+    assert all(english.values())
+
+
+def test_every_message_that_the_code_names_is_in_the_catalogs() -> None:
+    known = set(open_wording("da").messages)
+    rooms = {m.split(".")[0] for m in known}
+    named = set()
+    for path in [*SOURCE.rglob("*.py"), *SOURCE.parents[1].glob("notebooks/**/*.ipynb")]:
+        text = path.read_text(encoding="utf-8")
+        named |= set(re.findall(r'(?:say|sentence)\(?=?\s*\\?"([a-z_]+\.[a-z_.]+)\\?"', text))
+    named |= {n.value for p in (SOURCE / "findings").glob("*.py") for n in ast.walk(ast.parse(p.read_text()))
+              if isinstance(n, ast.Constant) and isinstance(n.value, str) and re.fullmatch(r"finding\.[a-z_]*[a-z]", n.value)}
+    assert {m for m in named if m.split(".")[0] in rooms} <= known
+    assert len(named) > 20
+
+
+def test_numbers_are_written_the_danish_way() -> None:
+    danish = open_wording("da")
+    assert danish.number(1234.5, 1) == "1.234,5"
+    assert danish.share(0.1234) == "12,3 pct."
+    assert danish.points(-0.0004) == "0,0"
+    assert danish.number(None) == "–"
+
+
+def test_facts_are_data_and_never_markup_or_code() -> None:
+    danish = open_wording("da")
+    said = danish.say("finding.topics", topics=3, label="{share.__class__}", share=0.1)
+    assert "{share.__class__}" in said
+
+
+def test_an_unknown_message_or_missing_fact_is_named() -> None:
+    with pytest.raises(ReportError, match="no_such"):
+        open_wording("da").say("finding.no_such")
+    with pytest.raises(ReportError, match="arenas"):
+        open_wording("da").say("finding.volume", posts=1, period="x")
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(ReportError, match="da, en"):
+        open_wording("de")
