@@ -27,7 +27,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON, for ma
 def init(folder: Annotated[Path, typer.Argument(help="Folder of the new study; made where absent.")],
          name: Annotated[str | None, typer.Option(help="The place, on the cover.", show_default="Lillehavn")] = None,
          city: Annotated[bool, typer.Option("--city", help="Put the made-up city's exports into data/raw.")] = False,
-         posts: Annotated[int, typer.Option(min=1000, help="Posts of the made-up city.")] = 20_000,
+         posts: Annotated[int, typer.Option(min=10_000, help="Posts of the made-up city.")] = 20_000,
          seed: Annotated[int, typer.Option(help="Seed of the made-up city.")] = 1,
          as_json: JsonOption = False) -> None:
     """Make a study: settings, card template, notebooks, folders.
@@ -43,7 +43,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder of the new study; m
     from workbench.starting import start_study
 
     placed = start_study(folder, name=name)
-    if city:
+    if city and not (folder / "data" / "raw" / "truth.json").exists():
         from workbench.city import build_city
 
         build_city(folder / "data" / "raw", seed=seed, posts=posts)

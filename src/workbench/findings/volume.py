@@ -89,7 +89,8 @@ def measure_platforms(corpus: Corpus, *, quarter: str) -> Finding:
                      "median_posts": float(part.groupby("arena_id").size().median())})
         cells.append(Cell(position, "posts", hash_posts(part["post_id"]), ("share", "authors", "median_posts")))
     rows.append({"platform": "all_posts", "arena_kind": pd.NA, "arenas": table["arena_id"].nunique(),
-                 "posts": len(table), "share": 1.0, "authors": pd.NA, "median_posts": float(table.groupby("arena_id").size().median())})
+                 "posts": len(table), "share": 1.0, "authors": pd.NA,
+                 "median_posts": float(table.groupby("arena_id").size().median())})
     cells.append(Cell(len(rows) - 1, "posts", hash_posts(table["post_id"]), ("share", "median_posts")))
     data = pd.DataFrame(rows).astype({"platform": "string", "arena_kind": "string", "arenas": "Int64", "posts": "Int64",
                                       "share": "Float64", "authors": "Int64", "median_posts": "Float64"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,7 @@ def _commit(files: list[ExportFile], sightings: list[Sighting], spill: Spill, qu
             "schema_version": SCHEMA_VERSION, "key_fingerprint": key_fingerprint(key), "parts": parts,
             "arenas": write_table(to_arrow(arenas, ARENAS), work, folder, "arenas"),
             "sources": _sources(manifest, made),
+            "cards": _cards(manifest, files),
         }
         pq_file = work / LEDGER_FILE
         pq.write_table(to_arrow(history.files, LEDGER), pq_file)
@@ -198,6 +200,14 @@ def _ledger_row(file: ExportFile, outcome: Outcome, codes: np.ndarray) -> dict[s
         "id_gaps": _gaps(file, codes), "first": file.first, "last": file.last, "assumed_utc": file.assumed_utc,
         "unwanted_characters": file.unwanted,
     }
+
+
+def _cards(manifest: dict[str, Any] | None, files: list[ExportFile]) -> list[dict[str, str]]:
+    """Return the card of every source in the corpus, the newest reading of each."""
+    cards = {card["source_id"]: card for card in (manifest or {}).get("cards", ())}
+    for card in {file.card for file in files if file.streams and file.card is not None}:
+        cards[card.source_id] = {f.name: str(getattr(card, f.name)) for f in fields(card) if f.name != "path"}
+    return [cards[source] for source in sorted(cards)]
 
 
 def _sources(manifest: dict[str, Any] | None, made: ImportLedger) -> list[dict[str, Any]]:
