@@ -5,8 +5,6 @@ BIN = $(VENV)/bin
 CITY ?= .
 QUARTER ?= 2025Q3
 STAMP = $(VENV)/.installed
-# the key of the made-up city lies beside the environment, not among the data
-export WORKBENCH_KEY_FILE ?= $(abspath $(VENV))/lillehavn.key
 
 .DEFAULT_GOAL := help
 .PHONY: help report test lab bench lint lock clean

@@ -55,6 +55,14 @@ def test_words_that_few_accounts_use_are_not_named(make_corpus, make_topics) -> 
     assert finding.data["words"].iloc[0] == "havn, word0"
 
 
+def test_words_written_like_names_are_not_named(make_corpus, make_topics) -> None:
+    texts = ["vi så Rundo ved havn", "de kender Rundo og havn", "i dag kom Rundo til havn"]
+    corpus = make_corpus([(f"T-{i % 5:03d}", f"a-{i % 10}", "2025-08-01", texts[i % 3]) for i in range(40)])
+    topics = make_topics(corpus, pd.Series(0, index=corpus.posts.index))
+    topics.topics.at[0, "words"] = ["rundo", "havn"]
+    assert measure_topics(corpus, topics, quarter="2025Q3").data["words"].iloc[0] == "havn"
+
+
 def test_silent_gone_new_and_reopened_arenas_are_told_apart(make_corpus) -> None:
     spring = [("T-001", "a-1", "2025-05-01", "hej"), ("T-002", "a-1", "2025-05-01", "hej"),
               ("T-003", "a-1", "2025-05-01", "hej"), ("T-004", "a-1", "2025-05-01", "hej")]

@@ -137,7 +137,7 @@ def test_a_report_that_quotes_a_post_is_not_published(other_city: Path) -> None:
     words = re.findall(r"\w+", long[long.str.count(" ") > 12].iloc[0])
     notebook = nbformat.read(other_city / "notebooks" / "quarterly_report.ipynb", as_version=4)
     for cell in notebook.cells:
-        cell.source = cell.source.replace('title="topic_change"', f'title={" ".join(words[2:9])!r}')
+        cell.source = cell.source.replace('title=["topic_change", "peaks", "volume"]', f'title={" ".join(words[2:9])!r}')
     nbformat.write(notebook, other_city / "notebooks" / "quoting.ipynb")
     with pytest.raises(ReportError, match=r"block 1 \(cover\) repeats 5 words"):
         run_report("quoting", study=open_study(other_city), parameters={"quarter": "2025Q3", "communities_runs": 5})

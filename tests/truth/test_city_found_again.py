@@ -39,7 +39,7 @@ def codes(truth, corpus, city_folder: Path) -> dict[str, str]:
         tried = [pseudonym(key, f"{row['platform']}:arena", str(row["native_id"]))]
         if row["handle"]:
             tried.append(pseudonym(key, f"{row['platform']}:handle", str(row["handle"]).casefold()))
-        found |= {row["native_id"]: by_key[t] for t in tried if t in by_key}
+        found[row["native_id"]] = next((by_key[t] for t in tried if t in by_key), None)
     return found
 
 

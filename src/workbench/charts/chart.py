@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from workbench.charts.style import drawing, frame
 from workbench.tables.finding import Finding
 from workbench.tables.release import ReleasedFinding
 from workbench.wording import open_wording
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 AnyFinding = Finding | ReleasedFinding
@@ -83,3 +85,12 @@ def make_chart(finding: AnyFinding, figure: Figure, *, language: str, alt: str,
         figure=figure,
         is_released=isinstance(finding, ReleasedFinding),
     )
+
+
+def empty_chart(finding: AnyFinding, words: str, *, language: str, ax: Axes | None = None) -> Chart:
+    """Return a chart that has nothing to draw and says so in words, in the picture and for its alt text."""
+    figure, axes = frame(ax, height=0.9)
+    with drawing():
+        axes.set_axis_off()
+        axes.annotate(words, (0.5, 0.5), xycoords="axes fraction", ha="center", va="center")
+    return make_chart(finding, figure, language=language, alt=words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.charts.chart import AnyFinding, Chart, make_chart
+from workbench.charts.chart import AnyFinding, Chart, empty_chart, make_chart
 from workbench.charts.style import ALARM, INK, MUTED, QUIET, drawing, frame, number_axis, week_label
 from workbench.charts.topics import topic_name
 from workbench.wording import open_wording
@@ -23,17 +23,13 @@ def plot_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = N
     """
     wording = open_wording(language)
     data = finding.data
-    figure, axes = frame(ax, height=2.9)
     peaks = data[data["is_peak"].astype(bool)] if len(data) else data
     if peaks.empty:
-        with drawing():
-            axes.set_axis_off()
-            axes.annotate(wording.say("chart.peaks.none"), (0.5, 0.5), xycoords="axes fraction",
-                          ha="center", va="center")
-        return make_chart(finding, figure, language=language, alt=wording.say("chart.peaks.none"))
+        return empty_chart(finding, wording.say("chart.peaks.none"), language=language, ax=ax)
     strongest = peaks.sort_values(["p", "topic_id"], na_position="last").iloc[0]
     topic = int(strongest["topic_id"])
     series = data[data["topic_id"] == topic].reset_index(drop=True)
+    figure, axes = frame(ax, height=2.9)
     counts = series["posts"].to_numpy(float, na_value=float("nan"))
     expected = series["expected"].to_numpy(float, na_value=float("nan"))
     with drawing():

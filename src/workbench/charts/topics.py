@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from workbench.charts.chart import AnyFinding, Chart, make_chart
+from workbench.charts.chart import AnyFinding, Chart, empty_chart, make_chart
 from workbench.charts.style import ACCENT, ALARM, INK, MUTED, QUIET, drawing, frame
 from workbench.wording import open_wording
 
@@ -63,6 +63,8 @@ def plot_topic_change(finding: AnyFinding, *, language: str = "en", ax: Axes | N
     names = [topic_name(t, label) for t, label in zip(shown["topic_id"], shown["label"], strict=True)]
     change, low, high = (100 * shown[c].to_numpy(float) for c in ("change", "low", "high"))
     is_change = shown["verdict"].isin(["rose", "fell", "emerged"]).to_numpy()
+    if shown.empty:
+        return empty_chart(finding, wording.say("finding.change_untested"), language=language, ax=ax)
     figure, axes = frame(ax, height=0.8 + 0.3 * max(len(shown), 2))
     with drawing():
         axes.axvline(0, color=MUTED, linewidth=1)

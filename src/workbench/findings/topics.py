@@ -181,9 +181,20 @@ def _screen_words(table: pd.DataFrame, topics: TopicSet) -> dict[int, list[str]]
     return screened
 
 
+def _is_name(texts: pd.Series, word: str) -> bool:
+    """Tell whether a word is mostly written with a capital inside sentences, the way names are.
+
+    Such words are never published: they may name a person, and no list of names is complete.
+    """
+    spellings = "|".join(re.escape(w) for w in (word, word.title()))
+    inside = texts.str.findall(rf"(?<=[a-zæøåäö,] )(?:{spellings})(?!\w)").explode().dropna()
+    return len(inside) > 0 and bool(inside.str.istitle().mean() > 0.5)
+
+
 def _is_common(part: pd.DataFrame, word: str) -> bool:
     found = part[part["folded"].str.contains(rf"(?<!\w){re.escape(word.casefold())}", regex=True, na=False)]
-    return found["author"].nunique() >= MINIMUM_WORD_AUTHORS and found["arena_id"].nunique() >= MINIMUM_WORD_ARENAS
+    enough = found["author"].nunique() >= MINIMUM_WORD_AUTHORS and found["arena_id"].nunique() >= MINIMUM_WORD_ARENAS
+    return enough and not _is_name(found["text"], word)
 
 
 def _verdicts(data: pd.DataFrame, arenas: np.ndarray) -> np.ndarray:

@@ -78,6 +78,9 @@ def render_table(finding: ReleasedFinding, *, columns: Mapping[str, str], langua
     _check_columns(finding, columns, only)
     wording = open_wording(language)
     chosen = finding.data[finding.data[only].fillna(False).astype(bool)] if only else finding.data
+    # a row of which several numbers are all hidden says nothing
+    numbers = [c for c, kind in columns.items() if kind in _NUMBERS]
+    chosen = chosen.dropna(subset=numbers, how="all") if len(numbers) > 1 else chosen
     shown = chosen[list(columns)].head(most_rows)
     written = [[_write(v, columns[c], wording) for v in shown[c]] for c in columns]
     facts = {**finding.facts, "period": wording.quarter(finding.period)}

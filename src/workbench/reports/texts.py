@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,13 +15,15 @@ from workbench.wording import Wording, open_wording
 _QUARTER = re.compile(r"(\d{4})Q([1-4])")
 
 
-def render_cover(release: Release, *, title: str, place: str, period: str, contact: str, language: str) -> Block:
+def render_cover(release: Release, *, title: str | Sequence[str], place: str, period: str, contact: str,
+                 language: str) -> Block:
     """Show the cover of a report; it must be the first block.
 
     Parameters
     ----------
     title
-        Key of the main finding, whose sentence it is; or the title itself.
+        Keys of findings, of which the first that speaks of change gives its sentence, else the
+        last; or the title itself.
     period
         A quarter such as 2025Q3, written out with its days; anything else as it stands.
     contact
@@ -36,7 +39,7 @@ def render_cover(release: Release, *, title: str, place: str, period: str, conta
     controllers = list(dict.fromkeys(str(s["controller"]) for s in sources if s.get("controller")))
     wording = open_wording(language)
     content = {
-        "title": say_finding(release[title], wording) if title in release.findings else title,
+        "title": title if isinstance(title, str) else say_finding(_headline(release, title), wording),
         "place": place,
         "period": name_period(period, wording),
         "days": _days(period, wording),
@@ -45,6 +48,10 @@ def render_cover(release: Release, *, title: str, place: str, period: str, conta
         "digest": release.digest[:12],
     }
     return make_block("cover", content, language=language, release=release.digest)
+
+
+def _headline(release: Release, keys: Sequence[str]) -> ReleasedFinding:
+    return next((release[k] for k in keys if release[k].is_change), release[keys[-1]])
 
 
 def render_heading(text: str, *, level: int, language: str) -> Block:

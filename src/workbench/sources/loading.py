@@ -76,7 +76,8 @@ def _load(folder: Path, manifest: dict[str, Any], start: str | None, end: str | 
     posts = table("posts", POST_COLUMNS, POSTS).sort_values(["posted_at", "post_id"], ignore_index=True)
     links = table("links", LINK_COLUMNS, LINKS).sort_values(list(LINK_COLUMNS), ignore_index=True)
     provenance = {
-        "sources": manifest["sources"], "cards": manifest.get("cards", []), "schema_version": manifest["schema_version"],
+        "sources": manifest["sources"], "cards": manifest.get("cards", []),
+        "schema_version": manifest["schema_version"],
         "key_fingerprint": manifest["key_fingerprint"], "start": start, "end": end, "platform": platform,
         "parts": {part["file"]: part["sha256"] for part in chosen}, "posts": len(posts), "links": len(links),
     }
