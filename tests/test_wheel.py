@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Unpack the wheel of this checkout into an empty folder."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)], cwd=ROOT, check=True,
+                   capture_output=True)
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as packed:
+        packed.extractall(folder / "site")
+    return folder / "site"
+
+
+def test_the_wheel_carries_notebooks_lock_catalogs_and_templates(wheel: Path) -> None:
+    for path in (ROOT / "notebooks").rglob("*.ipynb"):
+        assert (wheel / "workbench" / path.relative_to(ROOT)).read_bytes() == path.read_bytes()
+    assert (wheel / "workbench" / "requirements.lock").read_bytes() == (ROOT / "requirements.lock").read_bytes()
+    for path in (ROOT / "src" / "workbench").rglob("*"):
+        if path.suffix in (".po", ".typ", ".j2", ".css", ".toml", ".pyi", ".example"):
+            assert (wheel / path.relative_to(ROOT / "src")).is_file(), path
+
+
+def test_a_study_is_made_from_the_wheel_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
+    code = "import workbench; print(workbench.__file__); from workbench.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code, "init", "by"], cwd=tmp_path, capture_output=True, text=True,
+                          env={**os.environ, "PYTHONPATH": str(wheel)}, check=True)
+    assert str(wheel) in done.stdout
+    assert (tmp_path / "by" / "notebooks" / "quarterly_report.ipynb").is_file()
