@@ -10,14 +10,10 @@ from hypothesis import strategies as st
 
 from workbench.errors import WorkbenchError
 from workbench.settings import read_card
-from workbench.sources import (
-    read_4cat_telegram,
-    read_telegram_desktop,
-    read_telegram_tracker,
-    read_youtube_comments,
-)
+from workbench.sources import read_export
+from workbench.sources.formats import known_formats
 
-READERS = (read_telegram_desktop, read_telegram_tracker, read_4cat_telegram, read_youtube_comments)
+READERS = tuple(known_formats())
 KEY = b"k" * 32
 few = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 scalars = (st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=12)
@@ -36,7 +32,7 @@ def read(study, make):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "export"
             path.write_bytes(content)
-            return reader(path, card=card, key=KEY)
+            return read_export(path, card=card, key=KEY, format_name=reader)
 
     return reading
 
@@ -69,7 +65,7 @@ KEYS = ("id", "type", "date", "date_unixtime", "edited_unixtime", "from", "from_
 @given(odd=st.lists(st.dictionaries(st.sampled_from(KEYS), values, max_size=8) | values, max_size=4), head=values)
 def test_a_strange_record_of_telegram_never_loses_a_good_one(read, make, odd, head):
     content = make.chat(make.message(10_000_001, "først"), *odd, make.message(10_000_002, "sidst"), extra=head)
-    texts = read(read_telegram_desktop, content).posts["text"].tolist()
+    texts = read("telegram-desktop", content).posts["text"].tolist()
     assert {"først", "sidst"} <= set(texts)
 
 
@@ -77,7 +73,7 @@ def test_a_strange_record_of_telegram_never_loses_a_good_one(read, make, odd, he
 @given(odd=values, place=st.sampled_from(["", "name", "type", "id", "messages", "chats"]))
 def test_any_shape_of_a_whole_export_gives_a_corpus_or_an_error_of_ours(read, make, odd, place):
     content = odd if not place else make.chat(make.message(1)) | {place: odd}
-    outcome = attempt(read, read_telegram_desktop, content)
+    outcome = attempt(read, "telegram-desktop", content)
     if isinstance(outcome, WorkbenchError):
         assert "export" in str(outcome)
     else:
@@ -90,7 +86,7 @@ def test_any_shape_of_a_whole_export_gives_a_corpus_or_an_error_of_ours(read, ma
                         ["channelId", "videoId", "topLevelComment", "totalReplyCount"]), values))
 def test_a_strange_thread_of_youtube_never_loses_a_good_one(read, make, odd, snippet):
     content = make.page(make.thread("UgA", "først"), *odd, {"snippet": snippet}, make.thread("UgB", "sidst"))
-    assert {"først", "sidst"} <= set(read(read_youtube_comments, content).posts["text"].dropna())
+    assert {"først", "sidst"} <= set(read("youtube-comments", content).posts["text"].dropna())
 
 
 cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters='"\r\n'), max_size=20) | st.sampled_from(
@@ -99,9 +95,9 @@ cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters='"\r
 
 @few
 @given(rows=st.lists(st.lists(cells, min_size=21, max_size=24), max_size=4),
-       reader=st.sampled_from([read_telegram_tracker, read_4cat_telegram]))
+       reader=st.sampled_from(["telegram-tracker", "4cat-telegram"]))
 def test_a_strange_row_never_loses_a_good_one(read, make, rows, reader):
-    is_tracker = reader is read_telegram_tracker
+    is_tracker = reader == "telegram-tracker"
     text = (make.tracker(make.tracked(10_000_001), make.tracked(10_000_002)) if is_tracker
             else make.fourcat(make.mapped(10_000_001), make.mapped(10_000_002)))
     header, first, last = text.splitlines()
@@ -114,9 +110,9 @@ def test_a_strange_row_never_loses_a_good_one(read, make, rows, reader):
 @given(data=st.data())
 def test_a_changed_byte_gives_a_corpus_or_an_error_of_ours(read, make, data):
     content, reader = data.draw(st.sampled_from([
-        (json.dumps(make.chat(*(make.message(i) for i in range(1, 4)))).encode(), read_telegram_desktop),
-        (make.tracker(*(make.tracked(i) for i in range(1, 4))).encode(), read_telegram_tracker),
-        (json.dumps(make.page(make.thread("Ug1"), make.thread("Ug2"))).encode(), read_youtube_comments)]))
+        (json.dumps(make.chat(*(make.message(i) for i in range(1, 4)))).encode(), "telegram-desktop"),
+        (make.tracker(*(make.tracked(i) for i in range(1, 4))).encode(), "telegram-tracker"),
+        (json.dumps(make.page(make.thread("Ug1"), make.thread("Ug2"))).encode(), "youtube-comments")]))
     at = data.draw(st.integers(0, len(content) - 1))
     changed = content[:at] + bytes([data.draw(st.integers(0, 255))]) + content[at + 1:]
     outcome = attempt(read, reader, changed)

@@ -5,7 +5,7 @@ import pytest
 
 from workbench.errors import InputError, TableError
 from workbench.settings import read_card
-from workbench.sources import load_corpus, read_telegram_desktop
+from workbench.sources import load_corpus, read_export
 
 
 @pytest.fixture
@@ -96,8 +96,8 @@ def test_provenance_names_sources_parts_and_period(filled):
 
 
 def test_one_file_can_be_read_without_a_study(study, make):
-    path = study.put(make.chat(make.message(1), {"id": 2}))
-    corpus = read_telegram_desktop(path, card=read_card(path), key=b"k" * 32)
-    assert corpus.posts["post_id"].tolist() == ["T-001:1"]
-    assert corpus.provenance["ledger"]["quarantine_reasons"] == "no readable time: 1"
+    path = study.put(make.chat(make.message(1), {"id": 2}, {}))
+    corpus = read_export(path, card=read_card(path), key=b"k" * 32)
+    assert corpus.posts["post_id"].tolist() == ["T-001:1", "T-001:2"]
+    assert corpus.provenance["ledger"]["quarantine_reasons"] == "neither id, time nor text: 1"
     assert not study.corpus_folder.exists()

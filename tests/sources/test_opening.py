@@ -79,12 +79,12 @@ def test_a_missing_file_is_refused(study):
 
 
 def test_a_file_in_no_known_format_is_refused_with_the_formats_that_are(study):
-    with pytest.raises(InputError, match=r"--format; known are telegram-desktop, telegram-tracker, 4cat-telegram, you"):
+    with pytest.raises(InputError, match=r"--format; known are 4cat-.*, telegram-desktop"):
         study.take(study.put({"a": [1, 2]}))
 
 
 def test_an_unknown_format_name_is_refused_with_the_known_ones(study, export):
-    with pytest.raises(InputError, match="Known are telegram-desktop"):
+    with pytest.raises(InputError, match="Known are 4cat-"):
         study.take(study.put(export), format_name="msn")
 
 

@@ -229,17 +229,19 @@ def test_a_byte_order_mark_is_no_obstacle(study, make):
     assert len(corpus.posts) == 1
 
 
-def test_records_that_cannot_be_dated_are_quarantined_and_the_rest_is_kept(study, make):
-    odd = [make.message(1), {"id": 2, "type": "unsupported"}, "tekst", None, 7, ["liste"],
+def test_only_what_holds_neither_id_nor_time_nor_text_is_quarantined(study, make):
+    odd = [make.message(1), {"id": 2, "type": "unsupported"}, "tekst", None, 7, ["liste"], {"views": 3},
            make.message(3, date_unixtime="9e99", date="i går"), make.message(4)]
     path = study.put(make.chat(*odd))
     row = study.take(path).files.iloc[0]
-    assert (row["rows_read"], row["kept"], row["quarantined"]) == (8, 2, 6)
-    assert row["quarantine_reasons"] == "no readable time: 2; not a record: 4"
+    assert (row["rows_read"], row["kept"], row["quarantined"], row["undated"]) == (9, 4, 5, 2)
+    assert row["quarantine_reasons"] == "neither id, time nor text: 1; not a record: 4"
     [kept] = (study.folder / "data" / "raw" / "quarantine").iterdir()
     lines = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()]
-    assert sorted(line["place"] for line in lines) == [2, 3, 4, 5, 6, 7]
-    assert lines[-1]["raw"]["date"] == "i går"
+    assert sorted(line["place"] for line in lines) == [3, 4, 5, 6, 7]
+    assert {"place": 7, "raw": {"views": 3}}.items() <= lines[-1].items()
+    assert len(study.corpus().posts) == 2
+    assert study.corpus(undated=True).posts["posted_at"].isna().sum() == 2
 
 
 def test_a_record_without_an_id_is_kept_under_one_made_from_its_content(study, make):

@@ -55,5 +55,5 @@ def test_threads_that_are_none_are_quarantined(study, make):
 
 
 def test_something_else_given_out_as_comments_is_refused(study):
-    with pytest.raises(InputError, match="no comment threads"):
+    with pytest.raises(InputError, match="none of its 1 records holds a post"):
         study.take(study.put({"a": 1}), format_name="youtube-comments")

@@ -8,6 +8,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from workbench.errors import InputError
 from workbench.sources.opening import Stream
@@ -26,17 +27,8 @@ class Row:
     raw: str
 
 
-def csv_header(head: bytes) -> list[str]:
-    """Return the column names in the first line of a comma-separated file."""
-    line = head.split(b"\n", 1)[0].decode("utf-8", "replace")
-    try:
-        return [name.strip() for name in next(csv.reader([line]), [])]
-    except csv.Error:
-        return []
-
-
-def csv_rows(stream: Stream) -> Iterator[Row]:
-    """Yield the rows of a comma-separated file with a header.
+def csv_rows(stream: Stream, separator: str = ",", escape: str | None = None) -> Iterator[Row]:
+    """Yield the rows of a separated file with a header.
 
     A row with too many or too few cells is broken. An open quotation mark makes a row swallow the
     lines after it: then its first line is broken and the others are read again.
@@ -50,12 +42,13 @@ def csv_rows(stream: Stream) -> Iterator[Row]:
     try:
         with io.TextIOWrapper(stream.open(), encoding="utf-8", newline="") as text:
             lines = _Lines(text)
-            header = [name.strip() for name in next(csv.reader(lines), [])]
+            dialect: dict[str, Any] = {"delimiter": separator, "escapechar": escape}
+            header = [name.strip() for name in next(csv.reader(lines, **dialect), [])]
             if not header or len(set(header)) < len(header):
                 raise InputError(f"{stream.name}: line 1 is no header (empty, or a column comes twice). Export the "
                                  "file again with its column names.")
             lines.take()
-            while (cells := _next_row(lines)) is not None:
+            while (cells := _next_row(lines, dialect)) is not None:
                 first, raw = lines.take()
                 if len(cells) == len(header):
                     yield Row(first, dict(zip(header, cells, strict=True)), "")
@@ -66,10 +59,10 @@ def csv_rows(stream: Stream) -> Iterator[Row]:
         csv.field_size_limit(limit)
 
 
-def _next_row(lines: _Lines) -> list[str] | None:
+def _next_row(lines: _Lines, dialect: dict[str, Any]) -> list[str] | None:
     """Return the cells of the next row; one cell too many where it has no end; None at the end."""
     try:
-        return next(csv.reader(lines), None)
+        return next(csv.reader(lines, **dialect), None)
     except (csv.Error, _TooLong):
         return [""] * _TOO_MANY_CELLS
 

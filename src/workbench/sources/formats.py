@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
+import pkgutil
 from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from workbench.errors import InputError
+from workbench.sources.head import Head
 from workbench.sources.opening import Stream
 from workbench.sources.records import Format
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@lru_cache(maxsize=1)
+def _modules() -> dict[str, Format]:
+    from workbench.sources import readers
+
+    found = sorted(module.name for module in pkgutil.iter_modules(readers.__path__))
+    return {name: import_module(f"{readers.__name__}.{name}").FORMAT for name in found}
 
 
 @lru_cache(maxsize=1)
 def known_formats() -> dict[str, Format]:
-    """Return the formats by the name that ``--format`` takes."""
-    from workbench.sources import fourcat_telegram, telegram_desktop, telegram_tracker, youtube_comments
+    """Return the formats by the name that ``--format`` takes: the `FORMAT` of every module in `readers`."""
+    return {form.name: form for form in _modules().values()}
 
-    modules = (telegram_desktop, telegram_tracker, fourcat_telegram, youtube_comments)
-    return {module.FORMAT.name: module.FORMAT for module in modules}
+
+def describe_formats() -> pd.DataFrame:
+    """List the formats that can be imported.
+
+    Returns
+    -------
+    formats
+        `format` (as ``--format`` takes it), `platform`, and `what`, the first line of what its reader says of it.
+    """
+    import pandas as pd
+
+    from workbench.sources import readers
+
+    rows = [(form.name, form.platform, (import_module(f"{readers.__name__}.{module}").__doc__ or "").split("\n")[0])
+            for module, form in _modules().items()]
+    return pd.DataFrame(sorted(rows), columns=["format", "platform", "what"]).astype("string")
 
 
 def named_format(name: str) -> Format:
@@ -40,7 +69,7 @@ def detect_format(stream: Stream) -> Format:
     InputError
         If it is empty, not UTF-8, or in none of the known formats or in more than one.
     """
-    head = stream.head().lstrip()
+    head = Head(stream.head())
     found = [form for form in known_formats().values() if form.matches(head)]
     if len(found) == 1:
         return found[0]

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
+from workbench.errors import InputError
 from workbench.settings import Settings
 from workbench.sources.arenas import Sighting, resolve_arenas, see_arena
 from workbench.sources.formats import named_format
@@ -45,6 +46,8 @@ from workbench.sources.store import (
     write_table,
 )
 from workbench.tables.posts import ARENA_COLUMNS
+
+COMMON_CAPS = (10, 10_000, 50_000)  # numbers of records at which collecting tools stop
 
 
 def import_exports(paths: Sequence[Path], *, settings: Settings, format_name: str | None = None,
@@ -120,21 +123,29 @@ def _read_file(file: ExportFile, key: bytes, spill: Spill, sightings: list[Sight
                 sightings.append(see_arena(arena, form=form, card=file.card, key=key, names=names))
             numbers = np.array([seen[a] for a in batch.arenas], dtype=np.int64)
             _count(file, form, batch, prepared, numbers, sightings)
-            quarantine.add(file.sha256, file.name, stream.member, prepared.faults)
+            quarantine.add(file.sha256, file.name, stream.member, batch.faults)
             if len(prepared.posts):
                 spill.add(prepared, numbers)
+    if file.is_told and file.rows_read and file.reasons.total() == file.rows_read:
+        raise InputError(f"{file.shown}: none of its {file.rows_read:,} records holds a post of the format named. "
+                         "Leave --format out, or name another.")
 
 
 def _count(file: ExportFile, form: Format, batch: Batch, prepared: Prepared, numbers: np.ndarray,
            sightings: list[Sighting]) -> None:
     posts = prepared.posts
-    file.rows_read += len(batch.posts) + len(batch.faults)
+    file.rows_read += len(batch.posts) + len(batch.faults) + batch.covered
     file.service += int((posts["kind"] == "service").sum())
     file.assumed_utc += prepared.assumed_utc
     file.unwanted += prepared.unwanted_characters
-    file.reasons.update(reason for _, reason, _ in prepared.faults)
+    file.reasons.update(reason for _, reason, _ in batch.faults)
+    file.undated += int(posts["posted_at"].isna().sum())
+    file.filled.update(column for column in form.gives if posts[column].notna().any())
+    assert file.card is not None
+    start, end = (pd.Timestamp(day, tz="UTC") for day in (file.card.collected_from, file.card.collected_to))
+    file.outside_card += int(((posts["posted_at"] < start) | (posts["posted_at"] >= end + pd.Timedelta(days=1))).sum())
     whose = pd.Series(numbers[posts["arena"]], index=posts.index)
-    for number, first, last in posts["posted_at"].groupby(whose).agg(["min", "max"]).itertuples():
+    for number, first, last in posts["posted_at"].dropna().groupby(whose).agg(["min", "max"]).itertuples():
         for seen in (sightings[number], file):
             seen.first = first if seen.first is None else min(first, seen.first)
             seen.last = last if seen.last is None else max(last, seen.last)
@@ -192,13 +203,19 @@ def _ledger_row(file: ExportFile, outcome: Outcome, codes: np.ndarray) -> dict[s
         for name in ("new", "updated", "unchanged")
     }
     kept, quarantined = sum(counts.values()), file.reasons.total()
+    usual = {column for _, form in file.streams for column in form.gives}
+    caps = {*COMMON_CAPS, *(form.cap for _, form in file.streams)} - {0}
     return row | counts | {
         "format": " + ".join(sorted({form.name for _, form in file.streams})), "source_id": file.card.source_id,
         "rows_read": file.rows_read, "kept": kept, "merged": file.rows_read - quarantined - kept,
         "service": file.service, "quarantined": quarantined,
         "quarantine_reasons": "; ".join(f"{r}: {n}" for r, n in sorted(file.reasons.items())) or None,
-        "id_gaps": _gaps(file, codes), "first": file.first, "last": file.last, "assumed_utc": file.assumed_utc,
-        "unwanted_characters": file.unwanted,
+        "id_gaps": _gaps(file, codes), "undated": file.undated, "first": file.first, "last": file.last,
+        "outside_card": file.outside_card, "assumed_utc": file.assumed_utc, "unwanted_characters": file.unwanted,
+        "silent_start": None if file.first is None else max(0, (file.first.date() - file.card.collected_from).days),
+        "silent_end": None if file.last is None else max(0, (file.card.collected_to - file.last.date()).days),
+        "cap": file.rows_read if file.rows_read in caps else None,
+        "absent": ", ".join(sorted(usual - file.filled)) or None,
     }
 
 

@@ -31,11 +31,15 @@ class ExportFile:
     size: int
     card: SourceCard | None = None
     streams: list[tuple[Stream, Format]] = field(default_factory=list)  # none: it is no export
+    is_told: bool = False  # whether a person named its format
     note: str | None = None
     rows_read: int = 0
     service: int = 0
     assumed_utc: int = 0
     unwanted: int = 0
+    undated: int = 0
+    outside_card: int = 0
+    filled: set[str] = field(default_factory=set)  # columns of posts that hold something
     reasons: Counter[str] = field(default_factory=Counter)
     ids: dict[int, list[np.ndarray]] = field(default_factory=dict)  # by sighting, where ids count up
     first: pd.Timestamp | None = None
@@ -93,6 +97,7 @@ def look_at(path: Path, *, study: Path, form: Format | None, is_named: bool,
     if path.name in _NEVER_EXPORTS and not is_named:
         return file
     try:
+        file.is_told = is_named and form is not None
         file.streams = _streams(path, form if is_named else None)
     except InputError as error:
         if is_named:

@@ -22,7 +22,8 @@ _DOCUMENT_SPAN = 400
 _CARRY = 4096
 
 
-def _repair(data: bytes) -> bytes:
+def repair(data: bytes) -> bytes:
+    """Make what common exporters write wrongly valid JSON."""
     if b"\\x" in data:
         data = _ESCAPES.sub(lambda m: b"\\u00" + m[1] if m[1] else m[0], data)
     if b'"document_id"' in data:
@@ -46,7 +47,7 @@ class _Repaired:
             cut = len(data) if not piece else self._cut(data)
             ready, self._held = data[:cut], data[cut:]
             if ready or not piece:
-                return _repair(ready)
+                return repair(ready)
 
     @staticmethod
     def _cut(data: bytes) -> int:
@@ -158,7 +159,7 @@ def scan_strings(stream: Stream, pattern: re.Pattern[bytes]) -> set[str]:
 
 def _strings(raw: bytes) -> list[str]:
     try:
-        values = json.loads(b"[" + _repair(raw) + b"]", strict=False)
+        values = json.loads(b"[" + repair(raw) + b"]", strict=False)
     except ValueError:
         return []
     return [value for value in values if isinstance(value, str)]

@@ -27,9 +27,15 @@ LEDGER_COLUMNS: dict[str, str] = {
     "new": "Int64",
     "updated": "Int64",
     "unchanged": "Int64",
+    "undated": "Int64",  # posts without a readable time: kept, and loaded only where they are asked for
     "id_gaps": "Int64",  # ids missing between the first and the last of each arena; missing where ids do not count up
     "first": UTC,  # time of the first and last post
     "last": UTC,
+    "outside_card": "Int64",  # posts before collected_from or after collected_to of the card
+    "silent_start": "Int64",  # days from collected_from to the first post, and from the last one to collected_to:
+    "silent_end": "Int64",  # many of them hint at an export that was cut
+    "cap": "Int64",  # where the number of records is exactly one at which tools stop, that number
+    "absent": "string",  # columns that the format usually fills and this file leaves empty, such as "views, media"
     "assumed_utc": "Int64",  # times without offset, taken as UTC for want of time_zone in the card
     "unwanted_characters": "Int64",  # control, direction-override and private-use characters replaced
     "bytes": "Int64",

@@ -10,12 +10,13 @@ import pandas as pd
 import pyarrow as pa
 
 from workbench.errors import InputError, TableError
+from workbench.sources.spill import UNDATED
 from workbench.sources.store import LINKS, POSTS, corpus_folder, read_manifest, read_part, to_frame
 from workbench.tables.posts import ARENA_COLUMNS, LINK_COLUMNS, POST_COLUMNS, Corpus
 
 
 def load_corpus(folder: Path, *, start: str | None = None, end: str | None = None,
-                platform: str | None = None) -> Corpus:
+                platform: str | None = None, undated: bool = False) -> Corpus:
     """Load the corpus of a study.
 
     Parameters
@@ -26,6 +27,8 @@ def load_corpus(folder: Path, *, start: str | None = None, end: str | None = Non
         First and last quarter, such as 2025Q3, both inclusive; None for no limit.
     platform
         Such as telegram; None for all.
+    undated
+        Whether posts without a readable time are wanted too; they come last.
 
     Returns
     -------
@@ -50,23 +53,25 @@ def load_corpus(folder: Path, *, start: str | None = None, end: str | None = Non
         raise TableError(f"{folder}: nothing has been imported here yet. `workbench import` with the export files "
                          "comes first.")
     try:
-        return _load(corpus_folder(folder), manifest, start, end, platform)
+        return _load(corpus_folder(folder), manifest, start, end, platform, undated)
     except TableError:
         newer = read_manifest(folder)  # an import may have replaced parts in the meantime
         if newer is None or newer == manifest:
             raise
-        return _load(corpus_folder(folder), newer, start, end, platform)
+        return _load(corpus_folder(folder), newer, start, end, platform, undated)
 
 
-def _load(folder: Path, manifest: dict[str, Any], start: str | None, end: str | None, platform: str | None) -> Corpus:
+def _load(folder: Path, manifest: dict[str, Any], start: str | None, end: str | None, platform: str | None,
+          undated: bool) -> Corpus:
     arenas = to_frame(read_part(folder, manifest["arenas"]), ARENA_COLUMNS)
     if platform is not None:
         known = sorted(arenas["platform"].unique())
         if platform not in known:
             raise TableError(f"There is no platform {platform!r} in the corpus. It holds {', '.join(known)}.")
         arenas = arenas[arenas["platform"] == platform].reset_index(drop=True)
-    chosen = [p for p in manifest["parts"] if (start or "") <= p["quarter"] <= (end or "9999Q4")
-              and platform in (None, p["platform"])]
+    parts = [p for p in manifest["parts"] if platform in (None, p["platform"])]
+    chosen = [p for p in parts if (undated if p["quarter"] == UNDATED
+                                   else (start or "") <= p["quarter"] <= (end or "9999Q4"))]
 
     def table(name: str, columns: dict[str, str], schema: pa.Schema) -> pd.DataFrame:
         wanted = list(columns)
@@ -80,5 +85,6 @@ def _load(folder: Path, manifest: dict[str, Any], start: str | None, end: str | 
         "schema_version": manifest["schema_version"],
         "key_fingerprint": manifest["key_fingerprint"], "start": start, "end": end, "platform": platform,
         "parts": {part["file"]: part["sha256"] for part in chosen}, "posts": len(posts), "links": len(links),
+        "undated": sum(p["rows"] for p in parts if p["quarter"] == UNDATED and p["table"] == "posts"),
     }
     return Corpus(posts, links, arenas, provenance)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,15 +32,12 @@ class Prepared:
         `Batch.arenas`), `native_id`, `row` (position in the batch), `digest` (of all content).
     links
         `LINK_COLUMNS` with `row` in place of `post_id`; replies hold the bare id.
-    faults
-        Rows for the quarantine: (place, reason, raw).
     assumed_utc, unwanted_characters
         Times without offset taken as UTC; characters replaced by spaces.
     """
 
     posts: pd.DataFrame
     links: pd.DataFrame
-    faults: list[tuple[int, str, Any]]
     assumed_utc: int
     unwanted_characters: int
 
@@ -52,10 +48,7 @@ def prepare(batch: Batch, *, form: Format, card: SourceCard, key: bytes, names: 
     posted, assumed = read_times(raw["unix"], raw["stamp"], time_zone=card.time_zone)
     edited, _ = read_times(raw["edited_unix"], raw["edited_stamp"], time_zone=card.time_zone)
     text, unwanted = clean(raw["text"])
-    keep = posted.notna()
-    faults = batch.faults + [
-        (batch.places[i], "no readable time", batch.raw[i]) for i in np.flatnonzero(~keep).tolist()
-    ]
+    collected, _ = read_times(raw["collected"], raw["collected"], time_zone=card.time_zone)
     own_titles = {" ".join(a.title.split()) for a in batch.arenas if a.title and not a.names_person}
     redacted = redact(text, names=names - own_titles)
     posts = pd.DataFrame({
@@ -65,13 +58,12 @@ def prepare(batch: Batch, *, form: Format, card: SourceCard, key: bytes, names: 
         "posted_at": posted, "kind": raw["kind"], "text": redacted, "language": detect_languages(redacted),
         **{name: _counts(raw[name]) for name in _COUNTS},
         "edited_at": edited,
-        "collected_at": pd.Series(pd.Timestamp(card.collected_to, tz="UTC"), index=raw.index, dtype=posted.dtype),
+        "collected_at": collected.fillna(pd.Timestamp(card.collected_to, tz="UTC")),
         "media": raw["media"], "source_id": pd.Series(card.source_id, index=raw.index, dtype="string"),
-    })[keep].reset_index(drop=True)
+    })
     links = read_links(batch.links, text, platform=form.platform, key=key)
-    links = links[keep.to_numpy()[links["row"]]].reset_index(drop=True)
     posts["digest"] = _digests(posts, links, len(raw))
-    return Prepared(posts, links, faults, assumed, unwanted)
+    return Prepared(posts, links, assumed, unwanted)
 
 
 def _counts(values: pd.Series) -> pd.Series:

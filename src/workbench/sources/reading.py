@@ -14,47 +14,32 @@ from workbench.sources.loading import load_corpus
 from workbench.tables.posts import Corpus
 
 
-def read_telegram_desktop(path: Path, *, card: SourceCard, key: bytes) -> Corpus:
-    """Read a Telegram Desktop `result.json`, of one chat or a full account.
+def read_export(path: Path, *, card: SourceCard, key: bytes, format_name: str | None = None) -> Corpus:
+    """Read one export file as a corpus.
 
     Parameters
     ----------
     key
         Of the pseudonyms, 32 bytes: `load_key`.
+    format_name
+        Where it cannot be told from the content; `describe_formats` lists the names.
 
     Returns
     -------
     corpus
-        As an import would store it; `provenance["ledger"]` says what became of the rows.
+        As an import would store it, posts without a readable time included; `provenance["ledger"]`
+        says what became of the rows.
 
     Raises
     ------
     InputError
-        If the file is missing, damaged, empty, not UTF-8 or something else.
+        If the file is missing, damaged, empty, not UTF-8 or in no known format.
     """
-    return _read(path, "telegram-desktop", card, key)
-
-
-def read_telegram_tracker(path: Path, *, card: SourceCard, key: bytes) -> Corpus:
-    """Read a CSV file of telegram-tracker; otherwise as `read_telegram_desktop`."""
-    return _read(path, "telegram-tracker", card, key)
-
-
-def read_4cat_telegram(path: Path, *, card: SourceCard, key: bytes) -> Corpus:
-    """Read a CSV file of 4CAT's Telegram datasource; otherwise as `read_telegram_desktop`."""
-    return _read(path, "4cat-telegram", card, key)
-
-
-def read_youtube_comments(path: Path, *, card: SourceCard, key: bytes) -> Corpus:
-    """Read commentThreads pages of the YouTube Data API; otherwise as `read_telegram_desktop`."""
-    return _read(path, "youtube-comments", card, key)
-
-
-def _read(path: Path, format_name: str, card: SourceCard, key: bytes) -> Corpus:
+    form = named_format(format_name) if format_name else None
     with TemporaryDirectory() as folder:
         study = Path(folder)
-        file = look_at(path, study=study, form=named_format(format_name), is_named=True, card=card)
+        file = look_at(path, study=study, form=form, is_named=True, card=card)
         ledger = import_files([file], study=study, key=key)
-        corpus = load_corpus(study)
+        corpus = load_corpus(study, undated=True)
     row = {str(name): value for name, value in ledger.files.iloc[0].dropna().items()}
     return replace(corpus, provenance=corpus.provenance | {"ledger": row})

@@ -2,40 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
 from workbench.settings import SourceCard
+from workbench.sources.head import Head
 from workbench.sources.opening import Stream
 
 BATCH_ROWS = 20_000
-
-# `arena` is a position in Batch.arenas; `account_via` says what `account` is (see Via). Times come as
-# a unix number, which goes first, or a written stamp.
-RAW_POST = ("arena", "native_id", "account", "account_via", "unix", "stamp", "edited_unix", "edited_stamp", "kind",
-            "text", "views", "reactions", "forwards", "replies", "media")
-# `row` is a position in Batch.posts; `via` says what `target` is (see Via), or: post, url, hashtag
-RAW_LINK = ("row", "relation", "target", "via")
 
 Via = Literal["account", "arena", "handle", "name"]
 
 
 @dataclass(frozen=True)
 class RawArena:
-    """A chat, channel or page as one export shows it.
+    """A chat, channel, page, server or thread as one export shows it.
 
-    `names_person` is true where the title is a person's name (private chats): it is not kept.
+    `kind` is channel, group, page, thread, server or chat. `names_person` is true where the title is a
+    person's name (private chats): it is not kept.
     """
 
     native_id: str | None
-    handle: str | None
-    title: str | None
-    kind: str
+    handle: str | None = None
+    title: str | None = None
+    kind: str = "page"
     names_person: bool = False
+
+
+class RawPost(NamedTuple):
+    """One post as an export shows it, all as text; missing where the export is silent.
+
+    `account_via` says what `account` is. Times come as seconds since 1970, which go first, or as a
+    written stamp; `collected` may be either.
+    """
+
+    native_id: str | None = None
+    account: str | None = None
+    account_via: str | None = None
+    unix: str | None = None
+    stamp: str | None = None
+    edited_unix: str | None = None
+    edited_stamp: str | None = None
+    kind: str = "post"
+    text: str | None = None
+    views: str | None = None
+    reactions: str | None = None
+    forwards: str | None = None
+    replies: str | None = None
+    media: str | None = None
+    collected: str | None = None
+
+
+class RawLink(NamedTuple):
+    """A relation a post makes: forward, reply, mention, url or hashtag.
+
+    `via` says what `target` is: account, arena, handle, name, post, url or hashtag. The target of a
+    reply is the bare id of a post in the same arena, or any account or arena.
+    """
+
+    relation: str
+    target: str
+    via: str
+
+
+class Item(NamedTuple):
+    """One post of a record, where it stands, and what it points at.
+
+    `covers` counts the records that make it, such as the pictures of an album.
+    """
+
+    arena: RawArena
+    post: RawPost
+    links: Sequence[RawLink | tuple[str, str, str]] = ()
+    covers: int = 1
+
+
+RAW_POST = ("arena", *RawPost._fields)  # `arena` is a position in Batch.arenas
+RAW_LINK = ("row", *RawLink._fields)  # `row` is a position in Batch.posts
 
 
 @dataclass(frozen=True)
@@ -56,6 +106,8 @@ class Batch:
         Per post: the record as it came, for the quarantine.
     faults
         Rows that are no records at all: (place, reason, raw).
+    covered
+        Records beyond one per post, such as the further pictures of an album.
     """
 
     posts: pd.DataFrame
@@ -64,6 +116,7 @@ class Batch:
     places: Sequence[int]
     raw: Sequence[Any]
     faults: list[tuple[int, str, Any]] = field(default_factory=list)
+    covered: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,22 +132,28 @@ class Format:
     letter
         First letter of its arena codes.
     matches
-        Whether the first bytes of a stream are in this format.
+        Whether a stream that begins so is in this format.
     read
         The rows of a stream, in batches.
     names
         Display names of accounts in a stream, for redaction.
     numbered
         Whether ids count up by one within an arena, so that gaps mean something.
+    gives
+        Columns of posts that the format usually fills; the ledger names those that a file leaves empty.
+    cap
+        Records after which the tool that writes it stops; 0 where there is no such limit.
     """
 
     name: str
     platform: str
     letter: str
-    matches: Callable[[bytes], bool]
+    matches: Callable[[Head], bool]
     read: Callable[[Stream, SourceCard], Iterator[Batch]]
     names: Callable[[Stream], set[str]]
-    numbered: bool = True
+    numbered: bool = False
+    gives: tuple[str, ...] = ()
+    cap: int = 0
 
 
 def as_text(value: Any) -> str | None:
@@ -105,6 +164,8 @@ def as_text(value: Any) -> str | None:
         return None
     if isinstance(value, Decimal):
         return str(int(value)) if value.is_finite() and value.adjusted() < 20 and value == int(value) else None
+    if isinstance(value, float):
+        return str(int(value)) if math.isfinite(value) and abs(value) < 1e20 and value == int(value) else None
     return str(value) if isinstance(value, int) else None
 
 
@@ -115,6 +176,46 @@ def frame_of(columns: Sequence[str], rows: list[tuple[Any, ...]]) -> pd.DataFram
         name: pd.Series(values, dtype="int64" if name in ("arena", "row") else "string")
         for name, values in zip(columns, data, strict=True)
     })
+
+
+@lru_cache(maxsize=4096)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
+
+
+def find(record: Any, *paths: str) -> Any:
+    """Return what stands at the first of these paths that holds something, such as ``snippet.channelId``.
+
+    Empty texts, lists and records count as nothing; a number is a position in a list. None where nothing is found.
+    """
+    for path in paths:
+        value = record
+        for step in _steps(path):
+            if isinstance(value, Mapping):
+                value = value.get(step)
+            elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+                value = value[int(step)]
+            else:
+                value = None
+                break
+        if value is not None and value not in ("", [], {}):
+            return value
+    return None
+
+
+def find_text(record: Any, *paths: str) -> str | None:
+    """Return the first of these paths that holds a text or a whole number, as text."""
+    return next((text for path in paths if (text := as_text(find(record, path)))), None)
+
+
+def find_list(record: Any, *paths: str) -> list[Any]:
+    """Return the first of these paths that holds a list; empty where none does."""
+    return next((found for path in paths if isinstance(found := find(record, path), list)), [])
+
+
+def from_milliseconds(value: str | None) -> str | None:
+    """Return seconds since 1970 of a number of milliseconds, as text."""
+    return f"{int(value) / 1000:.3f}" if value and re.fullmatch(r"\d{10,15}", value) else None
 
 
 class BatchBuilder:
@@ -130,15 +231,23 @@ class BatchBuilder:
         self.places: list[int] = []
         self.raw: list[Any] = []
         self.faults: list[tuple[int, str, Any]] = []
+        self.covered = 0
 
-    def add(self, arena: RawArena, post: tuple[Any, ...], links: list[tuple[str, str, str]], place: int,
-            raw: Any) -> None:
-        """Add one post, without its `arena` column, and its links, without their `row` column."""
-        number = self._arenas.setdefault(arena, len(self._arenas))
-        self.links += [(len(self.posts), *link) for link in links]
-        self.posts.append((number, *post))
-        self.places.append(place)
-        self.raw.append(raw)
+    def add(self, items: Iterable[Item], place: int, raw: Any) -> None:
+        """Add the posts of one record; having none, or one with neither id, time nor text, is a fault."""
+        found = list(items)
+        if not found:
+            self.faults.append((place, "no post in it", raw))
+        for arena, post, links, covers in found:
+            if not (post.native_id or post.unix or post.stamp or (post.text and post.text.strip())):
+                self.faults.append((place, "neither id, time nor text", raw))
+                continue
+            number = self._arenas.setdefault(arena, len(self._arenas))
+            self.links += [(len(self.posts), *link) for link in links]
+            self.posts.append((number, *post))
+            self.places.append(place)
+            self.raw.append(raw)
+            self.covered += covers - 1
 
     def see(self, arena: RawArena) -> None:
         """Record an arena that may turn out to hold no posts."""
@@ -151,6 +260,6 @@ class BatchBuilder:
     def take(self) -> Batch:
         """Return what was collected and start over."""
         batch = Batch(frame_of(RAW_POST, self.posts), frame_of(RAW_LINK, self.links), list(self._arenas),
-                      self.places, self.raw, self.faults)
+                      self.places, self.raw, self.faults, self.covered)
         self._clear()
         return batch

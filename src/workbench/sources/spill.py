@@ -18,6 +18,7 @@ _OWN = (("arena", pa.int64()), ("native_id", pa.string()), ("sequence", pa.int64
 SPILLED_POSTS = arrow_schema({k: v for k, v in POST_COLUMNS.items() if k not in ("post_id", "arena_id")}, *_OWN)
 SPILLED_LINKS = arrow_schema({k: v for k, v in LINK_COLUMNS.items() if k != "post_id"},
                              ("arena", pa.int64()), ("native_id", pa.string()), ("sequence", pa.int64()))
+UNDATED = "undated"
 PartName = tuple[str, str, str]  # posts or links, platform, quarter
 
 
@@ -65,5 +66,6 @@ class Spill:
 
 
 def quarter_of(times: pd.Series) -> pd.Series:
-    """Return the quarter of each time, such as 2025Q3."""
-    return pd.Series(times.dt.year.astype(str) + "Q" + times.dt.quarter.astype(str))
+    """Return the quarter of each time, such as 2025Q3; `UNDATED` where a time is missing."""
+    quarters = times.dt.year.astype("Int64").astype("string") + "Q" + times.dt.quarter.astype("Int64").astype("string")
+    return pd.Series(quarters.fillna(UNDATED))

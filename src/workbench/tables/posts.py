@@ -20,7 +20,7 @@ POST_COLUMNS: dict[str, str] = {
     "platform": "string",  # telegram, youtube, ...
     "arena_id": "string",  # code such as T-014
     "account_id": "string",  # pseudonym; missing where the arena itself speaks
-    "posted_at": UTC,
+    "posted_at": UTC,  # missing where the export has no readable time; such posts are loaded only on request
     "kind": "string",  # post | comment | service | field note
     "text": "string",  # redacted; missing where the post has no text
     "language": "string",  # da, sv, nb, fi, en, ...; missing where it cannot be told
@@ -109,7 +109,7 @@ def _schemas() -> dict[str, pa.DataFrameSchema]:
     def column(kind: str, *, required: bool = False, unique: bool = False) -> pa.Column:
         return pa.Column(kind, nullable=not required, unique=unique)
 
-    needed = {"posts": ["post_id", "platform", "arena_id", "posted_at", "kind", "source_id"],
+    needed = {"posts": ["post_id", "platform", "arena_id", "kind", "source_id"],
               "links": ["post_id", "relation", "target", "target_kind"],
               "arenas": ["arena_id", "platform", "kind", "access"]}
     keys = {"posts": "post_id", "arenas": "arena_id"}

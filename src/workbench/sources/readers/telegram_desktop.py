@@ -17,9 +17,10 @@ from typing import Any
 
 from workbench.errors import InputError
 from workbench.settings import SourceCard
+from workbench.sources.head import Head
 from workbench.sources.json_stream import build_value, json_events, scan_strings
 from workbench.sources.opening import Stream
-from workbench.sources.records import Batch, BatchBuilder, Format, RawArena, as_text
+from workbench.sources.records import Batch, BatchBuilder, Format, Item, RawArena, RawPost, as_text
 
 CHAT_KINDS = {
     "saved_messages": "chat", "replies": "chat", "personal_chat": "chat", "bot_chat": "chat",
@@ -44,13 +45,14 @@ _NAME = re.compile(
 )
 
 
-def _matches(head: bytes) -> bool:
-    if head[:1] != b"{":
+def _matches(head: Head) -> bool:
+    start = head.raw
+    if start[:1] != b"{":
         return False
     types = "|".join(CHAT_KINDS).encode()
-    chat = re.search(rb'"type"\s*:\s*"(?:' + types + rb')"', head) and b'"messages"' in head
-    account = re.match(rb'\{\s*"(?:about|personal_information|chats|left_chats|contacts)"', head)
-    return bool(chat or (account and re.search(rb'"(?:personal_information|chats|left_chats)"', head)))
+    chat = re.search(rb'"type"\s*:\s*"(?:' + types + rb')"', start) and b'"messages"' in start
+    account = re.match(rb'\{\s*"(?:about|personal_information|chats|left_chats|contacts)"', start)
+    return bool(chat or (account and re.search(rb'"(?:personal_information|chats|left_chats)"', start)))
 
 
 def _peer(value: Any) -> tuple[str, str] | None:
@@ -128,19 +130,19 @@ def _account(message: dict[str, Any], arena: RawArena) -> tuple[str | None, str 
     return (name, "name") if name else (None, None)
 
 
-def _post(message: dict[str, Any], arena: RawArena) -> tuple[Any, ...]:
+def _item(message: dict[str, Any], arena: RawArena) -> Item:
     parts = (as_text(p.get("text")) if isinstance(p, dict) else as_text(p) for p in _text_parts(message))
     native = as_text(message.get("id")) or ""
     is_service = message.get("type") == "service"
-    return (
-        native if re.fullmatch(r"-?\d{1,20}", native) else None,
-        *_account(message, arena),
-        as_text(message.get("date_unixtime")), as_text(message.get("date")),
-        as_text(message.get("edited_unixtime")), as_text(message.get("edited")),
-        "service" if is_service else "post",
-        None if is_service else "".join(p for p in parts if p) or _poll_text(message),
-        None, _reactions(message), None, None, _media(message),
-    )
+    account, via = _account(message, arena)
+    post = RawPost(
+        native_id=native if re.fullmatch(r"-?\d{1,20}", native) else None, account=account, account_via=via,
+        unix=as_text(message.get("date_unixtime")), stamp=as_text(message.get("date")),
+        edited_unix=as_text(message.get("edited_unixtime")), edited_stamp=as_text(message.get("edited")),
+        kind="service" if is_service else "post",
+        text=None if is_service else "".join(p for p in parts if p) or _poll_text(message),
+        reactions=_reactions(message), media=_media(message))
+    return Item(arena, post, [] if is_service else _links(message, arena.native_id))
 
 
 def _arena(chat: dict[str, Any]) -> RawArena:
@@ -172,8 +174,7 @@ def _read(stream: Stream, card: SourceCard) -> Iterator[Batch]:
             record += 1
             message = build_value(stream, events, event, value)
             if isinstance(message, dict):
-                builder.add(arena, _post(message, arena), [] if message.get("type") == "service"
-                            else _links(message, arena.native_id), record, message)
+                builder.add([_item(message, arena)], record, message)
             else:
                 builder.faults.append((record, "not a record", message))
             if builder.is_full():
@@ -200,4 +201,5 @@ def _names(stream: Stream) -> set[str]:
     return scan_strings(stream, _NAME)
 
 
-FORMAT = Format("telegram-desktop", "telegram", "T", _matches, _read, _names)
+FORMAT = Format("telegram-desktop", "telegram", "T", _matches, _read, _names, numbered=True,
+                gives=("account_id", "edited_at", "reactions", "media"))

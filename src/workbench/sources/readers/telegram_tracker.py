@@ -11,23 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workbench.errors import InputError
-from workbench.settings import SourceCard
-from workbench.sources.csv_stream import Row, cell_id, csv_header, csv_rows
-from workbench.sources.opening import Stream
-from workbench.sources.records import Batch, BatchBuilder, Format, RawArena
+from workbench.sources.csv_stream import cell_id
+from workbench.sources.records import Item, RawArena, RawPost
+from workbench.sources.tabular import table_format
 
-_NEEDED = {"channel_id", "date", "msg_link"}
 _MEDIA = {"photo": "photo", "document": "file", "webpage": "link", "poll": "poll", "geo": "location",
           "geolive": "location", "venue": "location", "contact": "contact", "game": "game", "invoice": "invoice",
           "story": "story"}
 _DOCUMENT = {"video": "video", "audio": "audio", "image": "photo"}
 _LINK_ID = re.compile(r"/(\d{1,20})(?:\?.*)?$")
-
-
-def _matches(head: bytes) -> bool:
-    header = set(csv_header(head))
-    return header >= _NEEDED and bool(header & {"message", "cleaned_message"})
 
 
 def _last_number(link: str | None) -> str | None:
@@ -60,40 +52,21 @@ def _links(cells: dict[str, str]) -> list[tuple[str, str, str]]:
     return links
 
 
-def _add(builder: BatchBuilder, row: Row, cells: dict[str, str]) -> None:
+def _items(cells: dict[str, str]) -> Iterator[Item]:
     channel = cell_id(cells.get("channel_id"))
     sender = cell_id(cells.get("msg_from_id")) if "User" in cells.get("msg_from_peer", "") else None
     handle = cells.get("channel_name") or cells.get("username")
-    arena = RawArena(channel, handle or None, None, "group" if sender else "channel")
     text = next((t for c in ("message", "cleaned_message", "poll_question") if (t := cells.get(c, "")).strip()), None)
-    post = (
-        cell_id(cells.get("msg_id")) or _last_number(cells.get("msg_link")), sender, "account" if sender else None,
-        None, cells.get("date") or None, None, cells.get("edit_date") or None, "post", text,
-        cells.get("views"), cells.get("reactions"), cells.get("number_forwards"), cells.get("number_replies"),
-        _media(cells),
-    )
-    builder.add(arena, post, _links(cells), row.line, cells)
+    yield Item(
+        RawArena(channel, handle or None, None, "group" if sender else "channel"),
+        RawPost(native_id=cell_id(cells.get("msg_id")) or _last_number(cells.get("msg_link")),
+                account=sender, account_via="account" if sender else None,
+                stamp=cells.get("date") or None, edited_stamp=cells.get("edit_date") or None, text=text,
+                views=cells.get("views"), reactions=cells.get("reactions"), forwards=cells.get("number_forwards"),
+                replies=cells.get("number_replies"), media=_media(cells)),
+        _links(cells))
 
 
-def _read(stream: Stream, card: SourceCard) -> Iterator[Batch]:
-    with stream.open() as opened:
-        missing = _NEEDED - set(csv_header(opened.readline()))
-    if missing:
-        raise InputError(f"{stream.name}: line 1 lacks the columns {', '.join(sorted(missing))}, so it is no file of "
-                         "telegram-tracker. Name another --format.")
-    builder = BatchBuilder()
-    for row in csv_rows(stream):
-        if row.cells is None:
-            builder.faults.append((row.line, "wrong number of cells", row.raw))
-        else:
-            _add(builder, row, row.cells)
-        if builder.is_full():
-            yield builder.take()
-    yield builder.take()
-
-
-def _names(stream: Stream) -> set[str]:
-    return set()  # only the names of channels
-
-
-FORMAT = Format("telegram-tracker", "telegram", "T", _matches, _read, _names)
+FORMAT = table_format("telegram-tracker", platform="telegram", letter="T", items=_items,
+                      needs=("channel_id", "date", "msg_link"), any_of=("message", "cleaned_message"), numbered=True,
+                      gives=("views", "forwards", "replies", "media"))
