@@ -1,0 +1,48 @@
+"""Every format has a sample, `samples/<format>.<ext>`, with the same planted person in it.
+
+A sample holds the telephone number and the address in a text, the handle anywhere, and the display name
+where the format has a place for it (and then in a text too).
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from workbench.sources.formats import detect_format, known_formats
+from workbench.sources.opening import list_streams
+
+SAMPLES = {path.name.rsplit(".", 1)[0]: path for path in sorted((Path(__file__).parent / "samples").iterdir())}
+ALWAYS_PLANTED = ("kirsten_p", "+45 20 30 40 50", "kirsten.p@post.invalid")
+PLANTED = re.compile(rb"kirsten|planteret|post\.invalid|20[ _-]?30[ _-]?40[ _-]?50", re.IGNORECASE)
+
+
+def unpacked(path: Path) -> str:
+    return "".join(piece.decode() for stream in list_streams(path) for piece in stream.chunks())
+
+
+@pytest.mark.parametrize("name", sorted({*known_formats(), *SAMPLES}))
+def test_every_format_has_a_sample_with_the_planted_person_and_every_sample_a_format(name):
+    assert name in known_formats(), f"no format is called {name}"
+    assert name in SAMPLES, f"put a made-up file tests/sources/samples/{name}.<ext>"
+    content = unpacked(SAMPLES[name])
+    assert [planted for planted in ALWAYS_PLANTED if planted not in content] == []
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_is_in_its_own_format_and_in_no_other(name):
+    streams = list_streams(SAMPLES[name])
+    assert [detect_format(stream).name for stream in streams] == [name] * len(streams)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_is_kept_whole_and_nothing_of_the_planted_person_is(study, name):
+    path = study.put(SAMPLES[name].read_bytes(), f"export{SAMPLES[name].suffix}")
+    ledger = study.take(path).files.iloc[0]
+    assert ledger["format"] == name
+    assert ledger["kept"] >= 1
+    assert ledger["quarantined"] == 0, ledger["quarantine_reasons"]
+    assert {found.decode() for found in PLANTED.findall(study.written())} == set()
+    assert study.corpus(undated=True).posts["text"].str.contains(r"\[phone\]").any()
