@@ -69,6 +69,9 @@ def detect_format(stream: Stream) -> Format:
     InputError
         If it is empty, not UTF-8, or in none of the known formats or in more than one.
     """
+    fitted = [made for form in known_formats().values() if form.fit and (made := form.fit(stream))]
+    if fitted:
+        return fitted[0]
     head = Head(stream.head())
     found = [form for form in known_formats().values() if form.matches(head)]
     if len(found) == 1:

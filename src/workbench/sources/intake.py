@@ -18,7 +18,7 @@ from workbench.sources.records import Format
 from workbench.sources.store import sha256_of
 from workbench.sources.times import check_time_zone
 
-_NEVER_EXPORTS = (CARD_FILE, "SOURCE.md", "truth.json")
+_NEVER_EXPORTS = (CARD_FILE, "SOURCE.md", "mapping.toml", "truth.json")
 
 
 @dataclass
@@ -113,6 +113,8 @@ def _streams(path: Path, form: Format | None) -> list[tuple[Stream, Format]]:
     streams = list_streams(path)
     if len(streams) == 1:
         streams[0].head()
+        if form and form.fit:
+            form = form.fit(streams[0]) or form
         return [(streams[0], form or detect_format(streams[0]))]
     found = []
     for stream in streams:  # an archive also holds photos, styles and the like

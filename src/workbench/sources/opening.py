@@ -77,8 +77,9 @@ class Stream:
         """
         import zstandard
 
+        # what openpyxl raises on a damaged book is any of the last four
         damage = (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile,
-                  zstandard.ZstdError)
+                  zstandard.ZstdError, KeyError, ValueError, TypeError, AttributeError)
         try:
             inner = self._open()
         except damage as error:
@@ -136,6 +137,30 @@ def _open_member(path: Path, member: str) -> BinaryIO:
         archive.close()  # the member keeps the file open for as long as it is read
 
 
+def _open_excel(path: Path) -> BinaryIO:
+    """Give the first sheet of an Excel file as comma-separated bytes."""
+    import csv
+    from datetime import datetime
+    from tempfile import TemporaryFile
+
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True, data_only=True)
+    target = TemporaryFile()  # noqa: SIM115 - the caller closes what it was given
+    text = io.TextIOWrapper(target, encoding="utf-8", newline="")
+    rows = csv.writer(text)
+    width = 0
+    for row in book.worksheets[0].iter_rows(values_only=True):
+        width = width or max((i for i, v in enumerate(row, 1) if v is not None), default=0)  # of the header
+        cells = [v.isoformat() if isinstance(v, datetime) else v for v in row[:width]]
+        if width:
+            rows.writerow(["" if v is None else v for v in cells] + [""] * (width - len(cells)))
+    book.close()
+    text.detach()
+    target.seek(0)
+    return cast("BinaryIO", target)
+
+
 def _packing(path: Path) -> str:
     try:
         with path.open("rb") as file:
@@ -164,6 +189,8 @@ def list_streams(path: Path) -> list[Stream]:
         return [Stream(path, _open=lambda: path.open("rb"))]
     try:
         with zipfile.ZipFile(path) as archive:
+            if "xl/workbook.xml" in archive.namelist():
+                return [Stream(path, _open=lambda: _open_excel(path))]
             members = [m.filename for m in archive.infolist() if not m.is_dir()]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise InputError(f"{path}: the zip archive is damaged. Fetch or export it again.") from error

@@ -141,6 +141,8 @@ class Format:
         Whether ids count up by one within an arena, so that gaps mean something.
     gives
         Columns of posts that the format usually fills; the ledger names those that a file leaves empty.
+    fit
+        Adapts the format to a stream by what lies beside it; gives None where nothing there asks for it.
     cap
         Records after which the tool that writes it stops; 0 where there is no such limit.
     """
@@ -154,6 +156,7 @@ class Format:
     numbered: bool = False
     gives: tuple[str, ...] = ()
     cap: int = 0
+    fit: Callable[[Stream], Format | None] | None = None
 
 
 def as_text(value: Any) -> str | None:
