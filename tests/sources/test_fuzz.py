@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import io
 import json
 import tempfile
 from pathlib import Path
@@ -8,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbench.errors import WorkbenchError
+from workbench.errors import InputError, WorkbenchError
 from workbench.settings import read_card
 from workbench.sources import read_export
 from workbench.sources.formats import known_formats
+from workbench.sources.opening import Stream
+from workbench.sources.preparing import prepare
 
 READERS = tuple(known_formats())
 KEY = b"k" * 32
@@ -93,30 +97,115 @@ cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters='"\r
     ["1e999", "nan", "-5", "1762156800", "2025-13-01", "REDACTED", "https://t.me/c/1/2", "=1+1", "user5", "0x1F"])
 
 
-@few
-@given(rows=st.lists(st.lists(cells, min_size=21, max_size=24), max_size=4),
-       reader=st.sampled_from(["telegram-tracker", "4cat-telegram"]))
-def test_a_strange_row_never_loses_a_good_one(read, make, rows, reader):
-    is_tracker = reader == "telegram-tracker"
-    text = (make.tracker(make.tracked(10_000_001), make.tracked(10_000_002)) if is_tracker
-            else make.fourcat(make.mapped(10_000_001), make.mapped(10_000_002)))
-    header, first, last = text.splitlines()
-    odd = [",".join(cell.replace(",", " ") for cell in row) for row in rows]
-    posts = read(reader, "\n".join([header, first, *odd, last]).encode()).posts
-    assert {"10000001", "10000002"} <= set(posts["post_id"].str.split(":").str[1])
+SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
+odd_cells = cells.filter(lambda cell: "\\" not in cell)
+changes = st.lists(st.tuples(st.integers(0, 9999), st.sampled_from(["replace", "cut", "extend"]), odd_cells), max_size=6)
+odd_values = values | st.sampled_from([[], {}, [None], {"id": None}, "REDACTED", "[deleted]", -1, 10**30, 1e300])
 
 
-@few
+@pytest.fixture
+def natives(study, make):
+    card = read_card(study.put(make.chat()))
+
+    def reading(sample, content):
+        """Return the ids of all posts that a reader finds and that can be prepared for the store."""
+        form = known_formats()[sample.name.removesuffix(sample.suffix)]
+        stream = Stream(Path("export"), _open=lambda: io.BytesIO(content))
+        names = frozenset(form.names(stream))
+        return {native for batch in form.read(stream, card)
+                for native in prepare(batch, form=form, card=card, key=KEY, names=names).posts["native_id"]}
+
+    return reading
+
+
+def changed_row(row, steps):
+    made = list(row)
+    for place, how, cell in steps:
+        if how == "replace":
+            made[place % len(made)] = cell
+        else:
+            made = made[:1 + place % len(made)] if how == "cut" else [*made, cell]
+    return made
+
+
+def with_changed_rows(text, draw):
+    separator = max(",;\t", key=text.split("\n", 1)[0].count)
+    header, first, *rest = csv.reader(io.StringIO(text), delimiter=separator)
+    changed = [changed_row(row, draw(changes)) for row in (first, *rest) * 2]
+    out = io.StringIO()
+    csv.writer(out, delimiter=separator).writerows([header, first, *changed, *rest])
+    return out.getvalue()
+
+
+def spots(value, path=()):
+    """Yield the path of every value within a JSON value."""
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield (*path, key)
+        yield from spots(inner, (*path, key))
+
+
+def changed_value(value, draw):
+    value = json.loads(json.dumps(value))
+    for _ in range(draw(st.integers(1, 4))):
+        if not (places := list(spots(value))):
+            break
+        *path, last = draw(st.sampled_from(places))
+        inner = value
+        for key in path:
+            inner = inner[key]
+        if draw(st.booleans()):
+            inner[last] = draw(odd_values)
+        else:
+            del inner[last]
+    return value
+
+
+def longest_list(value):
+    lists = [value, *(found for path in spots(value) if isinstance(found := at(value, path), list))]
+    return max((found for found in lists if isinstance(found, list) and any(isinstance(v, dict) for v in found)),
+               key=len, default=None)
+
+
+def at(value, path):
+    for key in path:
+        value = value[key]
+    return value
+
+
+def with_changed_values(text, draw):
+    try:
+        value = json.loads(text)
+    except ValueError:  # one value per line
+        first, *rest = [json.loads(line) for line in text.splitlines()]
+        lines = [first, *(changed_value(v, draw) for v in (first, *rest) * 2), *rest]
+        return "\n".join(json.dumps(v) for v in lines)
+    if records := longest_list(value):
+        records[1:1] = [changed_value(record, draw) for record in records * 2]
+    return json.dumps(value)
+
+
+WITH_CHANGES = {".csv": with_changed_rows, ".json": with_changed_values, ".jsonl": with_changed_values,
+                ".ndjson": with_changed_values}
+
+
+@pytest.mark.parametrize("sample", [path for path in SAMPLES if path.suffix in WITH_CHANGES], ids=lambda p: p.stem)
+@settings(few, max_examples=5)
 @given(data=st.data())
-def test_a_changed_byte_gives_a_corpus_or_an_error_of_ours(read, make, data):
-    content, reader = data.draw(st.sampled_from([
-        (json.dumps(make.chat(*(make.message(i) for i in range(1, 4)))).encode(), "telegram-desktop"),
-        (make.tracker(*(make.tracked(i) for i in range(1, 4))).encode(), "telegram-tracker"),
-        (json.dumps(make.page(make.thread("Ug1"), make.thread("Ug2"))).encode(), "youtube-comments")]))
-    at = data.draw(st.integers(0, len(content) - 1))
-    changed = content[:at] + bytes([data.draw(st.integers(0, 255))]) + content[at + 1:]
-    outcome = attempt(read, reader, changed)
-    if isinstance(outcome, WorkbenchError):
-        assert "export" in str(outcome)
-    else:
-        assert len(outcome.posts) <= 3
+def test_strange_records_between_those_of_a_sample_never_lose_a_good_one(natives, sample, data):
+    text = sample.read_text()
+    changed = WITH_CHANGES[sample.suffix](text, data.draw)
+    assert natives(sample, text.encode()) <= natives(sample, changed.encode())
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda p: p.stem)
+@settings(few, max_examples=5)
+@given(data=st.data())
+def test_a_sample_with_a_changed_byte_gives_posts_or_an_error_of_ours(natives, sample, data):
+    content = sample.read_bytes()
+    where = data.draw(st.integers(0, len(content) - 1))
+    changed = content[:where] + bytes([data.draw(st.integers(0, 255))]) + content[where + 1:]
+    try:
+        found = natives(sample, changed)
+    except InputError as error:
+        found = {str(error)}
+    assert len(found) <= len(content)
