@@ -14,7 +14,8 @@ SOURCE = ROOT / "src" / "workbench"
 ROOMS = ("sources", "topics", "actors", "findings", "charts", "city", "reports")
 # what a room does; plain nouns are the tables and results it hands over
 VERBS = {
-    "sources": ("read_", "import_", "load_", "redact", "describe_", "key_", "pseudonym"),
+    "sources": ("read_", "import_", "load_", "redact", "describe_", "key_", "pseudonym", "new_", "rotate_", "list_",
+                "purge_", "forget_", "write_"),
     "topics": ("model_", "measure_", "save_", "load_"),
     "actors": ("link_", "find_", "save_"),
     "findings": ("measure_", "compare_", "describe_", "release_", "adjust_", "flag_"),

@@ -44,12 +44,14 @@ delete_by = 2027-09-30
     return path
 
 
-@pytest.mark.parametrize("words", [(), ("init",), ("import",), ("report",), ("report", "quarterly"), ("status",)])
+@pytest.mark.parametrize("words", [(), ("init",), ("import",), ("report",), ("report", "quarterly"), ("status",),
+                                   ("formats",), ("field-notes",), ("key",), ("key", "new"), ("key", "show-fingerprint"),
+                                   ("key", "rotate"), ("purge",), ("forget",), ("record",)])
 def test_help_shows_what_a_command_does_with_examples(run, words: tuple[str, ...]) -> None:
     done = run(*words, "--help")
     assert done.returncode == 0
-    if words not in ((), ("report",)):
-        assert "Examples" in done.stdout
+    if words not in ((), ("report",), ("key",)):
+        assert "Example" in done.stdout
         assert "workbench" in done.stdout
 
 
@@ -122,3 +124,54 @@ def test_the_card_is_asked_for_by_name(run, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "source.toml" in done.stderr
     assert "legal_basis" in done.stderr
+
+
+def test_the_commands_of_the_data_protection_officer_work_one_after_another(run, tmp_path: Path) -> None:
+    by = tmp_path / "by"
+    run("init", "by", "--name", "Testby")
+    export = telegram_export(by / "data" / "raw" / "telegram")
+    assert "fingerprint" in run("key", "new", cwd=by).stdout
+    first = json.loads(run("key", "show-fingerprint", "--json", cwd=by).stdout)["fingerprint"]
+    assert run("import", "data/raw", cwd=by).returncode == 0
+    rotated = json.loads(run("key", "rotate", "--json", cwd=by).stdout)
+    assert rotated["posts"] == 30
+    assert rotated["fingerprint"] != first
+    forgotten = json.loads(run("forget", "user3", "--json", cwd=by).stdout)
+    assert (forgotten["posts"], forgotten["sources"]) == (4, ["telegram"])
+    assert "impact-assessment.md" in run("record", "--language", "en", cwd=by).stdout
+    assert "Nothing is due" in run("purge", "--dry-run", cwd=by).stdout
+    card = export.with_name("source.toml")
+    card.write_text(card.read_text().replace("2027-09-30", "2025-12-31"))
+    assert "telegram" in run("status", cwd=by).stdout
+    purged = json.loads(run("purge", "--json", cwd=by).stdout)
+    assert purged["sources"][0]["posts"] == 26
+    assert Path(purged["certificate"]).is_file()
+    assert not export.exists()
+
+
+def test_an_unknown_handle_is_refused_with_exit_two(run, tmp_path: Path) -> None:
+    run("init", "by", "--name", "Testby")
+    telegram_export(tmp_path / "by" / "data" / "raw" / "telegram")
+    run("import", "data/raw", cwd=tmp_path / "by")
+    done = run("forget", "@nobody", cwd=tmp_path / "by")
+    assert done.returncode == 2
+    assert "Check their spelling" in done.stderr
+
+
+def test_the_formats_that_can_be_imported_are_listed(run) -> None:
+    names = {row["format"] for row in json.loads(run("formats", "--json").stdout)}
+    assert {"telegram-desktop", "whatsapp", "field-notes", "table"} <= names
+
+
+def test_the_form_for_field_notes_is_read_back_once_filled_in(run, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    run("init", "by", "--name", "Testby")
+    raw = tmp_path / "by" / "data" / "raw" / "noter"
+    telegram_export(raw).unlink()
+    assert run("field-notes", str(raw / "uge45.xlsx"), cwd=tmp_path / "by").returncode == 0
+    book = load_workbook(raw / "uge45.xlsx")
+    book.worksheets[0].append(["2025-09-04", "21:30", "telegram", "Byens gruppe", "mobning", 2, "Grov tone"])
+    book.save(raw / "uge45.xlsx")
+    [row] = [r for r in json.loads(run("import", "data/raw", "--json", cwd=tmp_path / "by").stdout) if r["kept"]]
+    assert (row["format"], row["kept"], row["quarantined"]) == ("field-notes", 1, 0)

@@ -17,6 +17,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="
                   help="Understand what a city's people meet on social media: import exports, write findings reports.")
 reports = typer.Typer(no_args_is_help=True, help="Write a report.")
 app.add_typer(reports, name="report")
+keys = typer.Typer(no_args_is_help=True, help="Make, name or change the pseudonym key.")
+app.add_typer(keys, name="key")
 
 StudyOption = Annotated[Path | None, typer.Option("--study", help="Folder of the study; default: the one this folder "
                                                                   "lies in.", show_default=False)]
@@ -80,7 +82,7 @@ def import_(paths: Annotated[list[Path], typer.Argument(help="Export files, or f
     if as_json:
         typer.echo(frame.to_json(orient="records", date_format="iso"))
     else:
-        _print_frame(frame, ["file", "format", "rows_read", "kept", "merged", "quarantined"], "Imported")
+        _print_ledger(frame)
 
 
 @reports.command()
@@ -112,6 +114,159 @@ def quarterly(quarter: Annotated[str, typer.Option(help="Such as 2025Q3.")],
 
 
 @app.command()
+def formats(as_json: JsonOption = False) -> None:
+    """List the export formats that can be imported.
+
+    [bold]Example[/bold]
+
+      workbench formats
+    """
+    from workbench.sources import describe_formats
+
+    frame = describe_formats()
+    if as_json:
+        typer.echo(frame.to_json(orient="records", force_ascii=False))
+    else:
+        _print_frame(frame, None, "Formats")
+
+
+@app.command("field-notes")
+def field_notes(path: Annotated[Path, typer.Argument(help="The Excel file to write, ending in .xlsx.")],
+                language: Annotated[str, typer.Option(help="da or en.")] = "da") -> None:
+    """Write an empty form for field notes: coded, person-free observations of street workers.
+
+    [bold]Example[/bold]
+
+      workbench field-notes data/raw/field-notes/november.xlsx
+    """
+    from workbench.sources import write_field_form
+
+    typer.echo(f"The form is in {write_field_form(path, language=language)}. Its second sheet says how to fill it in.")
+
+
+@keys.command("new")
+def key_new(study: StudyOption = None) -> None:
+    """Make the pseudonym key of a study, outside its folder.
+
+    [bold]Example[/bold]
+
+      workbench key new
+    """
+    from workbench.sources import key_fingerprint, new_key
+    from workbench.study import open_study
+
+    settings = open_study(study).settings
+    typer.echo(f"The key is in {settings.key_file}, fingerprint {key_fingerprint(new_key(settings))}. Keep a copy "
+               "apart from the data: without it nothing can be added or forgotten.")
+
+
+@keys.command("show-fingerprint")
+def key_fingerprint_(study: StudyOption = None, as_json: JsonOption = False) -> None:
+    """Show which key a study has, without giving it away.
+
+    [bold]Example[/bold]
+
+      workbench key show-fingerprint
+    """
+    from workbench.sources import read_fingerprint
+    from workbench.study import open_study
+
+    settings = open_study(study).settings
+    found = read_fingerprint(settings)
+    _answer({"fingerprint": found, "file": str(settings.key_file)}, as_json, f"{found}  {settings.key_file}")
+
+
+@keys.command("rotate")
+def key_rotate(study: StudyOption = None, as_json: JsonOption = False) -> None:
+    """Give a study a new key: every export is read again, arena codes stay, the old key is destroyed.
+
+    [bold]Example[/bold]
+
+      workbench key rotate
+    """
+    from workbench.sources import rotate_key
+    from workbench.study import open_study
+
+    fingerprint, ledger = rotate_key(open_study(study).settings, progress=sys.stderr.isatty())
+    posts = int(ledger.files["kept"].fillna(0).sum())
+    _answer({"fingerprint": fingerprint, "posts": posts}, as_json,
+            f"The study has a new key, fingerprint {fingerprint}; {posts:,} posts were read again under it. What was "
+            "derived from the corpus was deleted: make topics anew.")
+
+
+@app.command()
+def purge(dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is due.")] = False,
+          study: StudyOption = None, as_json: JsonOption = False) -> None:
+    """Delete every source whose delete-by date has come, raw and derived, and write a certificate.
+
+    [bold]Examples[/bold]
+
+      workbench purge --dry-run
+
+      workbench purge
+    """
+    from datetime import UTC, datetime
+
+    from workbench.sources import purge_sources
+    from workbench.study import open_study
+
+    done = purge_sources(open_study(study).settings, on=datetime.now(UTC).date(), dry_run=dry_run)
+    if as_json:
+        typer.echo(json.dumps({"sources": done.sources.to_dict("records"), "dry_run": dry_run,
+                               "certificate": str(done.certificate or "")}, ensure_ascii=False, default=str))
+        return
+    if not len(done.sources):
+        typer.echo("Nothing is due.")
+        return
+    _print_frame(done.sources, None, "Due" if dry_run or not done.certificate else "Deleted")
+    if done.certificate:
+        typer.echo(f"The certificate is in {done.certificate}. Backups elsewhere are not reached.")
+
+
+@app.command()
+def forget(handles: Annotated[list[str], typer.Argument(help="Handles or ids of accounts.", metavar="ACCOUNT…")],
+           by_name: Annotated[bool, typer.Option("--by-name", help="Look at display names too; several people may "
+                                                                   "share one.")] = False,
+           study: StudyOption = None, as_json: JsonOption = False) -> None:
+    """Take an account out of everything, and refuse it in later imports.
+
+    [bold]Example[/bold]
+
+      workbench forget @handle
+    """
+    from datetime import UTC, datetime
+
+    from workbench.sources import forget_accounts
+    from workbench.study import open_study
+
+    done = forget_accounts(handles, settings=open_study(study).settings, on=datetime.now(UTC).date(), by_name=by_name)
+    counts = {"posts": done.removed.posts, "links": done.removed.links, "arenas": done.removed.arenas,
+              "quarantined": done.quarantined}
+    _answer({**counts, "sources": done.sources, "certificate": str(done.certificate)}, as_json,
+            f"Taken out: {', '.join(f'{n:,} {what}' for what, n in counts.items())}. The certificate is in "
+            f"{done.certificate}." + (f"\nThe raw exports of {', '.join(done.sources)} still hold the account: delete "
+                                      "them or export them again." if done.sources else ""))
+
+
+@app.command()
+def record(language: Annotated[str | None, typer.Option(help="da or en; default: the study's.",
+                                                        show_default=False)] = None,
+           study: StudyOption = None) -> None:
+    """Write the record of processing (article 30) and an outline of the impact assessment from the source cards.
+
+    [bold]Example[/bold]
+
+      workbench record --language en
+    """
+    from workbench.sources import write_processing
+    from workbench.study import open_study
+
+    opened = open_study(study)
+    for path in write_processing(opened.settings, language=language or opened.language):
+        typer.echo(f"Written: {path}")
+
+
+@app.command()
 def status(study: StudyOption = None, as_json: JsonOption = False) -> None:
     """Show what the study holds: posts by quarter and platform, imported files, reports.
 
@@ -134,10 +289,27 @@ def status(study: StudyOption = None, as_json: JsonOption = False) -> None:
         typer.echo("Nothing was imported yet. Next: workbench import data/raw")
         return
     _print_frame(pd.DataFrame(described["posts"]), None, "Posts")
+    if described["raw"]:
+        _print_frame(pd.DataFrame(described["raw"]), None, "Raw exports")
     typer.echo(f"{described['files']} files imported, {described['quarantined']} rows in quarantine. "
                f"Key {described['key']}.")
     for report in described["reports"]:
         typer.echo(f"Report: {report}")
+
+
+def _print_ledger(frame: Any) -> None:
+    """Print what became of every row, and what hints at an export that is not whole."""
+    columns = ["file", "format", "rows_read", "kept", "merged", "quarantined", "id_gaps"]
+    _print_frame(frame, columns, "Imported")
+    for row in frame.to_dict("records"):
+        hints = [f"{row['quarantined']} quarantined ({row['quarantine_reasons']})" if row["quarantined"] else "",
+                 f"{row['undated']} without a readable time" if row["undated"] else "",
+                 f"{row['outside_card']} outside the dates of the card" if row["outside_card"] else "",
+                 f"exactly {row['cap']:,} records: was it cut there?" if row["cap"] else "",
+                 f"nothing in the last {row['silent_end']} days of the card" if row["silent_end"] > 6 else "",
+                 f"no {row['absent']}" if row["absent"] else "", row["note"] or ""]
+        if said := "; ".join(hint for hint in hints if hint):
+            typer.echo(f"{row['file']}: {said}.")
 
 
 def _answer(data: dict[str, Any], as_json: bool, words: str) -> None:

@@ -147,10 +147,10 @@ def describe_study(study: Study) -> dict[str, Any]:
     Returns
     -------
     description
-        `name`, `folder`, `posts` (rows of platform, quarter, posts), `files`, `quarantined`,
-        `key` (fingerprint) and `reports` (folders).
+        `name`, `folder`, `posts` (rows of platform, quarter, posts), `files`, `quarantined`, `raw` (what
+        lies under ``data/raw``, with its delete-by date), `key` (fingerprint) and `reports` (folders).
     """
-    from workbench.sources import load_ledger
+    from workbench.sources import list_raw, load_ledger
     from workbench.sources.store import read_manifest
 
     manifest = read_manifest(study.folder) or {"parts": [], "key_fingerprint": "not made yet"}
@@ -160,4 +160,5 @@ def describe_study(study: Study) -> dict[str, Any]:
             "posts": [{"platform": p["platform"], "quarter": p["quarter"], "posts": p["rows"]}
                       for p in manifest["parts"] if p["table"] == "posts"],
             "files": len(files), "quarantined": int(files["quarantined"].fillna(0).sum()),
+            "raw": list_raw(study.settings).astype("string").to_dict("records"),
             "key": manifest["key_fingerprint"], "reports": [str(p.relative_to(study.folder)) for p in reports]}

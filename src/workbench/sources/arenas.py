@@ -101,6 +101,21 @@ def resolve_arenas(sightings: list[Sighting], known: pd.DataFrame | None) -> tup
     return result, table.astype(ARENA_COLUMNS)
 
 
+def rekeyed(arenas: pd.DataFrame, sightings: list[Sighting], codes: list[str]) -> pd.DataFrame:
+    """Return the arenas with the pseudonyms of these sightings in place of older ones.
+
+    An arena without a sighting loses its pseudonyms: nothing can be resolved to it any more.
+    """
+    table = arenas.set_index("arena_id")
+    for name in _KEYS:
+        found: dict[str, str] = {}
+        for sighting, code in zip(sightings, codes, strict=True):
+            if value := getattr(sighting, name):
+                found.setdefault(code, value)
+        table[name] = pd.Series(found, dtype="string").reindex(table.index)
+    return table.reset_index()[list(arenas.columns)].astype(ARENA_COLUMNS)
+
+
 def _groups(sightings: list[Sighting]) -> list[list[int]]:
     """Return which sightings share a key, directly or by way of others."""
     leader: dict[Any, Any] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 
 from workbench.errors import InputError
 from workbench.settings import Settings
-from workbench.sources.arenas import Sighting, resolve_arenas, see_arena
+from workbench.sources.aliases import ACCOUNT_COLUMNS, drop_forgotten, join_aliases, read_aliases
+from workbench.sources.arenas import Sighting, rekeyed, resolve_arenas, see_arena
 from workbench.sources.formats import named_format
 from workbench.sources.intake import ExportFile, look_at, walk_paths
 from workbench.sources.ledger import (
@@ -35,6 +36,7 @@ from workbench.sources.spill import Spill
 from workbench.sources.store import (
     ARENAS,
     SCHEMA_VERSION,
+    arrow_schema,
     corpus_folder,
     locked,
     read_manifest,
@@ -90,19 +92,35 @@ def import_exports(paths: Sequence[Path], *, settings: Settings, format_name: st
     return import_files(files, study=settings.folder, key=key, progress=progress)
 
 
-def import_files(files: list[ExportFile], *, study: Path, key: bytes, progress: bool = False) -> ImportLedger:
-    """Import files that were looked at into the corpus of a study folder."""
+def import_files(files: list[ExportFile], *, study: Path, key: bytes, progress: bool = False,
+                 former: tuple[bytes, Path, dict[str, Any]] | None = None) -> ImportLedger:
+    """Import files that were looked at into the corpus of a study folder.
+
+    `former` is the key, folder and manifest of a corpus whose arena codes are to be kept.
+    """
     with locked(study) as work, Quarantine(study) as quarantine:
         manifest = read_manifest(study)
         check_fingerprint(manifest, key, study)
         remove_unreferenced(manifest, corpus_folder(study))
-        sightings: list[Sighting] = []
+        state = _Reading(key, frozenset((manifest or {}).get("forgotten", ())), former)
         with Spill(work) as spill:
             for file in _with_bar(files, progress):
                 file.start = spill.rows
-                _read_file(file, key, spill, sightings, quarantine)
+                _read_file(file, state, spill, quarantine)
                 file.stop = spill.rows
-        return _commit(files, sightings, spill, quarantine, manifest, key, study, work)
+        return _commit(files, state, spill, quarantine, manifest, study, work)
+
+
+@dataclass
+class _Reading:
+    """What an import gathers beside the posts."""
+
+    key: bytes
+    forgotten: frozenset[str]
+    former: tuple[bytes, Path, dict[str, Any]] | None
+    former_sightings: list[Sighting] = field(default_factory=list)
+    sightings: list[Sighting] = field(default_factory=list)
+    aliases: list[pd.DataFrame] = field(default_factory=list)
 
 
 def _with_bar(files: list[ExportFile], progress: bool) -> Any:
@@ -111,18 +129,27 @@ def _with_bar(files: list[ExportFile], progress: bool) -> Any:
     return tqdm([f for f in files if f.streams], disable=not progress, unit="file", desc="import")
 
 
-def _read_file(file: ExportFile, key: bytes, spill: Spill, sightings: list[Sighting], quarantine: Quarantine) -> None:
+def _read_file(file: ExportFile, state: _Reading, spill: Spill, quarantine: Quarantine) -> None:
     assert file.card is not None
     for stream, form in file.streams:
         names = frozenset(" ".join(name.split()) for name in form.names(stream))
         seen: dict[RawArena, int] = {}
         for batch in form.read(stream, file.card):
-            prepared = prepare(batch, form=form, card=file.card, key=key, names=names)
             for arena in batch.arenas[len(seen):]:
-                seen[arena] = len(sightings)
-                sightings.append(see_arena(arena, form=form, card=file.card, key=key, names=names))
+                seen[arena] = len(state.sightings)
+                state.sightings.append(see_arena(arena, form=form, card=file.card, key=state.key, names=names))
+                if state.former:
+                    state.former_sightings.append(see_arena(arena, form=form, card=file.card, key=state.former[0],
+                                                            names=names))
             numbers = np.array([seen[a] for a in batch.arenas], dtype=np.int64)
-            _count(file, form, batch, prepared, numbers, sightings)
+            prepared = prepare(batch, form=form, card=file.card, key=state.key, names=names)
+            known = [state.sightings[n] for n in numbers]
+            own = np.array([{a.native_key, a.handle_key} & state.forgotten != set() for a in known], dtype=bool)
+            prepared, forgotten = drop_forgotten(prepared, state.forgotten, own)
+            file.forgotten += forgotten
+            aliases = read_aliases(batch, platform=form.platform, key=state.key)
+            state.aliases = [join_aliases([*state.aliases, aliases[~aliases["account_id"].isin(state.forgotten)]])]
+            _count(file, form, batch, prepared, numbers, state.sightings)
             quarantine.add(file.sha256, file.name, stream.member, batch.faults)
             if len(prepared.posts):
                 spill.add(prepared, numbers)
@@ -164,11 +191,10 @@ def _gaps(file: ExportFile, codes: np.ndarray) -> int | None:
     return int(sum(ids[-1] - ids[0] + 1 - len(ids) for ids in distinct)) if distinct else None
 
 
-def _commit(files: list[ExportFile], sightings: list[Sighting], spill: Spill, quarantine: Quarantine,
-            manifest: dict[str, Any] | None, key: bytes, study: Path, work: Path) -> ImportLedger:
+def _commit(files: list[ExportFile], reading: _Reading, spill: Spill, quarantine: Quarantine,
+            manifest: dict[str, Any] | None, study: Path, work: Path) -> ImportLedger:
     folder = corpus_folder(study)
-    known = to_frame(read_part(folder, manifest["arenas"]), ARENA_COLUMNS) if manifest else None
-    code_list, arenas = resolve_arenas(sightings, known)
+    code_list, arenas = _resolved(reading, manifest, folder)
     codes = np.array(code_list, dtype=object)
     stored = {(p["table"], p["platform"], p["quarter"]): p for p in manifest["parts"]} if manifest else {}
     spilled = spill.parts()
@@ -180,9 +206,14 @@ def _commit(files: list[ExportFile], sightings: list[Sighting], spill: Spill, qu
     if any(file.streams for file in files):
         quarantine.settle()
         history = joined(load_ledger(study), made)
+        part = (manifest or {}).get("accounts")
+        old = [to_frame(read_part(folder, part), ACCOUNT_COLUMNS)] if part else []
+        accounts = join_aliases([*old, *reading.aliases])
         state = {
-            "schema_version": SCHEMA_VERSION, "key_fingerprint": key_fingerprint(key), "parts": parts,
+            "schema_version": SCHEMA_VERSION, "key_fingerprint": key_fingerprint(reading.key), "parts": parts,
             "arenas": write_table(to_arrow(arenas, ARENAS), work, folder, "arenas"),
+            "accounts": write_table(to_arrow(accounts, arrow_schema(ACCOUNT_COLUMNS)), work, folder, "accounts"),
+            "forgotten": sorted(reading.forgotten),
             "sources": _sources(manifest, made),
             "cards": _cards(manifest, files),
         }
@@ -192,6 +223,19 @@ def _commit(files: list[ExportFile], sightings: list[Sighting], spill: Spill, qu
         os.replace(pq_file, folder / LEDGER_FILE)
         remove_unreferenced(state, folder)
     return made
+
+
+def _resolved(reading: _Reading, manifest: dict[str, Any] | None, folder: Path) -> tuple[list[str], pd.DataFrame]:
+    """Return the code of every sighting, and the arenas table."""
+    known = to_frame(read_part(folder, manifest["arenas"]), ARENA_COLUMNS) if manifest else None
+    if not reading.former:
+        return resolve_arenas(reading.sightings, known)
+    _, old_folder, old_manifest = reading.former
+    known = to_frame(read_part(old_folder, old_manifest["arenas"]), ARENA_COLUMNS)
+    for now, before in zip(reading.sightings, reading.former_sightings, strict=True):
+        before.first, before.last = now.first, now.last
+    codes, arenas = resolve_arenas(reading.former_sightings, known)
+    return codes, rekeyed(arenas, reading.sightings, codes)
 
 
 def _ledger_row(file: ExportFile, outcome: Outcome, codes: np.ndarray) -> dict[str, object]:
@@ -207,7 +251,8 @@ def _ledger_row(file: ExportFile, outcome: Outcome, codes: np.ndarray) -> dict[s
     caps = {*COMMON_CAPS, *(form.cap for _, form in file.streams)} - {0}
     return row | counts | {
         "format": " + ".join(sorted({form.name for _, form in file.streams})), "source_id": file.card.source_id,
-        "rows_read": file.rows_read, "kept": kept, "merged": file.rows_read - quarantined - kept,
+        "rows_read": file.rows_read, "kept": kept, "merged": file.rows_read - quarantined - kept - file.forgotten,
+        "forgotten": file.forgotten,
         "service": file.service, "quarantined": quarantined,
         "quarantine_reasons": "; ".join(f"{r}: {n}" for r, n in sorted(file.reasons.items())) or None,
         "id_gaps": _gaps(file, codes), "undated": file.undated, "first": file.first, "last": file.last,

@@ -38,6 +38,7 @@ class ExportFile:
     assumed_utc: int = 0
     unwanted: int = 0
     undated: int = 0
+    forgotten: int = 0
     outside_card: int = 0
     filled: set[str] = field(default_factory=set)  # columns of posts that hold something
     reasons: Counter[str] = field(default_factory=Counter)

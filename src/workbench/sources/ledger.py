@@ -21,6 +21,7 @@ LEDGER_COLUMNS: dict[str, str] = {
     "rows_read": "Int64",  # records in the file, readable or not
     "kept": "Int64",  # posts of this file that stand in the corpus: new + updated + unchanged
     "merged": "Int64",  # repeated keys, and versions older than what is there
+    "forgotten": "Int64",  # posts of accounts that `workbench forget` took out: not kept
     "service": "Int64",  # service messages among the rows read
     "quarantined": "Int64",
     "quarantine_reasons": "string",  # such as "no readable time: 3; not a record: 1"

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pandas as pd
 
 from workbench.errors import KeyMismatchError
 from workbench.settings import Settings
-from workbench.sources.store import read_manifest
+from workbench.sources.store import corpus_folder, read_manifest
 
 KEY_BYTES = 32
 
@@ -76,6 +77,7 @@ def load_key(settings: Settings) -> bytes:
         If the key file lies inside the study's folder or is damaged, if the corpus was made
         with another key, or if the corpus exists and its key is gone.
     """
+    finish_rotation(settings)
     path = settings.key_file
     if path.resolve().is_relative_to(settings.folder.resolve()):
         raise KeyMismatchError(f"{path}: the pseudonym key lies inside the study's folder, beside the data it "
@@ -85,10 +87,61 @@ def load_key(settings: Settings) -> bytes:
         if manifest:
             raise KeyMismatchError(f"{path}: the pseudonym key is missing, and the corpus was made with the key of "
                                    f"fingerprint {manifest['key_fingerprint']}. Put that file back.")
-        _create(path)
-    key = _read(path)
+        create_key(path)
+    key = read_key(path)
     check_fingerprint(manifest, key, settings.folder)
     return key
+
+
+def new_key(settings: Settings) -> bytes:
+    """Make the pseudonym key of a study.
+
+    Raises
+    ------
+    KeyMismatchError
+        If there is one already.
+    """
+    if settings.key_file.exists():
+        raise KeyMismatchError(f"{settings.key_file}: there is a key already. `workbench key rotate` gives the study "
+                               "another one.")
+    return load_key(settings)
+
+
+def read_fingerprint(settings: Settings) -> str:
+    """Return the fingerprint of a study's key, without making one.
+
+    Raises
+    ------
+    KeyMismatchError
+        If there is none yet, or it is not the one the corpus was made with.
+    """
+    if not settings.key_file.exists():
+        raise KeyMismatchError(f"{settings.key_file}: there is no key yet. `workbench key new` makes one, and so does "
+                               "the first import.")
+    return key_fingerprint(load_key(settings))
+
+
+def new_key_file(settings: Settings) -> Path:
+    """Return where the next key lies while a rotation goes on."""
+    return settings.key_file.with_name(settings.key_file.name + ".next")
+
+
+def finish_rotation(settings: Settings) -> None:
+    """Put the corpus and the key of a rotation in place, where one was written and not finished.
+
+    Each step can be repeated.
+    """
+    next_key, folder = new_key_file(settings), corpus_folder(settings.folder)
+    rotated, former = folder.with_name("corpus.rotated"), folder.with_name("corpus.former")
+    if rotated.is_dir() and next_key.exists():
+        if not former.is_dir():
+            os.replace(folder, former)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(rotated, folder)
+    if former.is_dir():
+        if next_key.exists():
+            os.replace(next_key, settings.key_file)
+        shutil.rmtree(former)
 
 
 def check_fingerprint(manifest: dict[str, Any] | None, key: bytes, study: Path) -> None:
@@ -99,7 +152,8 @@ def check_fingerprint(manifest: dict[str, Any] | None, key: bytes, study: Path) 
                                "into an empty corpus.")
 
 
-def _create(path: Path) -> None:
+def create_key(path: Path) -> None:
+    """Write a new random key to a file that only its owner can read."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -110,7 +164,8 @@ def _create(path: Path) -> None:
         file.write(secrets.token_hex(KEY_BYTES) + "\n")
 
 
-def _read(path: Path) -> bytes:
+def read_key(path: Path) -> bytes:
+    """Read a key file."""
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii"))
     except (OSError, ValueError) as error:

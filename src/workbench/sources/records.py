@@ -39,7 +39,8 @@ class RawArena:
 class RawPost(NamedTuple):
     """One post as an export shows it, all as text; missing where the export is silent.
 
-    `account_via` says what `account` is. Times come as seconds since 1970, which go first, or as a
+    `account_via` says what `account` is; where it is an id, `handle` and `shown_name` are what else the account
+    is known by. Times come as seconds since 1970, which go first, or as a
     written stamp; `collected` may be either.
     """
 
@@ -58,6 +59,8 @@ class RawPost(NamedTuple):
     replies: str | None = None
     media: str | None = None
     collected: str | None = None
+    handle: str | None = None
+    shown_name: str | None = None
 
 
 class RawLink(NamedTuple):
@@ -82,6 +85,12 @@ class Item(NamedTuple):
     post: RawPost
     links: Sequence[RawLink | tuple[str, str, str]] = ()
     covers: int = 1
+
+
+class Refusal(NamedTuple):
+    """A record that holds no post to keep, and why; the quarantine names it without keeping a copy."""
+
+    reason: str
 
 
 RAW_POST = ("arena", *RawPost._fields)  # `arena` is a position in Batch.arenas
@@ -236,12 +245,16 @@ class BatchBuilder:
         self.faults: list[tuple[int, str, Any]] = []
         self.covered = 0
 
-    def add(self, items: Iterable[Item], place: int, raw: Any) -> None:
+    def add(self, items: Iterable[Item | Refusal], place: int, raw: Any) -> None:
         """Add the posts of one record; having none, or one with neither id, time nor text, is a fault."""
         found = list(items)
         if not found:
             self.faults.append((place, "no post in it", raw))
-        for arena, post, links, covers in found:
+        for item in found:
+            if isinstance(item, Refusal):
+                self.faults.append((place, item.reason, None))
+                continue
+            arena, post, links, covers = item
             if not (post.native_id or post.unix or post.stamp or (post.text and post.text.strip())):
                 self.faults.append((place, "neither id, time nor text", raw))
                 continue

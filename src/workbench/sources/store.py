@@ -142,8 +142,10 @@ def write_manifest(manifest: dict[str, Any], work: Path, folder: Path) -> None:
 
 def remove_unreferenced(manifest: dict[str, Any] | None, folder: Path) -> None:
     """Remove parts that the manifest does not name."""
-    kept = {part["file"] for part in (*manifest["parts"], manifest["arenas"])} if manifest else set()
-    for path in (*folder.glob("posts/*.parquet"), *folder.glob("links/*.parquet"), *folder.glob("arenas.*.parquet")):
+    single = [manifest[name] for name in ("arenas", "accounts") if name in manifest] if manifest else []
+    kept = {part["file"] for part in (*manifest["parts"], *single)} if manifest else set()
+    for path in (*folder.glob("posts/*.parquet"), *folder.glob("links/*.parquet"), *folder.glob("arenas.*.parquet"),
+                 *folder.glob("accounts.*.parquet")):
         if path.relative_to(folder).as_posix() not in kept:
             path.unlink()
 

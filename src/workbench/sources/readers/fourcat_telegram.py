@@ -56,7 +56,9 @@ def _items(cells: dict[str, str]) -> Iterator[Item]:
     emoji = cells.get("reactions")
     attachment = cells.get("attachment_type", "").strip().casefold()
     post = RawPost(
-        native_id=cell_id(number), account=account, account_via=via, unix=given(cells, "unix_timestamp"),
+        native_id=cell_id(number), account=account, account_via=via,
+        handle=given(cells, "author_username") if account else None,
+        shown_name=given(cells, "author_name") if account else None, unix=given(cells, "unix_timestamp"),
         stamp=given(cells, "timestamp"), edited_unix=given(cells, "unix_timestamp_edited"),
         edited_stamp=given(cells, "timestamp_edited"), text=cells["body"] or None, views=cells.get("views"),
         reactions=None if emoji is None or "REDACTED" in emoji else str(len(_EMOJI.findall(emoji))),

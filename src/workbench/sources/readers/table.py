@@ -109,7 +109,7 @@ def _item(cells: dict[str, str], mapping: dict[str, Any]) -> Item:
     text = "\n\n".join(part for part in (cell("title"), cell("text")) if part) or None
     links = [("reply", answered, "post")] if (answered := cell("reply_to")) else []
     links += [("url", address, "url")] if (address := cell("url")) else []
-    post = RawPost(native_id=cell("id"), account=account, account_via=via, unix=cell("unix"),
+    post = RawPost(native_id=cell("id"), account=account, account_via=via, shown_name=name, unix=cell("unix"),
                    stamp=_time(cell("time"), mapping.get("time_format")),
                    edited_stamp=_time(cell("edited"), mapping.get("time_format")),
                    kind=mapping.get("post_kind", "post"), text=text, views=cell("views"), reactions=cell("reactions"),

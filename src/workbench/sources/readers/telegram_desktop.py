@@ -137,6 +137,7 @@ def _item(message: dict[str, Any], arena: RawArena) -> Item:
     account, via = _account(message, arena)
     post = RawPost(
         native_id=native if re.fullmatch(r"-?\d{1,20}", native) else None, account=account, account_via=via,
+        shown_name=(as_text(message.get("from")) or as_text(message.get("actor"))) if via == "account" else None,
         unix=as_text(message.get("date_unixtime")), stamp=as_text(message.get("date")),
         edited_unix=as_text(message.get("edited_unixtime")), edited_stamp=as_text(message.get("edited")),
         kind="service" if is_service else "post",

@@ -43,7 +43,9 @@ def _item(record: dict[str, Any], channel: str | None, native: str | None, repli
     channel = channel or find_text(comment, "channelId")
     account, via = _account(comment, channel)
     written, updated = as_text(comment.get("publishedAt")), as_text(comment.get("updatedAt"))
+    shown = as_text(comment.get("authorDisplayName")) if via == "account" else None
     post = RawPost(native_id=native, account=account, account_via=via, stamp=written,
+                   handle=shown if shown and shown.startswith("@") else None, shown_name=shown,
                    edited_stamp=updated if updated != written else None, kind="comment", text=_text(comment),
                    reactions=as_text(comment.get("likeCount")), replies=as_text(replies))
     return Item(RawArena(channel), post, [("reply", answers, "post")] if answers else [])

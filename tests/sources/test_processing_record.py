@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from workbench.errors import CardError, InputError
+from workbench.sources import describe_processing
+from workbench.sources.processing_record import write_processing
+
+
+def test_the_record_holds_every_card_and_what_the_law_asks_for(study, make):
+    study.put(make.chat(make.message(1)), controller='"Prøveby *Kommune*"')
+    study.put(make.chat(make.message(1)), source="anden", access='"closed"', closed_basis='"§ 12"')
+    record = describe_processing(study.settings, language="da")["fortegnelse.md"]
+    for words in ("artikel 30", "Prøveby \\*Kommune\\*", "§ 10", "### anden", "§ 12", "30. september 2027", "Slettefrister"):
+        assert words in record
+
+
+def test_the_assessment_leaves_what_only_the_controller_can_say_open(study, make):
+    study.put(make.chat(make.message(1)))
+    assessment = describe_processing(study.settings, language="en")["impact-assessment.md"]
+    assert "Article 35" in assessment
+    assert "[give reasons]" in assessment
+    assert "[conclusion]" in assessment
+
+
+def test_both_languages_hold_the_same_sections(study, make):
+    study.put(make.chat(make.message(1)))
+    counts = [[text.count("\n## ") for text in describe_processing(study.settings, language=lang).values()]
+              for lang in ("da", "en")]
+    assert counts[0] == counts[1]
+    assert min(counts[0]) > 5
+
+
+def test_without_a_card_there_is_nothing_to_record(study):
+    with pytest.raises(InputError, match=r"no source\.toml"):
+        describe_processing(study.settings, language="da")
+
+
+def test_a_card_with_faults_is_named(study, make):
+    study.put(make.chat(make.message(1)), purpose=None)
+    with pytest.raises(CardError, match="purpose"):
+        describe_processing(study.settings, language="da")
+
+
+def test_the_documents_lie_beside_the_reports(study, make):
+    study.put(make.chat(make.message(1)))
+    paths = write_processing(study.settings, language="da")
+    assert [p.relative_to(study.folder).as_posix() for p in paths] == [
+        "reports/prøveby/record/fortegnelse.md", "reports/prøveby/record/konsekvensanalyse.md"]
