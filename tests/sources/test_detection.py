@@ -1,6 +1,6 @@
 """Every format has a sample, `samples/<format>.<ext>`, with the same planted person in it.
 
-A sample holds the telephone number and the address in a text, the handle anywhere, and the display name
+Where files must lie beside it, such as a mapping, it is `samples/<format>/sample.<ext>` with these beside it. A sample holds the telephone number and the address in a text, the handle anywhere, and the display name
 where the format has a place for it (and then in a text too).
 """
 
@@ -14,7 +14,9 @@ import pytest
 from workbench.sources.formats import detect_format, known_formats
 from workbench.sources.opening import list_streams
 
-SAMPLES = {path.name.rsplit(".", 1)[0]: path for path in sorted((Path(__file__).parent / "samples").iterdir())}
+FOLDER = Path(__file__).parent / "samples"
+SAMPLES = {path.stem: path for path in sorted(FOLDER.glob("*.*"))} | {
+    path.parent.name: path for path in sorted(FOLDER.glob("*/sample.*"))}
 ALWAYS_PLANTED = ("kirsten_p", "+45 20 30 40 50", "kirsten.p@post.invalid")
 PLANTED = re.compile(rb"kirsten|planteret|post\.invalid|20[ _-]?30[ _-]?40[ _-]?50", re.IGNORECASE)
 
@@ -25,8 +27,10 @@ def unpacked(path: Path) -> str:
 
 @pytest.mark.parametrize("name", sorted({*known_formats(), *SAMPLES}))
 def test_every_format_has_a_sample_with_the_planted_person_and_every_sample_a_format(name):
-    assert name in known_formats(), f"no format is called {name}"
-    assert name in SAMPLES, f"put a made-up file tests/sources/samples/{name}.<ext>"
+    if name not in known_formats():
+        pytest.fail(f"no format is called {name}")
+    if name not in SAMPLES:
+        pytest.fail(f"put a made-up file tests/sources/samples/{name}.<ext>")
     content = unpacked(SAMPLES[name])
     assert [planted for planted in ALWAYS_PLANTED if planted not in content] == []
 
@@ -39,7 +43,10 @@ def test_a_sample_is_in_its_own_format_and_in_no_other(name):
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_sample_is_kept_whole_and_nothing_of_the_planted_person_is(study, name):
-    path = study.put(SAMPLES[name].read_bytes(), f"export{SAMPLES[name].suffix}")
+    sample = SAMPLES[name]
+    for beside in sample.parent.iterdir() if sample.stem == "sample" else ():
+        study.put(beside.read_bytes(), beside.name)
+    path = study.put(sample.read_bytes(), f"export{sample.suffix}")
     ledger = study.take(path).files.iloc[0]
     assert ledger["format"] == name
     assert ledger["kept"] >= 1

@@ -97,7 +97,7 @@ cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters='"\r
     ["1e999", "nan", "-5", "1762156800", "2025-13-01", "REDACTED", "https://t.me/c/1/2", "=1+1", "user5", "0x1F"])
 
 
-SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
+SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.*"))
 odd_cells = cells.filter(lambda cell: "\\" not in cell)
 changes = st.lists(st.tuples(st.integers(0, 9999), st.sampled_from(["replace", "cut", "extend"]), odd_cells), max_size=6)
 odd_values = values | st.sampled_from([[], {}, [None], {"id": None}, "REDACTED", "[deleted]", -1, 10**30, 1e300])
@@ -109,7 +109,7 @@ def natives(study, make):
 
     def reading(sample, content):
         """Return the ids of all posts that a reader finds and that can be prepared for the store."""
-        form = known_formats()[sample.name.removesuffix(sample.suffix)]
+        form = known_formats()[sample.stem]
         stream = Stream(Path("export"), _open=lambda: io.BytesIO(content))
         names = frozenset(form.names(stream))
         return {native for batch in form.read(stream, card)
