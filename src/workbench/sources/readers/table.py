@@ -56,9 +56,10 @@ def _read_mapping(path: Path) -> dict[str, Any]:
     columns = given.get("columns")
     faults = [f"unknown: {key}" for key in given if key not in (*_OPTIONS, "columns")]
     faults += [f"{key} must be text" for key in given if key in _OPTIONS and not isinstance(given[key], str)]
-    if not isinstance(columns, dict) or not {"text", "title"} & set(columns):
+    columns = columns if isinstance(columns, dict) else {}
+    if not {"text", "title"} & set(columns):
         faults.append("[columns] must name at least the column of the text")
-    else:
+    if columns:
         faults += [f"columns.{key} is none of {', '.join(ALIASES)}" for key in columns if key not in ALIASES]
         faults += [f"columns.{key} must be a column's name" for key in columns if not isinstance(columns[key], str)]
     if given.get("arena_kind", "page") not in KINDS:
