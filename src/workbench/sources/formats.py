@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=1)
-def _modules() -> dict[str, Format]:
+def _modules() -> dict[str, tuple[Format, ...]]:
     from workbench.sources import readers
 
     found = sorted(module.name for module in pkgutil.iter_modules(readers.__path__))
-    return {name: import_module(f"{readers.__name__}.{name}").FORMAT for name in found}
+    modules = {name: import_module(f"{readers.__name__}.{name}") for name in found}
+    return {name: tuple(getattr(module, "FORMATS", ())) or (module.FORMAT,) for name, module in modules.items()}
 
 
 @lru_cache(maxsize=1)
 def known_formats() -> dict[str, Format]:
-    """Return the formats by the name that ``--format`` takes: the `FORMAT` of every module in `readers`."""
-    return {form.name: form for form in _modules().values()}
+    """Return the formats by the name that ``--format`` takes: the `FORMAT` or `FORMATS` of every reader."""
+    return {form.name: form for forms in _modules().values() for form in forms}
 
 
 def describe_formats() -> pd.DataFrame:
@@ -43,7 +44,7 @@ def describe_formats() -> pd.DataFrame:
     from workbench.sources import readers
 
     rows = [(form.name, form.platform, (import_module(f"{readers.__name__}.{module}").__doc__ or "").split("\n")[0])
-            for module, form in _modules().items()]
+            for module, forms in _modules().items() for form in forms]
     return pd.DataFrame(sorted(rows), columns=["format", "platform", "what"]).astype("string")
 
 

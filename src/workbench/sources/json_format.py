@@ -14,17 +14,18 @@ from workbench.settings import SourceCard
 from workbench.sources.head import Head
 from workbench.sources.json_stream import build_value, json_events, repair, scan_strings
 from workbench.sources.opening import Stream
-from workbench.sources.records import Batch, BatchBuilder, Format, Item, find
+from workbench.sources.records import Batch, BatchBuilder, Format, Item, Refusal, find
 
 Context = dict[str, Any]
 _FIRST_LINES = 20
 _LONGEST_LINE = 1 << 20  # a longer one is read as a document
 _NO_RECORD = object()
+_ALBUM_SPAN = 50  # records within which those of one post stand
 
 
 def json_format(name: str, *, platform: str, letter: str, matches: Callable[[Head], bool],
-                items: Callable[[Any, Context], Iterable[Item]], paths: tuple[str, ...], context: tuple[str, ...] = (),
-                name_keys: tuple[str, ...] = (), **further: Any) -> Format:
+                items: Callable[[Any, Context], Iterable[Item | Refusal]], paths: tuple[str, ...],
+                context: tuple[str, ...] = (), name_keys: tuple[str, ...] = (), **further: Any) -> Format:
     """Make a JSON format from a function that reads one record.
 
     Parameters
@@ -35,20 +36,35 @@ def json_format(name: str, *, platform: str, letter: str, matches: Callable[[Hea
         Where records stand, such as ``messages.item``: the ``item`` of a list. The empty path is the whole
         document. In a file of one value per line, each line holds either such lists or is a record itself.
     context
-        Paths of single values that hold for all records of a document, before or after them.
+        Paths of single values that hold for all records of a document, before or after them; one that ends in
+        ``item`` gives the list of what stands there.
     name_keys
-        Keys whose texts are display names of accounts.
+        Keys whose texts are display names of accounts; where there are none, the names are what `items` gives as
+        `shown_name`, or as an account by name.
     further
-        Other attributes of `Format`.
+        Other attributes of `Format`, and `mend`, applied to every text of a record and of the context, and
+        `together`, which gives the key of records that make one post, such as the pictures of an album: `items`
+        gets them as one `Together`.
     """
+    mend: Callable[[str], str] | None = further.pop("mend", None)
+    together: Callable[[Any], str | None] | None = further.pop("together", None)
     pattern = re.compile(rb'"(?:' + b"|".join(re.escape(k.encode()) for k in name_keys) +
                          rb')"\s*:\s*("(?:[^"\\]|\\.){3,300}")') if name_keys else None
 
+    def whole(stream: Stream) -> Iterator[tuple[int, Any]]:
+        records = json_records(stream, paths)
+        mended = ((place, mend_texts(record, mend)) for place, record in records) if mend else records
+        return _gathered(mended, together) if together else mended
+
+    def context_of(stream: Stream) -> Context:
+        found = _context(stream, context) if context else {}
+        return mend_texts(found, mend) if mend else found
+
     def read(stream: Stream, card: SourceCard) -> Iterator[Batch]:
         builder = BatchBuilder()
-        found = _context(stream, context) if context else {}
+        found = context_of(stream)
         any_record = False
-        for place, record in json_records(stream, paths):
+        for place, record in whole(stream):
             any_record = True
             if isinstance(record, Broken):
                 builder.faults.append((place, record.reason, record.raw))
@@ -64,9 +80,19 @@ def json_format(name: str, *, platform: str, letter: str, matches: Callable[[Hea
         yield builder.take()
 
     def names(stream: Stream) -> set[str]:
-        return scan_strings(stream, pattern) if pattern else set()
+        if pattern:
+            return scan_strings(stream, pattern)
+        found = context_of(stream)
+        some = (item for _, record in whole(stream) if isinstance(record, dict | list)
+                for item in items(record, found) if isinstance(item, Item))
+        return {shown for _, post, _, _ in some
+                if (shown := post.shown_name or (post.account if post.account_via == "name" else None))}
 
     return Format(name, platform, letter, matches, read, names, **further)
+
+
+class Together(list[Any]):
+    """Records that make one post."""
 
 
 class Broken:
@@ -74,6 +100,20 @@ class Broken:
 
     def __init__(self, reason: str, raw: str) -> None:
         self.reason, self.raw = reason, raw
+
+
+def shows(head: Head, places: tuple[str, ...], *paths: str) -> bool:
+    """Return whether the head shows all of these paths in one of these places, such as ``messages.item.``."""
+    return any(head.has(*("|".join(place + p for p in path.split("|")) for path in paths)) for place in places)
+
+
+def mend_texts(value: Any, mend: Callable[[str], str]) -> Any:
+    """Return a JSON value with every text in it changed."""
+    if isinstance(value, str):
+        return mend(value)
+    if isinstance(value, dict):
+        return {key: mend_texts(inner, mend) for key, inner in value.items()}
+    return [mend_texts(inner, mend) for inner in value] if isinstance(value, list) else value
 
 
 def json_records(stream: Stream, paths: tuple[str, ...]) -> Iterator[tuple[int, Any]]:
@@ -132,6 +172,21 @@ def _document_records(stream: Stream, paths: tuple[str, ...]) -> Iterator[tuple[
             yield place, build_value(stream, events, event, value)
 
 
+def _gathered(records: Iterator[tuple[int, Any]],
+              together: Callable[[Any], str | None]) -> Iterator[tuple[int, Any]]:
+    """Yield records, those of one post as one, at the place of the first of them."""
+    waiting: dict[str, tuple[int, int, Together]] = {}
+    for number, (place, record) in enumerate(records):
+        while waiting and number - (oldest := next(iter(waiting.values())))[0] > _ALBUM_SPAN:
+            del waiting[next(iter(waiting))]
+            yield oldest[1:]
+        if (key := together(record) if isinstance(record, dict) else None) is None:
+            yield place, record
+        else:
+            waiting.setdefault(key, (number, place, Together()))[2].append(record)
+    yield from (some[1:] for some in waiting.values())
+
+
 def _deepest(head: Head, paths: tuple[str, ...]) -> tuple[str, ...]:
     """Return the paths that the head shows, without those that lead to another of them."""
     shown = [path for path in paths if path in head.paths]
@@ -144,14 +199,21 @@ def _has_list(stream: Stream, paths: tuple[str, ...]) -> bool:
 
 
 def _context(stream: Stream, paths: tuple[str, ...]) -> Context:
-    """Return the single values at these paths; reading ends as soon as all are found."""
-    found: Context = {}
+    """Return what stands at these paths; reading ends as soon as all single values are found, if there is no list."""
+    found: Context = {path: [] for path in paths if path.endswith(".item")}
     wanted = set(paths)
     if has_lines(stream):
         return found
-    for prefix, event, value in json_events(stream):
-        if prefix in wanted and event not in ("end_map", "end_array", "map_key", "start_map", "start_array"):
+    events = json_events(stream)
+    for prefix, event, value in events:
+        if prefix == "" and event == "start_array":
+            break  # a bare list of records has nothing beside them
+        if prefix not in wanted or event in ("end_map", "end_array", "map_key"):
+            continue
+        if prefix in found and prefix.endswith(".item"):
+            found[prefix].append(build_value(stream, events, event, value))
+        elif event not in ("start_map", "start_array"):
             found.setdefault(prefix, value)
-            if len(found) == len(wanted):
+            if len(found) == len(wanted) and not any(path.endswith(".item") for path in wanted):
                 break
     return found

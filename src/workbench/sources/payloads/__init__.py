@@ -1,0 +1,1 @@
+"""What posts of each platform look like in JSON, whatever tool collected them."""
