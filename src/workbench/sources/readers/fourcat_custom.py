@@ -40,7 +40,8 @@ def _place(cells: Cells) -> Place:
     if subreddit := given(cells, "subreddit"):
         name = subreddit.removeprefix("r/")
     arena = RawArena(None, name, name, "group") if name else RawArena(None)
-    return arena, *speaker(cells, ids="author_id", handles="author")
+    is_name = " " in (given(cells, "author") or "")  # a handle has no space
+    return arena, *speaker(cells, ids="author_id", handles=() if is_name else "author", names="author" if is_name else ())
 
 
 def _above(cells: Cells) -> str | None:
@@ -71,8 +72,7 @@ FORMAT = table_format(
     none_of=_OTHERS,
     items=columns_items(
         {"unix": FOURCAT["unix"], "stamp": FOURCAT["stamp"], "views": "views", "reactions": ("likes", "score"),
-         "forwards": "shares", "replies": ("replies", "num_comments"), "handle": "author",
-         "shown_name": ("author_name", "author_fullname")},
+         "forwards": "shares", "replies": ("replies", "num_comments"), "shown_name": ("author_name", "author_fullname")},
         place=_place, links={"hashtags": ("hashtag", "hashtag")}, more_links=_links, text=_text,
         native_id=lambda cells: re.sub(r"^t[13]_", "", given(cells, "id") or "") or None,
         kind=lambda cells: "comment" if _above(cells) else "post"),

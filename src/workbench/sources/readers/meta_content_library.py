@@ -80,12 +80,21 @@ def _matches(head: Head) -> bool:
     return bool(head.columns & _OWN_COLUMNS)
 
 
-def _read(stream: Stream, card: SourceCard) -> Iterator[Batch]:
-    columns = Head(stream.head()).columns
-    if _matches(Head(stream.head())) and not columns & {"id", "text"}:
+def _check(stream: Stream) -> None:
+    head = Head(stream.head())
+    if _matches(head) and not head.columns & {"id", "text"}:
         raise InputError(f"{stream.name}: line 1 has columns of the Meta Content Library but neither id nor text: it "
                          "is a table of counts without posts. Import the posts, or leave the file out.")
+
+
+def _read(stream: Stream, card: SourceCard) -> Iterator[Batch]:
+    _check(stream)
     return _posts.read(stream, card)
+
+
+def _names(stream: Stream) -> set[str]:
+    _check(stream)
+    return _posts.names(stream)
 
 
 def _fit(stream: Stream) -> Format | None:
@@ -94,4 +103,4 @@ def _fit(stream: Stream) -> Format | None:
     return replace(FORMAT, platform="instagram", letter="I") if is_instagram else None
 
 
-FORMAT = replace(_posts, matches=_matches, read=_read, fit=_fit)
+FORMAT = replace(_posts, matches=_matches, read=_read, names=_names, fit=_fit)
