@@ -19,7 +19,7 @@ from workbench.sources.preparing import prepare
 
 READERS = tuple(known_formats())
 KEY = b"k" * 32
-few = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 scalars = (st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=12)
            | st.sampled_from(["2025-11-03T09:00:00", "1762156800", "user1", "@navn", "https://[x", "\ud800", "{0}"]))
 values = st.recursive(scalars, lambda v: st.lists(v, max_size=3) | st.dictionaries(st.text(max_size=6), v, max_size=3),
@@ -189,7 +189,7 @@ WITH_CHANGES = {".csv": with_changed_rows, ".json": with_changed_values, ".jsonl
 
 
 @pytest.mark.parametrize("sample", [path for path in SAMPLES if path.suffix in WITH_CHANGES], ids=lambda p: p.stem)
-@settings(few, max_examples=5)
+@settings(few, max_examples=4)
 @given(data=st.data())
 def test_strange_records_between_those_of_a_sample_never_lose_a_good_one(natives, sample, data):
     text = sample.read_text()
@@ -198,7 +198,7 @@ def test_strange_records_between_those_of_a_sample_never_lose_a_good_one(natives
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda p: p.stem)
-@settings(few, max_examples=5)
+@settings(few, max_examples=4)
 @given(data=st.data())
 def test_a_sample_with_a_changed_byte_gives_posts_or_an_error_of_ours(natives, sample, data):
     content = sample.read_bytes()

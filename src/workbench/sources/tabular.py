@@ -115,7 +115,7 @@ def columns_items(fields: Mapping[str, Columns], *, place: Callable[[Cells], Pla
     def items(cells: Cells) -> Iterator[Item]:
         arena, account, via = place(cells)
         values: dict[str, Any] = {name: given(cells, *some) for name, some in columns.items()}
-        values["text"] = next((value for c in texts if (value := cells.get(c, "")).strip()), None)
+        values["text"] = written(cells, *texts)
         values |= {name: compute(cells) for name, compute in computed.items()}
         values["native_id"] = (values.get("native_id") or "").removesuffix(".0") or None  # as pandas writes ids
         if account is None:  # what else nobody is known by
@@ -159,6 +159,11 @@ def given(cells: Cells, *columns: str) -> str | None:
         if value and "REDACTED" not in value:
             return value
     return None
+
+
+def written(cells: Cells, *columns: str) -> str | None:
+    """Return the first of these columns that holds something as it stands, as texts are to be read."""
+    return next((value for column in columns if (value := cells.get(column, "")).strip()), None)
 
 
 def listed(cells: Cells, column: str) -> list[str]:

@@ -46,3 +46,9 @@ def test_what_was_deleted_is_neither_account_nor_text_and_the_post_is_kept(read_
 def test_an_author_with_a_space_is_a_name_and_is_redacted_in_texts(read_rows):
     posts = read_rows("4cat-custom", {"author": "Anden Konto", "body": "Hej Anden Konto", "subject": ""}).posts
     assert posts["text"].tolist() == ["Hej [name]"]
+
+
+def test_a_text_that_says_redacted_is_kept_and_an_author_so_written_is_not(read_rows):
+    posts = read_rows("4cat-custom", {"author": "REDACTED", "author_name": "REDACTED", "body": "REDACTED er et ord"}).posts
+    assert posts["text"].str.contains("REDACTED").all()
+    assert posts["account_id"].isna().all()

@@ -14,7 +14,7 @@ from dataclasses import replace
 from workbench.sources.head import Head
 from workbench.sources.opening import Stream
 from workbench.sources.records import Format, Item, RawArena, RawPost
-from workbench.sources.tabular import Cells, Relation, count_of, given, table_format
+from workbench.sources.tabular import Cells, Relation, count_of, given, table_format, written
 
 _OFFSETS = {"UTC": "Z", "GMT": "Z", "WET": "Z", "WEST": "+01:00", "BST": "+01:00", "CET": "+01:00", "CEST": "+02:00",
             "EET": "+02:00", "EEST": "+03:00", "MSK": "+03:00", "EST": "-05:00", "EDT": "-04:00", "CST": "-06:00",
@@ -29,9 +29,9 @@ _MEDIA = {"photo": "photo", "album": "album", "carousel": "album", "link": "link
 
 def _stamp(cells: Cells) -> str | None:
     """Return the written time with the offset that its zone's name stands for; without one where nobody knows it."""
-    written = given(cells, "Post Created", "timestamp") or ""
-    found = _TIME.match(written)
-    return f"{found[1]} {found[2]}{_OFFSETS.get(found[3].upper(), '')}" if found else written or None
+    stamp = given(cells, "Post Created", "timestamp") or ""
+    found = _TIME.match(stamp)
+    return f"{found[1]} {found[2]}{_OFFSETS.get(found[3].upper(), '')}" if found else stamp or None
 
 
 def _media(cells: Cells) -> str | None:
@@ -69,7 +69,7 @@ def _items(cells: Cells) -> Iterator[Item]:
     views = count_of(given(cells, "Views", "Total Views", "Post Views", "views_total", "views_post"))
     yield Item(arena, RawPost(
         native_id=address.rpartition("/")[2] or None, stamp=_stamp(cells), media=media,
-        text=given(cells, "Message", "body", *(("Title", "Description") if "Account" in cells else ())),
+        text=written(cells, "Message", "body", *(("Title", "Description") if "Account" in cells else ())),
         views=None if views == "0" and media != "video" else views, reactions=_reactions(cells),
         forwards=count_of(given(cells, "Shares", "shares")), replies=count_of(given(cells, "Comments", "comments")),
     ), list(_links(cells, arena)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbench.sources.records import Item, RawArena, RawPost, Refusal
-from workbench.sources.tabular import Cells, given, known, speaker, table_format
+from workbench.sources.tabular import Cells, given, known, speaker, table_format, written
 
 _FEELINGS = tuple(f"{kind}.summary.total_count" for kind in ("like", "love", "haha", "wow", "sad", "angry", "care"))
 _MEDIA = {"photo": "photo", "album": "album", "video": "video", "link": "link"}
@@ -21,8 +21,8 @@ def _reactions(cells: Cells) -> str | None:
 
 
 def _items(cells: Cells) -> Iterator[Item | Refusal]:
-    number, written = given(cells, "object_id") or "", given(cells, "created_time")
-    if not written and not given(cells, "message"):
+    number, created = given(cells, "object_id") or "", given(cells, "created_time")
+    if not created and not given(cells, "message"):
         yield Refusal("a seed or an error of Facepager, no post")
         return
     above, _, own = number.rpartition("_")
@@ -37,9 +37,9 @@ def _items(cells: Cells) -> Iterator[Item | Refusal]:
     kind = (given(cells, "type") or "").casefold()
     yield Item(RawArena(None) if is_comment else arena, RawPost(
         native_id=own or None, account=account, account_via=via,
-        shown_name=given(cells, "from.name") if via == "account" else None, stamp=written,
+        shown_name=given(cells, "from.name") if via == "account" else None, stamp=created,
         edited_stamp=given(cells, "updated_time") if is_comment else None, kind="comment" if is_comment else "post",
-        text=given(cells, "message"), reactions=_reactions(cells), forwards=given(cells, "shares.count"),
+        text=written(cells, "message"), reactions=_reactions(cells), forwards=given(cells, "shares.count"),
         replies=given(cells, "comments.summary.total_count", "comment_count"),
         media=_MEDIA.get(kind, "photo" if given(cells, "full_picture", "picture") else None),
         collected=given(cells, "query_time")), links)

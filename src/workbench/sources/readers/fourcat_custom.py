@@ -24,6 +24,7 @@ from workbench.sources.tabular import (
     known,
     speaker,
     table_format,
+    written,
 )
 
 _PLACES = ("subreddit", "group", "group_name", "channel", "forum", "board", "page", "page_name")
@@ -40,8 +41,10 @@ def _place(cells: Cells) -> Place:
     if subreddit := given(cells, "subreddit"):
         name = subreddit.removeprefix("r/")
     arena = RawArena(None, name, name, "group") if name else RawArena(None)
-    is_name = " " in (given(cells, "author") or "")  # a handle has no space
-    return arena, *speaker(cells, ids="author_id", handles=() if is_name else "author", names="author" if is_name else ())
+    author = known(cells, "author")
+    if author and " " in author and not given(cells, "author_id"):  # no handle has a space
+        return arena, author, "name"
+    return arena, *speaker(cells, ids="author_id", handles="author")
 
 
 def _above(cells: Cells) -> str | None:
@@ -58,7 +61,8 @@ def _links(cells: Cells) -> Iterator[Relation]:
 
 
 def _text(cells: Cells) -> str | None:
-    return "\n\n".join(part for column in ("subject", "body") if (part := known(cells, column))) or None
+    parts = (written(cells, column) for column in ("subject", "body"))
+    return "\n\n".join(part for part in parts if part and part.strip() not in ("[deleted]", "[removed]")) or None
 
 
 def _fit(stream: Stream) -> Format | None:
@@ -72,7 +76,8 @@ FORMAT = table_format(
     none_of=_OTHERS,
     items=columns_items(
         {"unix": FOURCAT["unix"], "stamp": FOURCAT["stamp"], "views": "views", "reactions": ("likes", "score"),
-         "forwards": "shares", "replies": ("replies", "num_comments"), "shown_name": ("author_name", "author_fullname")},
+         "forwards": "shares", "replies": ("replies", "num_comments"),
+         "shown_name": ("author_name", "author_fullname")},
         place=_place, links={"hashtags": ("hashtag", "hashtag")}, more_links=_links, text=_text,
         native_id=lambda cells: re.sub(r"^t[13]_", "", given(cells, "id") or "") or None,
         kind=lambda cells: "comment" if _above(cells) else "post"),

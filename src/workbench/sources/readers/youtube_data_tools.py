@@ -28,6 +28,7 @@ from workbench.sources.tabular import (
     plain_text,
     speaker,
     table_format,
+    written,
 )
 
 _COUNTS: dict[str, Columns] = {"views": "viewCount", "reactions": "likeCount",
@@ -68,7 +69,7 @@ _comment = columns_items(
 _video = columns_items(
     {"stamp": ("publishedAt", "timestamp"), **_COUNTS}, place=_channel, media=lambda cells: "video",
     native_id=lambda cells: f"video.{video}" if (video := given(cells, "videoId")) else None, collected=_collected,
-    text=lambda cells: "\n\n".join(t for c in ("videoTitle", "videoDescription") if (t := given(cells, c))) or None)
+    text=lambda cells: "\n\n".join(t for c in ("videoTitle", "videoDescription") if (t := written(cells, c))) or None)
 
 
 def _items(cells: Cells) -> Iterator[Item]:
