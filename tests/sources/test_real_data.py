@@ -45,3 +45,67 @@ def test_exports_made_by_others_with_odd_cases_are_read_whole(take_real, study):
     files = take_real("chat_export_fixtures", "telegram").files.query("format == 'telegram-desktop'")
     assert sorted(files["kept"]) == [8, 5_475]
     assert study.corpus().posts["account_id"].nunique() >= 20
+
+
+def counted(ledger, form):
+    """Return rows read, kept, merged and quarantined by file."""
+    files = ledger.files[ledger.files["format"] == form]
+    columns = ["rows_read", "kept", "merged", "quarantined"]
+    return {file.rsplit("/", 1)[-1]: tuple(row) for file, row in zip(files["file"], files[columns].values.tolist(),
+                                                                     strict=True)}
+
+
+def test_tweets_as_saved_by_twarc_are_read_whole_but_for_one_broken_line(take_real, study):
+    ledger = take_real("twitter_v2_jsonl")
+    files = counted(ledger, "x-api")
+    assert sum(row[0] for row in files.values()) == 821
+    assert {name: row[3] for name, row in files.items() if row[3]} == {"streaming_output_with_error.jsonl": 1}
+    assert files["streaming_output_with_error.jsonl"] == (8, 7, 0, 1)
+    assert "the line is not valid JSON: 1" in ledger.files["quarantine_reasons"].dropna().tolist()
+    others = ledger.files[ledger.files["format"] == "not an export"].set_index("file")["note"]
+    others.index = others.index.str.rsplit("/", n=1).str[-1]
+    assert sorted(others.index) == ["SOURCE.md", "counts.jsonl", "empty.json", "lists.jsonl", "source.toml",
+                                    "tweets_compliance.jsonl", "users.jsonl", "users_compliance.jsonl"]
+    assert "0 bytes" in others["empty.json"]
+    posts = study.corpus(undated=True).posts
+    assert len(posts) == 420
+    assert posts[["text", "posted_at", "account_id"]].notna().all(axis=None)
+    assert not posts["text"].str.contains(r"^RT @|(?:^|\s)https://t\.co/|&amp;", regex=True).any()
+
+
+def test_pages_of_tweets_and_the_same_flattened_are_the_same_posts(take_real, study, make_study, shared_data):
+    take_real("twitter_v2_jsonl", "flat.jsonl")
+    paged = make_study("paged")
+    paged.take(paged.put((shared_data / "twitter_v2_jsonl" / "noflat.jsonl").read_bytes(), "noflat.jsonl"))
+
+    def texts(some):
+        posts = some.corpus().posts
+        return dict(zip(posts["post_id"].str.split(":").str[1], posts["text"], strict=True))
+
+    assert texts(study) == texts(paged)
+    assert len(texts(study)) == 100
+
+
+def test_messages_of_telethon_are_read_whole_and_albums_count_once(take_real, study):
+    files = counted(take_real("tg_telethon_jsonl"), "telethon")
+    assert files == {
+        "Python_1050982793.jsonl": (14, 11, 3, 0),  # three messages stand in it twice
+        "SpotifyGroup_2606656273.jsonl": (3, 3, 0, 0),
+        "bloomberg_1488156064.jsonl": (40, 39, 1, 0),  # one is in the newer file as well
+        "bloomberg_2025.jsonl": (3, 3, 0, 0),
+        "onepiecespoilhere_1508897975.jsonl": (80, 39, 41, 0),  # forty, each twice, two of them an album
+    }
+    assert study.corpus().posts["posted_at"].notna().all()
+
+
+def test_channels_of_tgdataset_keep_every_text_and_every_picture(take_real, study):
+    assert counted(take_real("tgdataset_preview"), "tgdataset") == {"tgdataset_preview.json": (4_532, 4_010, 522, 0)}
+    posts = study.corpus(undated=True).posts
+    assert posts[["text", "media"]].notna().sum().tolist() == [2_847, 1_685]  # 522 are both
+
+
+def test_conversations_of_discord_and_messenger_are_read_whole(take_real, study):
+    ledger = take_real("chat_export_fixtures")
+    assert counted(ledger, "discord") == {"DM_2A_2M.json": (3, 3, 0, 0), "GC_3A_5M.json": (6, 6, 0, 0),
+                                          "SV_5A_5M.json": (5, 4, 1, 0)}  # one id stands in it twice
+    assert counted(ledger, "messenger") == {"2A_7M.json": (7, 7, 0, 0)}

@@ -122,7 +122,7 @@ def json_records(stream: Stream, paths: tuple[str, ...]) -> Iterator[tuple[int, 
 
 
 def has_lines(stream: Stream) -> bool:
-    """Return whether a file holds one JSON value per line: whether at least half of its first lines are whole."""
+    """Return whether a file holds one JSON value per line: several lines, at least half of the first of them whole."""
     lines: list[bytes] = []
     with stream.open() as opened:
         while len(lines) < _FIRST_LINES and (line := opened.readline(_LONGEST_LINE)):
@@ -130,7 +130,7 @@ def has_lines(stream: Stream) -> bool:
                 return False
             lines += [line.strip()] if line.strip() else []
     whole = sum(line[:1] == b"{" and _loads(line) is not _NO_RECORD for line in lines)
-    return whole > 0 and 2 * whole >= len(lines)
+    return len(lines) > 1 and whole > 0 and 2 * whole >= len(lines)
 
 
 def _loads(line: bytes) -> Any:

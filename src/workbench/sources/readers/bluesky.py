@@ -64,7 +64,7 @@ def _embed(view: Any, record: Any) -> tuple[str | None, Links]:
     """Return the kind of what is embedded, and the links it makes: its address, or whom the post quotes."""
     links: Links = []
     embeds = [embed for embed in (find(record, "embed"), find(view, "embed")) if isinstance(embed, dict)]
-    kinds = [kind for embed in embeds for kind in _EMBEDS
+    kinds = [media for embed in embeds for kind, media in _EMBEDS.items()
              if find(embed, kind, f"media.{kind}") is not None or kind in (find_text(embed, *_TYPES) or "")]
     for embed in embeds:
         links += urls(find_text(embed, "external.uri", "media.external.uri"))

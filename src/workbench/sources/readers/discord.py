@@ -101,6 +101,6 @@ def _items(message: Any, context: Context) -> Iterator[Item]:
 
 
 FORMAT = json_format("discord", platform="discord", letter="D", matches=_matches, items=_items,
-                     paths=("messages.item",), context=("guild.id", "guild.name", "channel.id", "channel.type", "channel.category",
-                              "channel.name"),
-                     gives=("account_id", "reactions", "media"))
+                     paths=("messages.item",), gives=("account_id", "reactions", "media"),
+                     context=("guild.id", "guild.name", "channel.id", "channel.type", "channel.category",
+                              "channel.name"))

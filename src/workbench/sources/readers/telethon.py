@@ -147,7 +147,9 @@ def _items(record: Any, context: Context) -> Iterator[Item]:
     messages = record if isinstance(record, Together) else [record]
     if not isinstance(messages[0], dict):
         return
-    messages = sorted(messages, key=lambda m: (len(find_text(m, "id") or ""), find_text(m, "id") or ""))
+    covers = len(messages)
+    distinct = {find_text(m, "id") or "": m for m in messages}  # a message may stand in a file twice
+    messages = [distinct[native] for native in sorted(distinct, key=lambda native: (len(native), native))]
     first = messages[0]
     arena = _arena(first, context)
     is_service = any(find_text(m, *_TAGS) in ("MessageService", "MessageEmpty") or find(m, "action") for m in messages)
@@ -170,7 +172,7 @@ def _items(record: Any, context: Context) -> Iterator[Item]:
     links = [link for m in messages for link in (
         *_entity_links(m, find_text(m, "message", "text") or ""), *_forward(m), *_reply(m, arena),
         *urls(find_text(m, "media.webpage.url")))]
-    yield Item(arena, post, [] if is_service else list(dict.fromkeys(links)), covers=len(messages))
+    yield Item(arena, post, [] if is_service else list(dict.fromkeys(links)), covers=covers)
 
 
 def _album(message: dict[str, Any]) -> str | None:
