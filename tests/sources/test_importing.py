@@ -174,7 +174,7 @@ def test_a_crash_at_any_step_leaves_the_old_state_whole(study, make, monkeypatch
     study.take(later)
     assert study.corpus().posts["text"].tolist() == ["efter [handle]"] * 29
     names = {p.split(".")[0] for p in study.state()}
-    assert names == {"", "arenas", "ledger", "manifest", "posts/telegram-2025Q4", "links/telegram-2025Q4"}
+    assert names == {"", "accounts", "arenas", "ledger", "manifest", "posts/telegram-2025Q4", "links/telegram-2025Q4"}
 
 
 def test_the_crash_test_reaches_beyond_the_manifest(study, make, monkeypatch):

@@ -281,10 +281,11 @@ def test_broken_json_is_refused_with_its_byte_and_without_its_text(study, make):
     assert "hemmelig" not in str(caught.value)
 
 
-def test_records_nested_without_end_are_refused(study, make):
-    raw = json.dumps(make.chat(make.message(1, "DEEP"))).replace('"DEEP"', "[" * 5000 + "]" * 5000)
-    with pytest.raises(InputError, match="nested"):
-        study.take(study.put(raw))
+def test_records_nested_without_end_cost_no_other_record(study, make):
+    raw = json.dumps(make.chat(make.message(1, "DEEP"), make.message(2, "god"), {"views": "DEEP"}))
+    row = study.take(study.put(raw.replace('"DEEP"', "[" * 5000 + "]" * 5000))).files.iloc[0]
+    assert (row["kept"], row["quarantined"]) == (2, 1)
+    assert "god" in set(study.corpus().posts["text"].dropna())
 
 
 def test_the_pseudonym_depends_on_key_kind_and_value():

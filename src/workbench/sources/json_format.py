@@ -12,7 +12,7 @@ import orjson
 from workbench.errors import InputError
 from workbench.settings import SourceCard
 from workbench.sources.head import Head
-from workbench.sources.json_stream import build_value, json_events, repair, scan_strings
+from workbench.sources.json_stream import build_value, json_events, json_items, repair, scan_strings
 from workbench.sources.opening import Stream
 from workbench.sources.records import Batch, BatchBuilder, Format, Item, Refusal, find
 
@@ -162,6 +162,9 @@ def _line_records(stream: Stream, paths: tuple[str, ...]) -> Iterator[tuple[int,
 
 def _document_records(stream: Stream, paths: tuple[str, ...]) -> Iterator[tuple[int, Any]]:
     paths = _deepest(Head(stream.head()), paths)
+    if len(paths) == 1:
+        yield from enumerate(json_items(stream, paths[0]), 1)
+        return
     events = json_events(stream)
     place = 0
     for prefix, event, value in events:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from workbench.errors import InputError
@@ -20,6 +20,7 @@ _OPEN_ESCAPE = re.compile(rb"\\+(?:x[0-9A-Fa-f]?)?\Z")
 _BARE_DOCUMENT = re.compile(rb'("document_id"\s*:\s*)(?!null\b)([A-Za-z(./][^"\\,}\r\n]{0,300}[^"\\,}\s])')
 _DOCUMENT_SPAN = 400
 _CARRY = 4096
+_PIECE = 65_536
 
 
 def repair(data: bytes) -> bytes:
@@ -105,6 +106,25 @@ def json_events(stream: Stream) -> Iterator[Event]:
     """
     import ijson
 
+    return _parsed(stream, lambda source: ijson.parse(source, multiple_values=True, buf_size=_PIECE))
+
+
+def json_items(stream: Stream, path: str) -> Iterator[Any]:
+    """Yield the values at a path such as ``messages.item``, whole; several times as fast as by events.
+
+    Raises
+    ------
+    InputError
+        As `json_events`.
+    """
+    import ijson
+
+    return _parsed(stream, lambda source: ijson.items(source, path, multiple_values=True, buf_size=_PIECE))
+
+
+def _parsed(stream: Stream, parse: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
+    import ijson
+
     passed = 0
 
     class _Counted(_Repaired):
@@ -116,13 +136,13 @@ def json_events(stream: Stream) -> Iterator[Event]:
 
     with stream.open() as opened:
         try:
-            yield from ijson.parse(_Counted(opened), multiple_values=True, buf_size=65_536)
+            yield from parse(_Counted(opened))
         except ijson.JSONError:
             broken = True
         else:
             broken = False
     if broken:
-        raise _refused(stream, max(0, passed - 140_000))
+        raise _refused(stream, max(0, passed - 2 * _PIECE - 10_000))
 
 
 def build_value(stream: Stream, events: Iterator[Event], event: str, value: Any, depth: int = 0) -> Any:

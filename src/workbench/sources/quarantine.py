@@ -43,7 +43,7 @@ class Quarantine:
         with path.open(mode, encoding="utf-8", errors="backslashreplace") as file:
             for place, reason, raw in faults:
                 row = {"file": f"{name}/{member}" if member else name, "place": place, "reason": reason, "raw": raw}
-                file.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+                file.write(_line(row))
         self._files.add(path)
 
     def settle(self) -> None:
@@ -51,3 +51,10 @@ class Quarantine:
         for path in self._files:
             os.replace(path, path.with_name(path.name.removesuffix(_UNFINISHED)))
         self._files = set()
+
+
+def _line(row: dict[str, Any]) -> str:
+    try:
+        return json.dumps(row, ensure_ascii=False, default=str) + "\n"
+    except RecursionError:
+        return json.dumps(row | {"raw": "nested too deep to be kept"}, ensure_ascii=False) + "\n"

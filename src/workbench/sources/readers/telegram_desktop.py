@@ -18,7 +18,7 @@ from typing import Any
 from workbench.errors import InputError
 from workbench.settings import SourceCard
 from workbench.sources.head import Head
-from workbench.sources.json_stream import build_value, json_events, scan_strings
+from workbench.sources.json_stream import build_value, json_events, json_items, scan_strings
 from workbench.sources.opening import Stream
 from workbench.sources.records import Batch, BatchBuilder, Format, Item, RawArena, RawPost, as_text
 
@@ -165,6 +165,32 @@ def _headers(stream: Stream) -> list[dict[str, Any]]:
 
 
 def _read(stream: Stream, card: SourceCard) -> Iterator[Batch]:
+    head = Head(stream.head())
+    is_chat = head.has("messages") and not head.has("chats|left_chats")
+    return _read_chat(stream, head) if is_chat else _read_account(stream)
+
+
+def _read_chat(stream: Stream, head: Head) -> Iterator[Batch]:
+    keys = ("name", "type", "id")
+    chat = {key: head.paths[key] for key in keys if key in head.paths}
+    arena = _arena(chat if {"type", "id"} <= set(chat) else _headers(stream)[0])
+    builder = BatchBuilder()
+    builder.see(arena)
+    for record, message in enumerate(json_items(stream, "messages.item"), 1):
+        _add(builder, message, arena, record)
+        if builder.is_full():
+            yield builder.take()
+    yield builder.take()
+
+
+def _add(builder: BatchBuilder, message: Any, arena: RawArena, record: int) -> None:
+    if isinstance(message, dict):
+        builder.add([_item(message, arena)], record, message)
+    else:
+        builder.faults.append((record, "not a record", message))
+
+
+def _read_account(stream: Stream) -> Iterator[Batch]:
     builder = BatchBuilder()
     chat: dict[str, Any] = {}
     arena = _arena(chat)
@@ -173,11 +199,7 @@ def _read(stream: Stream, card: SourceCard) -> Iterator[Batch]:
     for prefix, event, value in events:
         if prefix in _MESSAGES:
             record += 1
-            message = build_value(stream, events, event, value)
-            if isinstance(message, dict):
-                builder.add([_item(message, arena)], record, message)
-            else:
-                builder.faults.append((record, "not a record", message))
+            _add(builder, build_value(stream, events, event, value), arena, record)
             if builder.is_full():
                 yield builder.take()
         elif prefix in _HEADERS:
