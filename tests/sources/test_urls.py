@@ -14,7 +14,7 @@ from workbench.sources.urls import names_person, read_url
     ("http://WWW.Avis.CO.UK:8080/a/b?utm_medium=x&b=2&fbclid=3#d", "url", "https://avis.co.uk/a/b?b=2", "avis.co.uk"),
     ("https://navn:kode@avis.invalid/a).", "url", "https://avis.invalid/a", "avis.invalid"),
     ("https://avis.invalid/?email=a%40b.dk&q=c@d.dk", "url", "https://avis.invalid/?q=[email]", "avis.invalid"),
-    ("https://avis.invalid/010203-1234", "url", "https://avis.invalid/[cpr]", "avis.invalid"),
+    ("https://avis.invalid/010203-1234", "url", "https://avis.invalid/[person number]", "avis.invalid"),
     ("https://x.com/anna/status/9?s=20&t=abc", "url", "https://x.com/{0}/status/9", "x.com"),
     ("https://www.youtube.com/watch?v=abc&si=d&t=9", "url", "https://youtube.com/watch?v=abc", "youtube.com"),
     ("https://youtu.be/abc?si=d", "url", "https://youtu.be/abc", "youtu.be"),

@@ -7,8 +7,8 @@ import re
 import pandas as pd
 
 from workbench.sources.pseudonyms import normal_form, pseudonym, pseudonyms
-from workbench.sources.redaction import URL, hits
-from workbench.sources.urls import Link, read_url
+from workbench.sources.redaction import hits
+from workbench.sources.urls import URL, Link, read_url
 
 _COLUMNS = ["row", "relation", "target", "target_kind"]
 _MENTION = {"telegram": re.compile(r"(?<![\w@./])@([A-Za-z]\w{2,31})")}

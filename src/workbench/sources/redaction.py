@@ -4,47 +4,54 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection
-from datetime import date
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
 
-from workbench.sources.urls import PROFILE_HOSTS, TRACKING, names_person
-
-# Control, direction-override, zero-width (but for the joiner that emoji need), private-use and tag characters
-_UNWANTED = ("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-             "\ufff9-\ufffb\ufffe\uffff\ue000-\uf8ff\U000e0000-\U000e007f\U000f0000-\U0010ffff\ud800-\udfff]")
-UNWANTED = re.compile(_UNWANTED)
-_EMAIL = re.compile(r"(?:mailto:)?[\w.%+'-]{1,64}@[\w-]+(?:\.[\w-]+)*", re.IGNORECASE)
-_HANDLE = re.compile(r"(?<![\w@])@\w(?:[\w.·-]{0,40}\w)?|(?<![\w/])/?u/[\w-]{3,30}|(?<!\w)[\w.]{2,32}#\d{4}(?!\d)")
-URL = re.compile(r"(?:https?://|tg://|(?<![\w@.])(?:www\.|(?:" + "|".join(map(re.escape, PROFILE_HOSTS)) + r")/))"
-                  r"[^\s<>\"\]]+", re.IGNORECASE)
-_CPR = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)[- –]?(\d{4})(?!\d)")
-_WORD = re.compile(r"\w+")
-
-_DAY = r"(?:[0-3]?\d)"
-_MONTH = r"(?:[01]?\d)"
-_YEAR = r"(?:19|20)\d\d"
-_CURRENCY = r"(?:kr\b\.?|kroner|dkk|sek|nok|eur|euro|usd|pct|procent|mio|mia|[€$£%])"
-# Numbers that look like telephone numbers and are none: dates, times, spans of years, amounts, URLs
-_NOT_A_PHONE = re.compile(
-    "|".join((
-        URL.pattern,
-        rf"(?<!\d){_YEAR}[-./]{_MONTH}[-./]{_DAY}(?!\d)(?:[T ]\d\d[:.]\d\d(?:[:.]\d\d)?)?",
-        rf"(?<!\d){_DAY}[-./]{_MONTH}[-./](?:\d\d)?\d\d(?!\d)(?:\s*[-–]\s*{_DAY}[-./]{_MONTH}[-./](?:\d\d)?\d\d)?",
-        rf"(?<!\d){_DAY}[./]{_MONTH}\.?\s*[-–]\s*{_DAY}[./]{_MONTH}[./](?:\d\d)?\d\d(?!\d)",
-        rf"(?<!\d){_YEAR}(?:\s*[-–/,]\s*|\s+){_YEAR}(?!\d)",
-        r"(?<!\d)(?:19|20)[0-3]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)",
-        r"(?<!\d)[0-2]?\d[.:][0-5]\d\s*[-–]\s*[0-2]?\d[.:][0-5]\d(?!\d)",
-        r"(?<![\d+])\d{1,3}(?:[.,]\d{3})+(?:,\d\d)?(?!\d)",
-        rf"(?<![\d+])\d[\d., ]{{0,20}}\s?{_CURRENCY}",
-        r"(?:kr\.?|dkk|sek|nok|eur|usd|[€$£])\s?\d[\d.,]{0,20}(?: \d{3}){0,5}(?!\d)",
-    )),
-    re.IGNORECASE,
+from workbench.sources.accounts import find_accounts, find_cards, find_ibans
+from workbench.sources.folding import Span, apart, blank, fold
+from workbench.sources.handles import (
+    HANDLE_HINT,
+    SPELLED_HINT,
+    find_emails,
+    find_federated,
+    find_handles,
+    find_spelled_emails,
 )
-_REGIONS = ("DK", "SE", "NO", "FI")
+from workbench.sources.person_numbers import find_person_numbers
+from workbench.sources.phones import find_phones
+from workbench.sources.urls import TRACKING, URL_HINT, find_profiles
+
+Finder = Callable[[str], Iterator[Span]]
+
+# Characters that show nothing, so that what they hide between reads on: soft hyphen, zero width, direction, fillers
+_HIDING = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff"
+    "\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]|(?<=[\\w@.])\u200d(?=[\\w@.])")
+# Control, line and paragraph separator, private-use characters and halves of pairs
+UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ue000-\uf8ff\U000f0000-\U0010ffff"
+                      "\ud800-\udfff]")
+# Digits in keycaps, several in a row
+_KEYCAPS = re.compile("(?:[0-9]\ufe0f?\u20e3){2,}")
+_WORD = re.compile(r"\w+")
+# Seven digits near each other, a henkilötunnus, or any digit of another script
+_NUMBERS_HINT = r"[0-9](?:[^A-Za-z0-9]{0,4}[0-9]){6}|[0-9]{6} ?[A-FU-Ya-fu-y] ?[0-9]{2}|[^\P{Nd}0-9]"
+# In this order: what is found first is not looked at again
+_NUMBERS: tuple[tuple[Finder, str], ...] = (
+    (find_ibans, "[iban]"), (find_accounts, "[account]"), (find_cards, "[card]"),
+    (find_person_numbers, "[person number]"), (find_phones, "[phone]"),
+)
+_STEPS: tuple[tuple[str, tuple[tuple[Finder, str], ...]], ...] = (
+    ("[@＠]", ((find_federated, "[handle]"),)),
+    (SPELLED_HINT, ((find_spelled_emails, "[email]"),)),
+    ("[@＠]|%40", ((find_emails, "[email]"),)),
+    (URL_HINT, ((find_profiles, "[link]"),)),
+    (HANDLE_HINT, ((find_handles, "[handle]"),)),
+    (_NUMBERS_HINT, _NUMBERS),
+)
+PLACEHOLDERS = ("[handle]", "[link]", "[email]", "[name]", *(word for _, word in _NUMBERS))
 
 
 def hits(texts: pd.Series, pattern: str) -> np.ndarray:
@@ -66,7 +73,11 @@ def _on_hits(texts: pd.Series, pattern: str, change: Callable[[str], str]) -> pd
 
 
 def clean(texts: pd.Series) -> tuple[pd.Series, int]:
-    """Replace control, direction-override and private-use characters by spaces.
+    """Take out what shows nothing, and put spaces for control and private-use characters.
+
+    What shows nothing (zero-width and direction characters, soft hyphens) is taken out, for an
+    identifier may be split by it; the joiner that emoji need stays between them. Numbers written
+    in keycap emoji become digits.
 
     Returns
     -------
@@ -77,13 +88,16 @@ def clean(texts: pd.Series) -> tuple[pd.Series, int]:
 
     def change(text: str) -> str:
         nonlocal replaced
-        text, count = UNWANTED.subn(" ", text.replace("\r\n", "\n"))
-        replaced += count
+        text, hidden = _HIDING.subn("", text.replace("\r\n", "\n"))
+        text, count = UNWANTED.subn(" ", text)
+        text, keycaps = _KEYCAPS.subn(lambda found: re.sub("[^0-9]", "", found[0]), text)
+        replaced += hidden + count + keycaps
         return text
 
     safe = [UNWANTED.sub(" ", t) if isinstance(t, str) and not t.isascii() and _has_surrogate(t) else t for t in texts]
     texts = pd.Series(safe, index=texts.index, dtype="string")
-    texts = _on_hits(texts, r"[\p{Cc}\p{Cf}\p{Co}\x{fffe}\x{ffff}]", change).str.strip()
+    texts = _on_hits(texts, r"[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\x{fffe}\x{ffff}\x{34f}\x{115f}\x{1160}\x{180b}-\x{180f}"
+                            r"\x{2800}\x{3164}\x{ffa0}\x{20e3}]", change).str.strip()
     return texts.mask(texts == ""), replaced
 
 
@@ -99,9 +113,9 @@ def redact(texts: pd.Series, *, names: Collection[str] = ()) -> pd.Series:
     """Redact what could identify a person.
 
     Handles become [handle], links to profiles and invitations [link], e-mail addresses [email],
-    Danish person numbers (a valid date and four digits) [cpr], telephone numbers (Denmark, Sweden,
-    Norway, Finland and international) [phone], and the full names given [name]. Parameters
-    that track who shared a link are cut from it.
+    person numbers of the Nordic countries [person number], telephone numbers [phone], account
+    numbers [iban] and [account], payment cards [card], and the full names given [name]. Parameters
+    that track who shared a link are cut from it. What is redacted holds nothing more to redact.
 
     Parameters
     ----------
@@ -114,46 +128,33 @@ def redact(texts: pd.Series, *, names: Collection[str] = ()) -> pd.Series:
         Same index; missing stays missing.
     """
     texts = texts.astype("string")
+    known = frozenset(names)
+    redacted = _redact_once(texts, known)
+    changed = redacted.ne(texts).fillna(False).to_numpy(dtype=bool)
+    while changed.any():  # what was replaced may have hidden something beside it
+        again = _redact_once(redacted[changed], known)
+        still = again.ne(redacted[changed]).fillna(False).to_numpy(dtype=bool)
+        redacted[changed] = again
+        changed[changed] = still
+    return redacted
+
+
+def _redact_once(texts: pd.Series, names: frozenset[str]) -> pd.Series:
     texts = _on_hits(texts, "[?&]", lambda text: TRACKING.sub(r"\1", text))
-    texts = _on_hits(texts, "@", lambda text: _EMAIL.sub("[email]", text))
-    texts = _on_hits(texts, "/", lambda text: URL.sub(_without_profile, text))
-    texts = _on_hits(texts, r"@|u/|#\d{4}", lambda text: _HANDLE.sub("[handle]", text))
-    texts = _on_hits(texts, r"\p{Nd}{6}[- –]?\p{Nd}{4}", lambda text: _CPR.sub(_without_cpr, text))
-    texts = _on_hits(texts, r"\p{Nd}(?:[^\p{L}\p{Nd}]{0,3}\p{Nd}){7}", _without_phones)
-    return _without_names(texts, frozenset(names))
+    for hint, finders in _STEPS:
+        texts = _on_hits(texts, hint, partial(_replaced, finders=finders))
+    return _without_names(texts, names)
 
 
-def _without_profile(match: re.Match[str]) -> str:
-    return "[link]" if names_person(match[0]) else match[0]
-
-
-def _without_cpr(match: re.Match[str]) -> str:
-    day, month, year = int(match[1]), int(match[2]), int(match[3])
-    for century in (1900, 2000):
-        try:
-            date(century + year, month, day)
-        except ValueError:
-            continue
-        return "[cpr]"
-    return match[0]
-
-
-def _without_phones(text: str) -> str:
-    import phonenumbers
-
-    masked = _NOT_A_PHONE.sub(lambda m: "x" * len(m[0]), text)
-    if sum(c.isdigit() for c in masked) < 8:
-        return text
-    spans = {
-        (m.start, m.end)
-        for region in _REGIONS
-        for m in phonenumbers.PhoneNumberMatcher(masked, region, leniency=phonenumbers.Leniency.VALID)
-        if sum(c.isdigit() for c in m.raw_string) >= 8
-    }
-    last = len(text)
-    for start, end in sorted(spans, key=lambda span: (-span[1], span[0])):
-        if end <= last:
-            text, last = text[:start] + "[phone]" + text[end:], start
+def _replaced(text: str, finders: tuple[tuple[Finder, str], ...]) -> str:
+    """Return a text with what each of the finders finds replaced by its word."""
+    plain, found = fold(text), []
+    for find, word in finders:
+        spans = apart(find(plain))
+        found += [(*span, word) for span in spans]
+        plain = blank(plain, spans)
+    for start, end, word in sorted(found, reverse=True):
+        text = text[:start] + word + text[end:]
     return text
 
 

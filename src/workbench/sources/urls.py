@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from workbench.sources.folding import Span, apart, fold
+from workbench.sources.person_numbers import find_person_numbers
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
@@ -15,8 +19,13 @@ _TELEGRAM = ("t.me", "telegram.me", "telegram.dog")
 _SOCIAL = ("facebook.com", "fb.com", "instagram.com", "twitter.com", "x.com", "tiktok.com", "snapchat.com",
            "threads.net", "vk.com", "gab.com", "gettr.com", "linkedin.com", "reddit.com", "twitch.tv", "patreon.com",
            "onlyfans.com", "ask.fm", "soundcloud.com", "youtube.com", "discord.gg", "discord.com", "wa.me",
-           "chat.whatsapp.com", "api.whatsapp.com", "m.me", "linktr.ee", "bsky.app", "rumble.com", "paypal.me")
+           "whatsapp.com", "m.me", "linktr.ee", "bsky.app", "rumble.com", "paypal.me", "fb.me", "instagr.am",
+           "truthsocial.com", "tellonym.me", "ngl.link", "kik.me", "steamcommunity.com", "github.com",
+           "vsco.co", "pinterest.com", "signal.me", "signal.group", "matrix.to", "beacons.ai", "lnk.bio", "ok.ru",
+           "cash.app", "venmo.com", "ko-fi.com", "discordapp.com", "minds.com", "parler.com", "odysee.com")
 PROFILE_HOSTS = (*_TELEGRAM, *_SOCIAL)
+# Hosts whose first label names an account
+_PERSONAL = ("bsky.social", "tumblr.com", "livejournal.com", "carrd.co", "substack.com")
 _NO_ACCOUNT = frozenset((
     "watch", "p", "reel", "reels", "stories", "groups", "events", "pages", "share", "sharer", "hashtag",
     "hashtags", "i", "search", "explore", "embed", "status", "shorts", "playlist", "live", "video", "videos",
@@ -26,17 +35,34 @@ _NO_ACCOUNT = frozenset((
 ))
 # segments after which the next one names an account, a group by invitation or the like
 _ACCOUNT_AFTER = frozenset((
-    "user", "users", "u", "c", "in", "add", "profile", "people", "author", "invite", "channel", "send", "s",
+    "user", "users", "u", "c", "in", "add", "profile", "profiles", "people", "author", "invite", "channel", "send", "s",
 ))
+_HOSTS = "|".join(map(re.escape, PROFILE_HOSTS))
+_PERSONAL_HOSTS = "|".join(map(re.escape, _PERSONAL[1:]))  # without https a name on Bluesky is a handle
+_APPS = r"(?:tg|fb|instagram|snapchat|twitter|whatsapp|discord|viber|skype|sgnl|signal|kik)://"
+# An address with its scheme, with www, or of a host on which people have their profiles; also written t[.]me
+URL = re.compile(rf"(?:h(?:tt|xx)ps?://|(?<![\w@.-])(?:{_APPS}|skype:(?=\w)|www\.|(?:[\w-]+\.)*(?:{_HOSTS})/"
+                 rf"|t[\[(]?(?:\.|dot)[\])]?me/|(?=[\w-]+\.(?:{_PERSONAL_HOSTS})(?!\w))))"
+                 r"(?:\[\.\]|[^\s<>\"\]])+", re.IGNORECASE)
+URL_HINT = rf"(?i)/|skype:|\.(?:{_PERSONAL_HOSTS})"
+_TOKEN = re.compile(rf"(?<![^\s<>\"])[^\s<>\"]*?(?:{URL_HINT[4:]})[^\s<>\"]*", re.IGNORECASE)
+_APP = re.compile(_APPS + r"|skype:|t[\[(]?(?:\.|dot)[\])]?me/", re.IGNORECASE)
+_DEFANGED = re.compile(r"^hxxp|\[\.\]|\(\.\)", re.IGNORECASE)
+# Where an address within an address begins
+_WITHIN = re.compile(rf"(?<=[/=?&#:])(?=https?:/|(?:www\.)?(?:{_HOSTS})/)", re.IGNORECASE)
 _TRACKED = (r"utm_\w+|fbclid|igshid|igsh|si|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|mc_cid|mc_eid|"
-            r"mibextid|ref_src|ref_url|_ga|phone|tel|e?mail|user(?:name|_id)?|uid|token|session(?:_?id)?|sid")
+            r"mibextid|ref_src|ref_url|_ga|phone|tel|e?mail|user(?:name|_id)?|uid|token|session(?:_?id)?|sid|"
+            r"_hsenc|_hsmi|vero_id|oly_enc_id|oly_anon_id|mkt_tok|rb_clickid|s_cid|epik|irclickid|li_fat_id|srsltid|"
+            r"share_id|sharer?_\w+|sec_u?id|_branch_match_id|__cft__\w*|__tn__|wickedid|mobile?|tlf|telefon|msisdn|cpr\w*|"
+            r"ssn|fnr|person(?:nummer|_?id|al_?id)|user|screen_?name|nick(?:name)?|login|"
+            r"(?:first|last|full|sur|real)_?name|fornavn|efternavn|förnamn|efternamn|etternavn|account_?id|profile_?id|"
+            r"member_?id|author_?id|customer_?id|contact_?id|fb_?id|access_?token|api_?key|auth(?:_?key)?|invite")
 TRACKING = re.compile(rf"([?&])(?:(?:{_TRACKED})=[^&\s#]*&?)+", re.IGNORECASE)
 _TRACKED_KEY = re.compile(_TRACKED, re.IGNORECASE)
 _KEPT_KEYS = {"facebook.com": ("story_fbid", "fbid", "v"), "youtube.com": ("v", "list")}
 _LONGEST_HOST = 253
 _HANDLE = re.compile(r"[A-Za-z]\w{3,31}")
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+\.[\w.-]+")
-_CPR = re.compile(r"(?<!\d)\d{6}-?\d{4}(?!\d)")
+_EMAIL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+\.[\w.-]+")
 
 
 class Link(NamedTuple):
@@ -88,18 +114,35 @@ def _person_segments(known: str, segments: list[str]) -> list[int]:
     return sorted(set(found))
 
 
+def find_profiles(text: str) -> Iterator[Span]:
+    """Find addresses that lead to persons, see `names_person`."""
+    for token in _TOKEN.finditer(text):
+        yield from (m.span() for m in URL.finditer(text, *token.span()) if names_person(m[0]))
+
+
 def names_person(url: str) -> bool:
-    """Return whether an address leads to a profile, a group by invitation or anything on Telegram."""
-    if url.casefold().startswith("tg://"):
-        return True
+    """Return whether an address, or one within it, leads to a profile, an invitation or anything on Telegram."""
+    url = _DEFANGED.sub(lambda found: "http" if found[0].casefold() == "hxxp" else ".", fold(url))
+    return bool(_APP.match(url)) or any(map(_names_person, (url, *_addresses_within(url))))
+
+
+def _addresses_within(url: str) -> list[str]:
+    return _WITHIN.split(unquote(unquote(url[8:])))[1:]
+
+
+def _names_person(url: str) -> bool:
     try:
         host, segments, query = _split(url)
     except (ValueError, UnicodeError):
         return "@" in url or any(known in url.casefold() for known in PROFILE_HOSTS)
     known = _profile_host(host)
-    if known in _TELEGRAM or (known == "facebook.com" and "id=" in query) or "@" in url.split("?")[0]:
+    if known in _TELEGRAM or (known == "facebook.com" and "id=" in query) or "@" in unquote(url.split("?")[0]):
         return True
-    return bool(_person_segments(known, segments))
+    return _personal_host(host) or bool(_person_segments(known, segments))
+
+
+def _personal_host(host: str) -> bool:
+    return host.split(".", 1)[-1] in _PERSONAL
 
 
 def _telegram(segments: list[str]) -> Link:
@@ -132,15 +175,22 @@ def read_url(url: str) -> Link:
     known = _profile_host(host)
     if known in _TELEGRAM:
         return _telegram(segments)
+    if any(map(_names_person, _addresses_within("https://" + "/".join(segments)))):
+        return Link("domain", "", domain)
     kept = _KEPT_KEYS.get(known, ())
-    pairs = [(k, v) for k, v in pairs if (k in kept if known else not _TRACKED_KEY.fullmatch(k))]
+    pairs = [(k, v) for k, v in pairs if (k in kept if known else not _TRACKED_KEY.fullmatch(k))
+             and not any(map(_names_person, _addresses_within(f"https://?{k}={v}")))]
     persons = _person_segments(known, segments)
     path = "/".join(f"{{{persons.index(i)}}}" if i in persons else s.replace("{", "%7B").replace("}", "%7D")
                     for i, s in enumerate(segments))
-    target = f"https://{host}/{path}" + (f"?{_safe(urlencode(pairs))}" if pairs else "")
-    target = _CPR.sub("[cpr]", _EMAIL.sub("[email]", target))
-    return Link("url", target, domain, tuple(segments[i].removeprefix("@").removeprefix("%40") for i in persons))
+    named = [segments[i].removeprefix("@").removeprefix("%40") for i in persons]
+    if _personal_host(host):
+        host, named = f"{{{len(named)}}}.{host.split('.', 1)[1]}", [*named, host.split(".", 1)[0]]
+    target = f"https://{host}/{path}" + (f"?{urlencode(pairs)}" if pairs else "")
+    return Link("url", _without_numbers(_EMAIL.sub("[email]", target)), domain, tuple(named))
 
 
-def _safe(query: str) -> str:
-    return _EMAIL.sub("[email]", query.replace("%40", "@"))
+def _without_numbers(target: str) -> str:
+    for start, end in reversed(apart(find_person_numbers(fold(target)))):
+        target = f"{target[:start]}[person number]{target[end:]}"
+    return target
