@@ -44,10 +44,13 @@ def json_format(name: str, *, platform: str, letter: str, matches: Callable[[Hea
     further
         Other attributes of `Format`, and `mend`, applied to every text of a record and of the context, and
         `together`, which gives the key of records that make one post, such as the pictures of an album: `items`
-        gets them as one `Together`.
+        gets them as one `Together`; `named`, which is false where posts never show names; and `names`, which gives
+        further names that a record, or the context (then the record is None), holds.
     """
     mend: Callable[[str], str] | None = further.pop("mend", None)
     together: Callable[[Any], str | None] | None = further.pop("together", None)
+    named: bool = further.pop("named", True)
+    further_names: Callable[[Any, Context], Iterable[str | None]] = further.pop("names", lambda record, context: ())
     pattern = re.compile(rb'"(?:' + b"|".join(re.escape(k.encode()) for k in name_keys) +
                          rb')"\s*:\s*("(?:[^"\\]|\\.){3,300}")') if name_keys else None
 
@@ -82,11 +85,16 @@ def json_format(name: str, *, platform: str, letter: str, matches: Callable[[Hea
     def names(stream: Stream) -> set[str]:
         if pattern:
             return scan_strings(stream, pattern)
+        if not named:
+            return set()
         found = context_of(stream)
-        some = (item for _, record in whole(stream) if isinstance(record, dict | list)
-                for item in items(record, found) if isinstance(item, Item))
-        return {shown for _, post, _, _ in some
-                if (shown := post.shown_name or (post.account if post.account_via == "name" else None))}
+        shown = set(further_names(None, found))
+        for _, record in whole(stream):
+            if isinstance(record, dict | list):
+                shown.update(further_names(record, found))
+                posts = (item.post for item in items(record, found) if isinstance(item, Item))
+                shown.update(p.shown_name or (p.account if p.account_via == "name" else None) for p in posts)
+        return {name for name in shown if name}
 
     return Format(name, platform, letter, matches, read, names, **further)
 

@@ -36,6 +36,11 @@ def test_what_is_right_already_stays_so(text):
     assert mend(text) == text
 
 
+def test_who_takes_part_without_writing_is_redacted_too(study):
+    posts = study.read(json.dumps(broken(chat(message("Spørg Åse Prøve"))))).posts
+    assert posts["text"].tolist() == ["Spørg [name]"]
+
+
 def test_ten_thousand_messages_are_the_cap_of_a_file():
     assert FORMAT.cap == 10_000
 

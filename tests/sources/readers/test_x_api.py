@@ -39,6 +39,11 @@ def test_a_page_resolves_its_accounts_and_gives_their_names_for_redaction(study)
     assert str(corpus.posts["collected_at"][0]) == "2025-10-03 00:00:00+00:00"
 
 
+def test_the_names_of_accounts_that_are_only_referred_to_are_redacted_too(study):
+    content = page(tweet(text="Svar til Bo Prøve"), users=[{"id": "502", "username": "kilden", "name": "Bo Prøve"}])
+    assert study.read(json.dumps(content)).posts["text"].tolist() == ["Svar til [name]"]
+
+
 @pytest.mark.parametrize("shape", ["page", "flattened"])
 def test_a_retweet_has_the_whole_text_and_no_counts_of_its_own(study, relations, shape):
     whole = {"id": "1800000000000000000", "author_id": "502", "text": "lang tekst i fuld længde"}

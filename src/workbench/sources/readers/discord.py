@@ -52,6 +52,10 @@ def _account(author: Any) -> Speaker:
     return {"account": name, "account_via": "handle" if name else None, "shown_name": shown}
 
 
+def _names(message: Any, context: Context) -> list[str | None]:
+    return [find_text(one, key) for one in find_list(message, "mentions") for key in ("name", "nickname")]
+
+
 def _media(message: Any) -> str | None:
     if name := find_text(message, "attachments.0.fileName", "attachments.0.url"):
         return _SUFFIX.get(name.split("?")[0].rpartition(".")[2].casefold(), "file")
@@ -101,6 +105,6 @@ def _items(message: Any, context: Context) -> Iterator[Item]:
 
 
 FORMAT = json_format("discord", platform="discord", letter="D", matches=_matches, items=_items,
-                     paths=("messages.item",), gives=("account_id", "reactions", "media"),
+                     paths=("messages.item",), names=_names, gives=("account_id", "reactions", "media"),
                      context=("guild.id", "guild.name", "channel.id", "channel.type", "channel.category",
                               "channel.name"))

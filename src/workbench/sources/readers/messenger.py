@@ -38,8 +38,16 @@ def _matches(head: Head) -> bool:
         or head.has("thread_path"))
 
 
+def _people(context: Context) -> list[str]:
+    return [name for one in context["participants.item"] if (name := as_text(one) or find_text(one, "name"))]
+
+
+def _names(message: Any, context: Context) -> list[str]:
+    return _people(context) if message is None else []
+
+
 def _arena(context: Context) -> RawArena:
-    people = [name for one in context["participants.item"] if (name := as_text(one) or find_text(one, "name"))]
+    people = _people(context)
     native = find_text({"it": context.get("thread_path")}, "it") or find_text({"it": context.get("threadName")}, "it")
     kind = context.get("thread_type")
     if kind != "RegularGroup" and len(people) <= 2:
@@ -73,4 +81,4 @@ def _items(message: Any, context: Context) -> Iterator[Item]:
 FORMAT = json_format("messenger", platform="facebook", letter="F", matches=_matches, items=_items,
                      paths=("messages.item",), context=("participants.item", "title", "thread_type", "thread_path",
                                                         "threadName"),
-                     mend=mend, cap=10_000, gives=("account_id", "media"))
+                     mend=mend, names=_names, cap=10_000, gives=("account_id", "media"))

@@ -97,4 +97,4 @@ def _items(record: Any, context: Context) -> Iterator[Item]:
 
 
 FORMAT = json_format("reddit", platform="reddit", letter="R", matches=_matches, items=_items,
-                     paths=("data.item", "item", ""), gives=("account_id", "reactions"))
+                     paths=("data.item", "item", ""), named=False, gives=("account_id", "reactions"))

@@ -134,9 +134,19 @@ def _account(message: dict[str, Any], arena: RawArena, context: Context) -> Spea
     if not peer or not peer[0] or peer == (arena.native_id, "arena"):
         return {}
     person = _beside(context, "users.item", peer[0]) or find(message, "_sender", "sender")
-    names = (find_text(person, "first_name"), find_text(person, "last_name"))
     return {"account": peer[0], "account_via": peer[1], "handle": find_text(person, "username"),
-            "shown_name": " ".join(name for name in names if name) or None}
+            "shown_name": _shown_name(person)}
+
+
+def _shown_name(person: Any) -> str | None:
+    return " ".join(name for key in ("first_name", "last_name") if (name := find_text(person, key))) or None
+
+
+def _names(record: Any, context: Context) -> list[str | None]:
+    if record is None:
+        return [_shown_name(person) for person in context["users.item"]]
+    messages = record if isinstance(record, Together) else [record]
+    return [name for m in messages for name in (find_text(m, "fwd_from.from_name"), find_text(m, "post_author"))]
 
 
 def _text(message: dict[str, Any]) -> str | None:
@@ -183,4 +193,4 @@ def _album(message: dict[str, Any]) -> str | None:
 
 FORMAT = json_format("telethon", platform="telegram", letter="T", matches=_matches, items=_items,
                      paths=("messages.item", "item", ""), context=("chats.item", "users.item"), together=_album,
-                     numbered=True, gives=("views", "forwards", "reactions", "media"))
+                     names=_names, numbered=True, gives=("views", "forwards", "reactions", "media"))

@@ -54,4 +54,5 @@ def _items(record: Any, context: Context) -> Iterator[Item | Refusal]:
 
 
 FORMAT = json_format("tiktok-research", platform="tiktok", letter="K", matches=_matches, items=_items,
-                     paths=(*_PAGES, "item", ""), cap=100, gives=("account_id", "views", "reactions", "replies"))
+                     paths=(*_PAGES, "item", ""), named=False, cap=100,
+                     gives=("account_id", "views", "reactions", "replies"))

@@ -129,5 +129,9 @@ def _items(record: Any, context: Context) -> Iterator[Item | Refusal]:
         yield _item(record, page)
 
 
-FORMAT = json_format("x-api", platform="x", letter="X", matches=_matches, items=_items, paths=("item", ""),
-                     gives=("account_id", "reactions", "forwards", "replies"))
+def _names(record: Any, context: Context) -> list[str | None]:
+    return [find_text(one, "name") for one in find_list(record, "includes.users")]
+
+
+FORMAT = json_format("x-api", platform="x", letter="X", matches=_matches, items=_items,
+                     paths=("item", ""), names=_names, gives=("account_id", "reactions", "forwards", "replies"))
