@@ -94,8 +94,12 @@ class Study:
         cards = [card for card in corpus.provenance.get("cards", []) if card["source_id"] in used]
         files = load_ledger(self.folder).files
         files = files[files["source_id"].isin(used)]
-        columns = {"read": "rows_read", "kept": "kept", "merged": "merged", "quarantined": "quarantined"}
-        return {"sources": cards, "rows": {n: int(files[c].fillna(0).sum()) for n, c in columns.items()}}
+        columns = {"read": "rows_read", "kept": "kept", "merged": "merged", "quarantined": "quarantined",
+                   "undated": "undated", "forgotten": "forgotten", "outside_card": "outside_card", "id_gaps": "id_gaps"}
+        rows: dict[str, Any] = {n: int(files[c].fillna(0).sum()) for n, c in columns.items()}
+        for name, some in files.groupby("format"):
+            rows[str(name)] = {n: int(some[columns[n]].fillna(0).sum()) for n in ("read", "kept", "quarantined")}
+        return {"sources": cards, "rows": rows}
 
 
 def find_study(folder: str | Path | None = None) -> Path:
