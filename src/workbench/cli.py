@@ -306,7 +306,7 @@ def _print_ledger(frame: Any) -> None:
                  f"{row['undated']} without a readable time" if row["undated"] else "",
                  f"{row['outside_card']} outside the dates of the card" if row["outside_card"] else "",
                  f"exactly {row['cap']:,} records: was it cut there?" if row["cap"] else "",
-                 f"nothing in the last {row['silent_end']} days of the card" if row["silent_end"] > 6 else "",
+                 f"nothing in the last {row['silent_end']} days of the card" if (row["silent_end"] or 0) > 6 else "",
                  f"no {row['absent']}" if row["absent"] else "", row["note"] or ""]
         if said := "; ".join(hint for hint in hints if hint):
             typer.echo(f"{row['file']}: {said}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -56,10 +57,12 @@ def named_format(name: str) -> Format:
     InputError
         If there is none of that name.
     """
-    try:
-        return known_formats()[name]
-    except KeyError:
-        raise InputError(f"--format {name}: no such format. Known are {', '.join(known_formats())}.") from None
+    known = known_formats()
+    if name in known:
+        return known[name]
+    near = get_close_matches(name.casefold(), known, n=3)
+    raise InputError(f"--format {name}: no such format. " + (f"Did you mean {' or '.join(near)}? " if near else "")
+                     + "`workbench formats` lists those that are known.")
 
 
 def detect_format(stream: Stream) -> Format:
@@ -78,4 +81,5 @@ def detect_format(stream: Stream) -> Format:
     if len(found) == 1:
         return found[0]
     what = f"could be {' or '.join(f.name for f in found)}" if found else "is in no format that is known"
-    raise InputError(f"{stream.name}: {what}. Name it with --format; known are {', '.join(known_formats())}.")
+    raise InputError(f"{stream.name}: {what}. Name it with --format (`workbench formats` lists those that "
+                     "are known), or say what its columns are in a mapping.toml beside it.")
