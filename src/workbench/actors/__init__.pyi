@@ -1,6 +1,27 @@
+from .backbone import find_backbone as find_backbone
+from .bridges import find_bridges as find_bridges
+from .bridges import measure_mixing as measure_mixing
+from .chance import compare_with_chance as compare_with_chance
 from .communities import find_communities as find_communities
-from .forwards import link_forwards as link_forwards
-from .graphs import save_graph as save_graph
+from .exporting import save_graph as save_graph
 from .lineage import find_lineage as find_lineage
+from .links import link_forwards as link_forwards
+from .links import link_mentions as link_mentions
+from .links import link_replies as link_replies
+from .projections import link_members as link_members
+from .projections import link_shared as link_shared
 
-__all__ = ["find_communities", "find_lineage", "link_forwards", "save_graph"]
+__all__ = [
+    "compare_with_chance",
+    "find_backbone",
+    "find_bridges",
+    "find_communities",
+    "find_lineage",
+    "link_forwards",
+    "link_members",
+    "link_mentions",
+    "link_replies",
+    "link_shared",
+    "measure_mixing",
+    "save_graph",
+]

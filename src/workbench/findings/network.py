@@ -119,7 +119,7 @@ def describe_communities(network: ActorNetwork, corpus: Corpus, topics: TopicSet
 
 
 def _evidence(ties: pd.DataFrame) -> pd.Series:
-    return pd.Series([p for posts in ties["posts"] for p in posts], dtype="string").drop_duplicates()
+    return ties["posts"].explode().dropna().astype("string").drop_duplicates()
 
 
 def _classes(values: pd.Series) -> pd.Series:
