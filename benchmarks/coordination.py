@@ -132,15 +132,17 @@ def _size(path: Path, name: str, folder: Path) -> list[Row]:
     between = known.get("between")
     rows = [
         row(f"{name}: seconds from file to pairs and weights, with start-up", wall, known.get("wall"), who,
-            reading=ours["read"], counting=ours["count"], peer_reading=known.get("read"), peer_counting=known.get("count")),
+            reading=ours["read"], counting=ours["count"], peer_reading=known.get("read"),
+            peer_counting=known.get("count")),
         row(f"{name}: peak memory, MB", megabytes, known.get("megabytes"), who),
         row(f"{name}: directed ties of weight 2 or more between two accounts", ours["ties"],
             len(between) if between is not None else None, who),
         row(f"{name}: with every account's tie to itself, as the peer counts", ours["ties"] + ours["own"],
             known.get("all"), who),
-        row(f"{name}: total weight, ties to itself too", ours["weight"] + ours["own_weight"], known.get("all_weight"), who),
-        row(f"{name}: seconds for pairs, null model, q, evidence and groups", tested["seconds"], None, "none has a test",
-            **{k: v for k, v in tested.items() if k != "seconds"}),
+        row(f"{name}: total weight, ties to itself too", ours["weight"] + ours["own_weight"], known.get("all_weight"),
+            who),
+        row(f"{name}: seconds for pairs, null model, q, evidence and groups", tested["seconds"], None,
+            "none has a test", **{k: v for k, v in tested.items() if k != "seconds"}),
         row(f"{name}: peak memory of that, MB", tested_megabytes, None, "none has a test", wall=tested_wall),
     ]
     if between is not None:

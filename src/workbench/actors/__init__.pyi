@@ -3,6 +3,9 @@ from .bridges import find_bridges as find_bridges
 from .bridges import measure_mixing as measure_mixing
 from .chance import compare_with_chance as compare_with_chance
 from .communities import find_communities as find_communities
+from .coordination import find_coordination as find_coordination
+from .coordination import find_coordination_in_shares as find_coordination_in_shares
+from .copies import find_copies as find_copies
 from .exporting import save_graph as save_graph
 from .lineage import find_lineage as find_lineage
 from .links import link_forwards as link_forwards
@@ -10,13 +13,18 @@ from .links import link_mentions as link_mentions
 from .links import link_replies as link_replies
 from .projections import link_members as link_members
 from .projections import link_shared as link_shared
+from .shares import find_shares as find_shares
 
 __all__ = [
     "compare_with_chance",
     "find_backbone",
     "find_bridges",
     "find_communities",
+    "find_coordination",
+    "find_coordination_in_shares",
+    "find_copies",
     "find_lineage",
+    "find_shares",
     "link_forwards",
     "link_members",
     "link_mentions",
