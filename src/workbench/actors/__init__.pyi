@@ -11,11 +11,14 @@ from .lineage import find_lineage as find_lineage
 from .links import link_forwards as link_forwards
 from .links import link_mentions as link_mentions
 from .links import link_replies as link_replies
+from .maps import NetworkMap as NetworkMap
+from .maps import save_map as save_map
 from .projections import link_members as link_members
 from .projections import link_shared as link_shared
 from .shares import find_shares as find_shares
 
 __all__ = [
+    "NetworkMap",
     "compare_with_chance",
     "find_backbone",
     "find_bridges",
@@ -32,4 +35,5 @@ __all__ = [
     "link_shared",
     "measure_mixing",
     "save_graph",
+    "save_map",
 ]
