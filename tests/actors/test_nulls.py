@@ -5,7 +5,15 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from workbench.actors.nulls import adjust_over, bin_hours_of_day, bin_times, count_close, expect_pairs, tail_p
+from workbench.actors.nulls import (
+    adjust_over,
+    bin_hours_of_day,
+    bin_times,
+    count_close,
+    expect_pairs,
+    rate_pairs,
+    tail_p,
+)
 from workbench.actors.sweep import Pairs, Slots, count_followers, sweep_pairs
 
 HOUR = 3_600_000_000
@@ -60,6 +68,10 @@ def shuffle(actor: np.ndarray, bins: np.ndarray, rng: np.random.Generator) -> np
     return mixed
 
 
+def rates_of(bins: np.ndarray, blocks: list):
+    return rate_pairs(bins, count_close([bins], iter(blocks))[0])
+
+
 def test_the_expected_pairs_follow_the_formula_term_by_term() -> None:
     slots, blocks, left, right = setting(1)
     bins = bin_times(slots.time, hours=2, fewest=1)
@@ -74,7 +86,7 @@ def test_the_expected_pairs_follow_the_formula_term_by_term() -> None:
         across = sum(close[g, h] * (n[i, g] * n[j, h] + n[i, h] * n[j, g]) / (many[g] * many[h])
                      for g, h in combinations(range(size), 2))
         slow.append(same + across)
-    quick = expect_pairs(slots, every_pair(10), bins, count_close([bins], iter(blocks))[0])
+    quick = expect_pairs(slots, every_pair(10), bins, rates_of(bins, blocks))
     assert quick == pytest.approx(slow, rel=1e-12)
     assert close[np.triu_indices(size, 1)].sum() > 0
 
@@ -82,7 +94,7 @@ def test_the_expected_pairs_follow_the_formula_term_by_term() -> None:
 def test_full_shuffles_give_the_expected_pairs_on_average() -> None:
     slots, blocks, left, right = setting(2)
     bins = bin_times(slots.time, hours=2, fewest=1)
-    expected = expect_pairs(slots, every_pair(10), bins, count_close([bins], iter(blocks))[0])
+    expected = expect_pairs(slots, every_pair(10), bins, rates_of(bins, blocks))
     rng = np.random.default_rng(1)
     drawn = np.array([slot_pairs(slots, shuffle(slots.actor, bins, rng), left, right, 10) for _ in range(4000)])
     error = drawn.std(axis=0) / np.sqrt(len(drawn))
@@ -93,7 +105,7 @@ def test_full_shuffles_give_the_expected_pairs_on_average() -> None:
 def test_analytic_p_agrees_with_full_shuffles_and_is_never_much_too_small() -> None:
     slots, blocks, left, right = setting(3)
     bins = bin_times(slots.time, hours=6, fewest=100)
-    expected = expect_pairs(slots, every_pair(10), bins, count_close([bins], iter(blocks))[0])
+    expected = expect_pairs(slots, every_pair(10), bins, rates_of(bins, blocks))
     rng = np.random.default_rng(2)
     drawn = np.array([distinct_objects(slots, shuffle(slots.actor, bins, rng), left, right, 10) for _ in range(4000)])
     for weight in (1, 2, 3, 4):

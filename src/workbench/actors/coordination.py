@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from workbench.actors.multiplex import CoShares, find_groups, number_groups
-from workbench.actors.nulls import adjust_over, bin_hours_of_day, bin_times, count_close, expect_pairs, tail_p
+from workbench.actors.nulls import (
+    adjust_over,
+    bin_hours_of_day,
+    bin_times,
+    count_close,
+    expect_pairs,
+    rate_pairs,
+    tail_p,
+)
 from workbench.actors.shares import RELATIONS, SHARE_COLUMNS, find_shares
 from workbench.actors.sweep import (
     MICROSECONDS,
@@ -27,6 +35,9 @@ from workbench.actors.sweep import (
 from workbench.errors import TableError
 from workbench.tables.coordination import BIN_COLUMNS, COSHARE_COLUMNS, LAYER_COLUMNS, MEMBER_COLUMNS, Coordination
 from workbench.tables.posts import Corpus, check_corpus
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 WINDOWS = (10.0, 60.0, 3600.0, 86_400.0)  # seconds
 OTHER_WIDTHS = (3.0, 12.0, 24.0)  # hours, beside the main one
@@ -184,20 +195,32 @@ def _test_widths(slots: Slots, followers: np.ndarray, pairs: Pairs, level: float
     bins = {f"{hours:g} h": bin_times(slots.time, hours=hours) for hours in (bin_hours, *others)}
     bins["hour of day"] = bin_hours_of_day(slots.time)
     close = count_close(list(bins.values()), sweep_pairs(slots, followers))
-    actors = len(slots.actor_ids)
+    tests = len(slots.actor_ids) * (len(slots.actor_ids) - 1) / 2
     tested = pd.DataFrame()
     widths: list[dict[str, Any]] = []
     for (name, numbers), count in zip(bins.items(), close, strict=True):
-        expected = expect_pairs(slots, pairs, numbers, count)
-        p = tail_p(weight, expected)
-        q = adjust_over(p, actors * (actors - 1) / 2)
+        rates = rate_pairs(numbers, count)
+        some = _can_pass(weight, rates, level / max(tests, 1)) if widths else np.ones(len(weight), dtype=bool)
+        expected = expect_pairs(slots, choose_pairs(pairs, some), numbers, rates)
+        p = tail_p(weight[some], expected)
+        q = adjust_over(p, tests)
         if not widths:
             tested = pd.DataFrame({"weight": weight, "expected": expected, "p": p, "q": q})
             tested["is_significant"] = q <= level
         widths.append({"bin_width": name, "bins": int(numbers.max(initial=-1)) + 1,
                        "significant_pairs": int((q <= level).sum()),
-                       "kept": int(((q <= level) & tested["is_significant"]).sum())})
+                       "kept": int(((q <= level) & tested["is_significant"][some]).sum())})
     return tested, widths
+
+
+def _can_pass(weight: np.ndarray, rates: sparse.csr_matrix, step: float) -> np.ndarray:
+    """Tell which pairs could be significant at all; the others need no exact test where only counts are asked for.
+
+    Benjamini–Hochberg passes no p above `step` times the number of tied pairs, and λ of a tied pair
+    is at least the smallest rate.
+    """
+    least = rates.data.min() if rates.nnz else 0.0
+    return tail_p(weight, np.full(len(weight), least)) <= step * len(weight)
 
 
 def _with_posts(slots: Slots, followers: np.ndarray, pairs: Pairs) -> Pairs:

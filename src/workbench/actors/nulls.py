@@ -39,8 +39,10 @@ def bin_times(time: np.ndarray, *, hours: float, fewest: int = FEWEST_SHARES) ->
     """
     if not len(time):
         return np.zeros(0, dtype=np.int64)
-    cell, position, counts = np.unique(time // round(hours * HOUR), return_inverse=True, return_counts=True)
-    number = np.zeros(len(cell), dtype=np.int64)
+    cell = time // round(hours * HOUR)
+    cell = cell - cell.min()
+    counts = np.bincount(cell)
+    number = np.zeros(len(counts), dtype=np.int64)
     bins, held = 0, 0
     for place, count in enumerate(counts.tolist()):
         number[place] = bins
@@ -49,12 +51,13 @@ def bin_times(time: np.ndarray, *, hours: float, fewest: int = FEWEST_SHARES) ->
             bins, held = bins + 1, 0
     if held > 0 and bins:
         number[number == bins] = bins - 1
-    return np.asarray(number[position.ravel()])
+    return np.asarray(number[cell])
 
 
 def bin_hours_of_day(time: np.ndarray) -> np.ndarray:
     """Return the hour of day, UTC, of each slot, as bins without gaps."""
-    return np.unique(time // HOUR % 24, return_inverse=True)[1].ravel()
+    hour = time // HOUR % 24
+    return np.asarray((np.cumsum(np.bincount(hour, minlength=24) > 0) - 1)[hour])
 
 
 def count_close(binnings: list[np.ndarray], blocks: Iterator[tuple[np.ndarray, np.ndarray]]) -> list[sparse.csr_matrix]:
@@ -70,19 +73,24 @@ def count_close(binnings: list[np.ndarray], blocks: Iterator[tuple[np.ndarray, n
     return close
 
 
-def expect_pairs(slots: Slots, pairs: Pairs, bins: np.ndarray, close: sparse.csr_matrix) -> np.ndarray:
-    """Return λ of each pair."""
+def rate_pairs(bins: np.ndarray, close: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Return K: what one slot of i in bin g and one of j in bin g' add to λ; symmetric."""
     from scipy import sparse
 
     total = np.bincount(bins, minlength=close.shape[0]).astype(float)
-    of = sparse.csr_matrix((np.ones(len(bins)), (slots.actor, bins)), shape=(len(slots.actor_ids), len(total)))
-    of.sum_duplicates()
     entry = close.tocoo()
-    same = entry.row == entry.col
-    others = total[entry.col] - same
     # a pair within one bin needs two slots there, so N_g is at least 2 where C_gg is not 0
+    others = total[entry.col] - (entry.row == entry.col)
     rate = sparse.csr_matrix((entry.data / (total[entry.row] * others), (entry.row, entry.col)), shape=close.shape)
-    spread = (of @ (rate + rate.T)).tocsr()
+    return rate + rate.T
+
+
+def expect_pairs(slots: Slots, pairs: Pairs, bins: np.ndarray, rates: sparse.csr_matrix) -> np.ndarray:
+    """Return λ of each pair."""
+    from scipy import sparse
+
+    of = sparse.csr_matrix((np.ones(len(bins)), (slots.actor, bins)), shape=(len(slots.actor_ids), rates.shape[0]))
+    spread = (of @ rates).tocsr()
     parts = [np.asarray(spread[pairs.a[i:i + TIE_BLOCK]].multiply(of[pairs.b[i:i + TIE_BLOCK]]).sum(axis=1)).ravel()
              for i in range(0, len(pairs.a), TIE_BLOCK)]
     return np.concatenate(parts or [np.zeros(0)])
