@@ -1,5 +1,6 @@
 from .change import adjust_p as adjust_p
 from .change import compare_shares as compare_shares
+from .coordination import describe_coordination as describe_coordination
 from .coverage import measure_coverage as measure_coverage
 from .network import describe_communities as describe_communities
 from .network import describe_network as describe_network
@@ -16,6 +17,7 @@ __all__ = [
     "compare_shares",
     "compare_topics",
     "describe_communities",
+    "describe_coordination",
     "describe_network",
     "flag_peaks",
     "measure_coverage",
