@@ -13,9 +13,14 @@ from .links import link_mentions as link_mentions
 from .links import link_replies as link_replies
 from .maps import NetworkMap as NetworkMap
 from .maps import save_map as save_map
+from .periods import follow_actors as follow_actors
+from .periods import link_quarters as link_quarters
+from .periods import match_communities as match_communities
 from .projections import link_members as link_members
 from .projections import link_shared as link_shared
 from .shares import find_shares as find_shares
+from .spread import find_spreads as find_spreads
+from .spread import trace_spread as trace_spread
 
 __all__ = [
     "NetworkMap",
@@ -28,12 +33,17 @@ __all__ = [
     "find_copies",
     "find_lineage",
     "find_shares",
+    "find_spreads",
+    "follow_actors",
     "link_forwards",
     "link_members",
     "link_mentions",
+    "link_quarters",
     "link_replies",
     "link_shared",
+    "match_communities",
     "measure_mixing",
     "save_graph",
     "save_map",
+    "trace_spread",
 ]

@@ -17,7 +17,7 @@ from workbench.tables.posts import Corpus, check_corpus
 
 Shared = Literal["url", "domain", "hashtag", "forward", "invite"]
 SharedWeight = Literal["newman", "objects", "cosine", "posts", "accounts", "decay"]
-MOST_PROOFS = 30_000_000  # posts listed over all ties: about 2 GB while they are sorted
+MOST_PROOFS = 10_000_000  # posts listed over all ties: about 2 GB while they are sorted
 INVITE = r"^https://(?:discord\.gg|discord\.com/invite|chat\.whatsapp\.com|signal\.group)/."
 
 

@@ -61,6 +61,8 @@ def encode(values: pd.Series) -> tuple[np.ndarray, pa.Array]:
 
 def find_in(values: pa.Array, among: pa.Array) -> np.ndarray:
     """Return the position of each value in `among`, -1 where it is missing or not there."""
+    if not len(values):
+        return np.zeros(0, dtype=np.int64)
     return np.asarray(pc.fill_null(pc.index_in(values, value_set=among, skip_nulls=True), -1)).astype(np.int64)
 
 
@@ -159,9 +161,11 @@ def tie_frame(actor_ids: pa.Array, source: np.ndarray, target: np.ndarray, *, re
 
 def evidence(grounds: Grounds, sizes: np.ndarray, post: np.ndarray) -> Any:
     """Return lists of post ids: the first `sizes[0]` of `post` make the first list, and so on."""
-    used = np.unique(post)
-    ids = pa.DictionaryArray.from_arrays(pa.array(np.searchsorted(used, post).astype(np.int32)),
-                                         grounds.post_ids.take(pa.array(used)))
+    is_used = np.zeros(len(grounds.post_ids), dtype=bool)
+    is_used[post] = True
+    place = np.cumsum(is_used, dtype=np.int32) - 1
+    ids = pa.DictionaryArray.from_arrays(pa.array(place[post], type=pa.int32()),
+                                         grounds.post_ids.take(pa.array(np.flatnonzero(is_used))))
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
     return pd.arrays.ArrowExtensionArray(pa.ListArray.from_arrays(pa.array(offsets), ids).cast(EVIDENCE.pyarrow_dtype))
 
