@@ -226,3 +226,21 @@ def test_forwards_are_the_same_when_source_and_text_are(channels) -> None:
 def test_an_unknown_relation_is_refused(channels) -> None:
     with pytest.raises(TableError, match="retweet"):
         find_coordination(channels, seed=1, relations=("retweet",))
+
+
+def test_one_link_shared_by_everyone_at_once_is_set_aside_at_no_cost() -> None:
+    many = 200_000
+    storm = make_shares(np.arange(many) % 5000, np.zeros(many, dtype=int), np.arange(many) / 1000, prefix="storm")
+    town = plant(draw_town(1), size=8, occasions=8)
+    found = find_coordination_in_shares({"url": pd.concat([town, storm], ignore_index=True)}, seed=1, windows=(60,))
+    layer = found.layers.iloc[0]
+    assert (layer["set_aside_objects"], layer["set_aside_shares"]) == (1, many)
+    assert layer["actors"] == 5000
+    assert found_group(found, 60) == {f"a{k:04d}" for k in range(8)}
+
+
+def test_one_account_alone_and_shares_all_at_the_same_instant_are_no_ties() -> None:
+    alone = make_shares(np.zeros(15, dtype=int), np.zeros(15, dtype=int), np.zeros(15))
+    found = find_coordination_in_shares({"url": alone}, seed=1, windows=(60,))
+    assert found.ties.empty
+    assert found.layers.loc[0, "pairs"] == 0

@@ -71,7 +71,7 @@ def _normal(texts: pd.Series) -> pa.Array:
 
 
 def _grams(texts: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """Return text and hash of every distinct gram of each text; texts have at least five characters."""
+    """Return text and hash of every gram of each text, in order of the texts; each has at least five characters."""
     characters = np.frombuffer("".join(texts.to_pylist()).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     lengths = np.asarray(pc.utf8_length(texts))
     starts = np.concatenate([[0], np.cumsum(lengths)])
@@ -81,11 +81,7 @@ def _grams(texts: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     code ^= code >> np.uint64(29)
     of = np.repeat(np.arange(len(texts)), lengths)[: len(code)]
     inside = np.arange(len(code)) + GRAM <= starts[of + 1]
-    of, code = of[inside], code[inside]
-    order = np.lexsort((code, of))
-    of, code = of[order], code[order]
-    first = np.append(True, (np.diff(of) != 0) | (code[1:] != code[:-1]))
-    return of[first], code[first]
+    return of[inside], code[inside]
 
 
 def _signatures(texts: pa.Array) -> np.ndarray:
@@ -135,7 +131,9 @@ def _overlap(texts: pa.Array, pairs: np.ndarray) -> np.ndarray:
     of, code = _grams(texts.take(pa.array(used)))
     gram = np.unique(code, return_inverse=True)[1]
     sets = sparse.csr_matrix((np.ones(len(of)), (of, gram)), shape=(len(used), int(gram.max(initial=0)) + 1))
+    sets.sum_duplicates()
+    sets.data[:] = 1
     left, right = place.reshape(pairs.shape).T
     shared = np.asarray(sets[left].multiply(sets[right]).sum(axis=1)).ravel()
-    size = np.bincount(of, minlength=len(used))
+    size = np.diff(sets.indptr)
     return np.asarray(shared / (size[left] + size[right] - shared))
