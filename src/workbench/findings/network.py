@@ -49,9 +49,10 @@ def describe_network(network: ActorNetwork, corpus: Corpus, *, quarter: str) -> 
         ["participation", "actor_id"], ascending=[False, True])["actor_id"].head(MOST_BRIDGES)
     is_bridge = actors["actor_id"].isin(bridges)
     nodes = pd.DataFrame({"row": "actor", "actor": actors["actor_id"], "kind": actors["kind"],
-                          "community": actors["community"], "is_bridge": is_bridge, "size_class": _classes(strength)})
+                          "community": actors["community"], "is_bridge": is_bridge,
+                          "size_class": size_classes(strength)})
     edges = pd.DataFrame({"row": "tie", "source": ties["source"], "target": ties["target"],
-                          "weight_class": _classes(ties["weight"])})
+                          "weight_class": size_classes(ties["weight"])})
     evidence = _evidence(ties)
     facts = network.provenance
     groups = int(actors["community"].nunique())
@@ -122,7 +123,7 @@ def _evidence(ties: pd.DataFrame) -> pd.Series:
     return ties["posts"].explode().dropna().astype("string").drop_duplicates()
 
 
-def _classes(values: pd.Series) -> pd.Series:
+def size_classes(values: pd.Series) -> pd.Series:
     """Return 1, 2 or 3 by size: up to a tenth, up to a third of the largest, above."""
     top = float(values.max()) if len(values) else 0.0
     scaled = values.astype(float) / top if top > 0 else values.astype(float) * 0
