@@ -75,7 +75,7 @@ given = pd.read_csv(sys.argv[1], engine="pyarrow", dtype_backend="pyarrow").drop
 shares = pd.DataFrame({"actor_id": given["account_id"], "object_id": given["object_id"], "post_id": given["content_id"],
                        "shared_at": pd.to_datetime(given["timestamp_share"].to_numpy("int64"), unit="s", utc=True)})
 begun = time.perf_counter()
-found = find_coordination_in_shares({"forward": shares}, seed=1, windows=(float(sys.argv[2]),))
+found = find_coordination_in_shares({"forward": shares}, seed=1, windows=(int(sys.argv[2]),))
 print(json.dumps({"seconds": time.perf_counter() - begun, **found.layers.iloc[0].dropna().to_dict(),
                   "members": len(found.members)}, default=str))
 """

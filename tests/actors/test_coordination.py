@@ -171,7 +171,7 @@ def test_bad_tables_and_parameters_are_named_all_at_once() -> None:
     town = draw_town(1).iloc[:5]
     broken = town.drop(columns="post_id").assign(actor_id=[None, *town["actor_id"][1:]])
     with pytest.raises(TableError, match=r"no column post_id.*actor_id: 1 missing.*windows"):
-        find_coordination_in_shares({"url": broken}, seed=1, windows=(60, 0))
+        find_coordination_in_shares({"url": broken}, seed=1, windows=(60, 0.5))
 
 
 @pytest.fixture
@@ -221,6 +221,15 @@ def test_forwards_are_the_same_when_source_and_text_are(channels) -> None:
     assert together["object_id"].nunique() == 10
     assert shares["object_id"].nunique() == 810
     assert find_shares(channels, relation="copy").empty
+
+
+def test_posts_that_cannot_be_compared_are_counted(channels) -> None:
+    channels.posts.loc[channels.posts["post_id"].isin(channels.links["post_id"].head(40)), "text"] = pd.NA
+    gone = int(channels.posts["text"].isna().sum())
+    found = find_coordination(channels, seed=1, windows=(60,))
+    assert found.provenance["left_out_posts"] == {"forward": gone, "url": 0, "hashtag": 0, "reply": 0, "copy": 0}
+    unforwarded = type(channels)(channels.posts, channels.links[channels.links["relation"] != "forward"], channels.arenas)
+    assert find_coordination(unforwarded, seed=1, windows=(60,)).provenance["left_out_posts"]["copy"] == gone
 
 
 def test_an_unknown_relation_is_refused(channels) -> None:

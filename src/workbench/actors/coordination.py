@@ -20,7 +20,7 @@ from workbench.actors.nulls import (
     rate_pairs,
     tail_p,
 )
-from workbench.actors.shares import RELATIONS, SHARE_COLUMNS, find_shares
+from workbench.actors.shares import RELATIONS, SHARE_COLUMNS, count_left_out, find_shares
 from workbench.actors.sweep import (
     MICROSECONDS,
     Pairs,
@@ -39,7 +39,7 @@ from workbench.tables.posts import Corpus, check_corpus
 if TYPE_CHECKING:
     from scipy import sparse
 
-WINDOWS = (10.0, 60.0, 3600.0, 86_400.0)  # seconds
+WINDOWS = (10, 60, 3600, 86_400)  # seconds
 OTHER_WIDTHS = (3.0, 12.0, 24.0)  # hours, beside the main one
 LEAST_GROUP = 3
 
@@ -53,7 +53,7 @@ class _Layer:
     """
 
     relation: str
-    window_seconds: float
+    window_seconds: int
     ties: pd.DataFrame
     shared: pd.DataFrame
     counts: dict[str, int]
@@ -61,11 +61,13 @@ class _Layer:
 
 
 def find_coordination(corpus: Corpus, *, seed: int, relations: tuple[str, ...] = RELATIONS,
-                      windows: tuple[float, ...] = WINDOWS, actors: Literal["account", "arena"] = "account",
+                      windows: tuple[int, ...] = WINDOWS, actors: Literal["account", "arena"] = "account",
                       alpha: float = 0.05, most_followers: int = 20, bin_hours: float = 6.0) -> Coordination:
     """Find actors that share the same things at nearly the same time more often than chance.
 
-    Says what accounts do, never why. Parameters and method as `find_coordination_in_shares`.
+    Says what accounts do, never why. Parameters and method as `find_coordination_in_shares`;
+    `provenance` also counts, by relation, the posts that could not be compared (forwards without
+    text, texts too short).
 
     Parameters
     ----------
@@ -84,12 +86,13 @@ def find_coordination(corpus: Corpus, *, seed: int, relations: tuple[str, ...] =
     found = find_coordination_in_shares(shares, seed=seed, windows=windows, alpha=alpha, most_followers=most_followers,
                                         bin_hours=bin_hours)
     kind = found.members["actor_id"].isin(corpus.arenas["arena_id"]).map({True: "arena", False: "account"})
+    left_out = {relation: count_left_out(corpus, table, relation=relation) for relation, table in shares.items()}
     return replace(found, members=found.members.assign(kind=kind.astype("string")),
-                   provenance={**found.provenance, "actors": actors})
+                   provenance={**found.provenance, "actors": actors, "left_out_posts": left_out})
 
 
 def find_coordination_in_shares(shares: Mapping[str, pd.DataFrame], *, seed: int,
-                                windows: tuple[float, ...] = WINDOWS, alpha: float = 0.05, most_followers: int = 20,
+                                windows: tuple[int, ...] = WINDOWS, alpha: float = 0.05, most_followers: int = 20,
                                 bin_hours: float = 6.0) -> Coordination:
     """Find coordination in tables of who shared what when, one table per relation.
 
@@ -106,9 +109,9 @@ def find_coordination_in_shares(shares: Mapping[str, pd.DataFrame], *, seed: int
     shares
         By relation, columns `SHARE_COLUMNS`.
     seed
-        Of the communities; the tests are exact in the shares.
+        Of the communities; the tests draw nothing.
     windows
-        Seconds.
+        Whole seconds.
     alpha
         False discovery rate over the whole call.
     most_followers
@@ -122,6 +125,14 @@ def find_coordination_in_shares(shares: Mapping[str, pd.DataFrame], *, seed: int
     ------
     TableError
         If a table lacks a column or holds missing values, or a parameter is out of range.
+
+    Notes
+    -----
+    The null knows who is active when, not who is interested in what. Within seconds or minutes that
+    does not matter; over an hour or a day, accounts of one small community can share the same things
+    without having agreed on anything (benchmarks/coordination_null.py), so long windows are there
+    to compare with, not to accuse by. Where shares are few, bins grow long, and accounts that are
+    active at the same hours only look alike.
     """
     _check(shares, windows, alpha, bin_hours, most_followers)
     level = alpha / max(len(shares) * len(windows), 1)
@@ -142,7 +153,7 @@ def find_coordination_in_shares(shares: Mapping[str, pd.DataFrame], *, seed: int
         members=members, provenance=provenance)
 
 
-def _check(shares: Mapping[str, pd.DataFrame], windows: tuple[float, ...], alpha: float, bin_hours: float,
+def _check(shares: Mapping[str, pd.DataFrame], windows: tuple[int, ...], alpha: float, bin_hours: float,
            most_followers: int) -> None:
     faults = []
     for relation, table in shares.items():
@@ -152,8 +163,8 @@ def _check(shares: Mapping[str, pd.DataFrame], windows: tuple[float, ...], alpha
                    if c in table and table[c].isna().any()]
         if "shared_at" in table and not isinstance(table["shared_at"].dtype, pd.DatetimeTZDtype):
             faults.append(f"{relation}.shared_at: not a time with zone UTC")
-    if any(not window > 0 for window in windows) or len(set(windows)) != len(windows):
-        faults.append("windows: each must be above 0 seconds and stand once")
+    if not windows or any(w < 1 or w != int(w) for w in windows) or len(set(windows)) != len(windows):
+        faults.append("windows: at least one, each of whole seconds above 0 and only once")
     if not 0 < alpha < 1 or not bin_hours > 0 or most_followers < 1:
         faults.append("alpha must lie between 0 and 1, bin_hours above 0, most_followers at 1 or above")
     if faults:
@@ -164,7 +175,7 @@ def _frame(rows: list[dict[str, Any]], columns: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
-def _test(slots: Slots, relation: str, window: float, level: float, most_followers: int, bin_hours: float) -> _Layer:
+def _test(slots: Slots, relation: str, window: int, level: float, most_followers: int, bin_hours: float) -> _Layer:
     """Count and test all pairs of one relation at one window."""
     kept, followers, objects = set_aside_bursts(slots, window, most_followers)
     pairs = count_pairs(kept, sweep_pairs(kept, followers))
@@ -250,11 +261,11 @@ def _shared(slots: Slots, found: pd.DataFrame) -> pd.DataFrame:
                          "fellows": fellows[slots.item[one]]})
 
 
-def _gather_groups(layers: list[_Layer], windows: tuple[float, ...], seed: int,
-                   ) -> tuple[pd.DataFrame, dict[tuple[str, float], float]]:
+def _gather_groups(layers: list[_Layer], windows: tuple[int, ...], seed: int,
+                   ) -> tuple[pd.DataFrame, dict[tuple[str, int], float]]:
     """Return the members of the groups of each window, and the half-life chosen for each layer."""
     frames: list[pd.DataFrame] = []
-    half_lives: dict[tuple[str, float], float] = {}
+    half_lives: dict[tuple[str, int], float] = {}
     for window in windows:
         tied = [layer for layer in layers if layer.window_seconds == window and len(layer.shared)]
         actors = pd.Index(sorted({name for layer in tied for side in ("actor_a", "actor_b")

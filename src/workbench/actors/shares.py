@@ -62,3 +62,12 @@ def find_shares(corpus: Corpus, *, relation: str, actors: Literal["account", "ar
     speaker = made["arena_id"] if actors == "arena" else made["account_id"].fillna(made["arena_id"])
     shares = made.assign(actor_id=speaker, shared_at=made["posted_at"])[list(SHARE_COLUMNS)].astype(SHARE_COLUMNS)
     return shares.drop_duplicates(["post_id", "object_id"], ignore_index=True)
+
+
+def count_left_out(corpus: Corpus, shares: pd.DataFrame, *, relation: str) -> int:
+    """Return how many posts of a kind of sharing have nothing by which they could be compared."""
+    posts = corpus.posts.loc[corpus.posts["kind"] != "service", "post_id"]
+    is_copy = relation == "copy"
+    linked = corpus.links.loc[corpus.links["relation"] == ("forward" if is_copy else relation), "post_id"]
+    of_kind = posts[posts.isin(linked) != is_copy]
+    return int((~of_kind.isin(shares["post_id"])).sum())

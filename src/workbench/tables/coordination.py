@@ -76,7 +76,7 @@ class Coordination:
     members
         One row per window and actor in a group, columns `MEMBER_COLUMNS`.
     provenance
-        Parameters, seed, versions and shares set aside by reason.
+        Parameters, seed, level of significance, versions and posts left out by relation.
     """
 
     ties: pd.DataFrame
