@@ -63,6 +63,16 @@ def test_two_addresses_of_one_video_are_one_object(sharing):
     assert weights(link_shared(corpus, "url")) == {("T-001", "T-002"): 1}
 
 
+def test_near_copies_tie_arenas_and_forwards_do_not(corpus_of, key_of):
+    text = "The harbour bath opens on Saturday at ten, bring a towel and a friend."
+    posts = [{"post_id": f"p{i}", "arena_id": f"T-00{i + 1}", "text": t}
+             for i, t in enumerate([text, text.upper() + " !", text, "Something else altogether is told over here."])]
+    corpus = corpus_of([f"T-00{i}" for i in range(1, 5)], posts, [("p2", "forward", key_of("id T-001"), "id")])
+    network = link_shared(corpus, "copy")
+    assert weights(network) == {("T-001", "T-002"): 1}
+    assert list(network.ties["posts"].iloc[0]) == ["p0", "p1"]
+
+
 def test_only_invitations_count_as_invitations(sharing):
     corpus = sharing({"T-001": ["https://discord.gg/a-1", "https://e.dk/1"],
                       "T-002": ["https://discord.gg/a-1", "https://e.dk/1"], "T-003": ["https://discord.gg/a-2"]})

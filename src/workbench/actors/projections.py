@@ -1,4 +1,4 @@
-"""Tie actors by what they share: links, domains, hashtags, sources, invitations, accounts."""
+"""Tie actors by what they share: links, domains, hashtags, sources, invitations, texts, accounts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from workbench.actors.copies import find_copies
 from workbench.actors.links import gather_actors
 from workbench.actors.measures import measure_actors
 from workbench.actors.ties import Grounds, Level, check_weight, encode, find_in, lay_grounds, make_ties, plain
@@ -15,7 +16,7 @@ from workbench.errors import TableError
 from workbench.tables.actors import ActorNetwork
 from workbench.tables.posts import Corpus, check_corpus
 
-Shared = Literal["url", "domain", "hashtag", "forward", "invite"]
+Shared = Literal["url", "domain", "hashtag", "forward", "invite", "copy"]
 SharedWeight = Literal["newman", "objects", "cosine", "posts", "accounts", "decay"]
 MOST_PROOFS = 10_000_000  # posts listed over all ties: about 2 GB while they are sorted
 INVITE = r"^https://(?:discord\.gg|discord\.com/invite|chat\.whatsapp\.com|signal\.group)/."
@@ -23,7 +24,7 @@ INVITE = r"^https://(?:discord\.gg|discord\.com/invite|chat\.whatsapp\.com|signa
 
 def link_shared(corpus: Corpus, relation: Shared, *, level: Level = "arena", weight: SharedWeight = "newman",
                 half_life_days: float = 30.0, most_proofs: int = MOST_PROOFS) -> ActorNetwork:
-    """Tie actors that share the same web links, domains, hashtags, forwarded sources or invitations.
+    """Tie actors that share the same web links, domains, hashtags, sources, invitations or texts.
 
     The one-mode projection of who shared what, on all platforms. Ties have no direction.
 
@@ -32,6 +33,8 @@ def link_shared(corpus: Corpus, relation: Shared, *, level: Level = "arena", wei
     relation
         What is shared. url: canonical addresses, as imported; youtu.be counts as youtube.com.
         forward: sources forwarded from. invite: addresses that invite into a group or server.
+        copy: texts that are nearly the same, as `find_copies` sees it; forwards are left out, they
+        are copies by nature.
     level
         As in `link_forwards`.
     weight
@@ -90,6 +93,9 @@ def link_members(corpus: Corpus, *, level: Level = "arena", weight: SharedWeight
 
 
 def _links(corpus: Corpus, relation: str) -> pd.DataFrame:
+    """Return the things shared, one row per post and thing: `post_id`, `target`."""
+    if relation == "copy":
+        return copied_posts(corpus)[["post_id", "copy"]].astype("string").rename(columns={"copy": "target"})
     links = corpus.links[["post_id", "relation", "target"]].dropna()
     if relation != "invite":
         links = links[links["relation"] == relation]
@@ -101,6 +107,14 @@ def _links(corpus: Corpus, relation: str) -> pd.DataFrame:
         return links[(links["relation"] == "invite")
                      | ((links["relation"] == "url") & links["target"].str.contains(INVITE, regex=True))]
     return links
+
+
+def copied_posts(corpus: Corpus, *, forwards: bool = False) -> pd.DataFrame:
+    """Return the posts with a text long enough to be copied, column `copy` the number of the text."""
+    posts = corpus.posts[corpus.posts["kind"] != "service"]
+    if not forwards:
+        posts = posts[~posts["post_id"].isin(corpus.links.loc[corpus.links["relation"] == "forward", "post_id"])]
+    return posts.assign(copy=find_copies(posts["text"])).dropna(subset=["copy"])
 
 
 def _project(grounds: Grounds, actor: np.ndarray, thing: np.ndarray, post: np.ndarray, *, relation: str, level: Level,

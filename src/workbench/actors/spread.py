@@ -6,11 +6,11 @@ from typing import Literal, get_args
 
 import pandas as pd
 
+from workbench.actors.projections import copied_posts
 from workbench.errors import TableError
 from workbench.tables.posts import Corpus, check_corpus
 
 Content = Literal["text", "url", "domain", "hashtag"]
-LEAST_LETTERS = 40  # a shorter text is found twice by chance
 
 SPREAD_COLUMNS: dict[str, str] = {
     "post_id": "string",
@@ -36,7 +36,7 @@ SPREADS_COLUMNS: dict[str, str] = {
 def find_spreads(corpus: Corpus, content: Content = "text", *, least_arenas: int = 3) -> pd.DataFrame:
     """Find the texts, addresses, domains or hashtags that went through the most arenas.
 
-    Texts are the same where they differ in case and spaces only; those below 40 letters are left out.
+    Texts count as one where they are nearly the same, as `find_copies` sees it.
 
     Returns
     -------
@@ -104,17 +104,15 @@ def _hours(span: pd.Series) -> pd.Series:
 
 
 def _shared(corpus: Corpus, content: str) -> pd.DataFrame:
-    """Return the posts with each piece of content, by time, column `content` a text, number or target."""
+    """Return the posts with each piece of content, by time, column `content` the number of a text or a target."""
     if content not in get_args(Content):
         raise TableError(f"Spread: unknown content {content!r}; use {', '.join(get_args(Content))}.")
     check_corpus(corpus)
-    posts = corpus.posts.loc[corpus.posts["kind"] != "service",
-                             ["post_id", "arena_id", "platform", "posted_at", "text"]]
     if content == "text":
-        posts = posts.dropna(subset=["text"])
-        text = posts["text"].str.casefold().str.replace(r"\s+", " ", regex=True).str.strip()
-        found = posts.assign(content=text)[text.str.len() >= LEAST_LETTERS]
+        found = copied_posts(corpus, forwards=True).rename(columns={"copy": "content"})
     else:
         links = corpus.links.loc[corpus.links["relation"] == content, ["post_id", "target"]].drop_duplicates()
+        posts = corpus.posts[corpus.posts["kind"] != "service"]
         found = posts.merge(links.rename(columns={"target": "content"}), on="post_id")
-    return found.drop(columns="text").sort_values(["posted_at", "post_id"], ignore_index=True)
+    return found[["post_id", "arena_id", "platform", "posted_at", "content"]].sort_values(
+        ["posted_at", "post_id"], ignore_index=True)
