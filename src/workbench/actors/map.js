@@ -1,6 +1,6 @@
 "use strict";
 // colours and shapes of workbench.charts.style: the same community looks the same on both maps
-const COLOURS = ["#00577d", "#d55e00", "#007a5a", "#b0417f", "#b58900", "#4b9fd5", "#5b5b5b", "#7a4b9a"];
+const COLOURS = ["#00577d", "#d55e00", "#007a5a", "#b0417f", "#b58900", "#3f96cf", "#5b5b5b", "#7a4b9a"];
 const SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "x", "hexagon"];
 const INK = "#1c2733", MUTED = "#5b6770", CHOSEN = "#b3420b";
 const MOST_FOUND = 40, LETTER = 6.4, LINE = 13;  // pixels of a label

@@ -117,7 +117,7 @@ def _place(actors: pd.DataFrame, ties: pd.DataFrame) -> np.ndarray:
     finally:
         igraph.set_random_number_generator(random)
     spots = np.asarray(found.coords).reshape(-1, 2)
-    return np.round(spots - spots.mean(axis=0), 3)
+    return np.asarray(np.round(spots - spots.mean(axis=0), 3))
 
 
 def _actor_rows(actors: pd.DataFrame, ties: pd.DataFrame) -> list[dict[str, Any]]:
