@@ -26,9 +26,9 @@ def bridges() -> Finding:
     rng = np.random.default_rng(1)
     table = pd.DataFrame({"actor": [f"T-{i:03d}" for i in range(40)], "participation": rng.random(40) * 0.6,
                           "in_class": rng.integers(1, 4, 40), "is_bridge": False})
-    # five bridges that lie on nearly the same spot
-    table.loc[:4, ["participation", "in_class", "is_bridge"]] = [[0.8 - i / 500, 2, True] for i in range(5)]
-    return make("bridges", "finding.bridges", table.convert_dtypes(), count=5, bridge="T-000")
+    # ten bridges that lie on nearly the same spot
+    table.loc[:9, ["participation", "in_class", "is_bridge"]] = [[0.8 - i / 500, 2, True] for i in range(10)]
+    return make("bridges", "finding.bridges", table.convert_dtypes(), count=10, bridge="T-000")
 
 
 def domains() -> Finding:
@@ -130,13 +130,14 @@ def test_what_the_gate_hid_is_never_drawn(case) -> None:
     assert not chart.figure.axes[0].lines
 
 
-def test_only_bridges_are_named_and_have_a_sign_of_their_own() -> None:
+def test_only_the_widest_bridges_are_named_and_all_have_a_sign_of_their_own() -> None:
     chart = plot_bridges(bridges())
-    assert set(texts_of(chart)) == {f"T-{i:03d}" for i in range(5)}
+    assert set(texts_of(chart)) == {f"T-{i:03d}" for i in range(8)}
     bridge, others, _ = chart.figure.axes[0].lines
     assert others.get_marker() != bridge.get_marker()
-    assert sorted(bridge.get_ydata()) == pytest.approx([0.8 - i / 500 for i in range(5)][::-1])
-    assert "T-000, T-001, T-002, T-003 and T-004" in chart.alt
+    assert sorted(bridge.get_ydata()) == pytest.approx([0.8 - i / 500 for i in range(10)][::-1])
+    assert "10 are bridges, the widest spread being T-000, T-001," in chart.alt
+    assert "T-008" not in chart.alt
 
 
 def test_arenas_of_like_participation_stand_side_by_side() -> None:
@@ -153,6 +154,18 @@ def test_domains_are_cut_to_the_largest_and_the_alt_text_counts_the_rest() -> No
     assert "site0.example: 20.0%" in chart.alt.replace(" %", "%")
     assert "site3.example" not in chart.alt
     assert "not drawn: 5; hidden because few authors or arenas link to them: 1" in chart.alt
+
+
+def test_platforms_are_drawn_by_the_same_picture_and_shortened_links_are_marked() -> None:
+    finding = domains()
+    platforms = finding.data.drop(columns="domain").assign(platform=[f"Platform {i}" for i in range(20)])
+    chart = plot_domains(make("link_platforms", "finding.domains", platforms, domain="Platform 0", share=0.2))
+    assert "Bars of 14 platforms" in chart.alt
+    assert "Platform 1: 19.0" in chart.alt
+    finding.data["is_short"] = finding.data["domain"] == "site1.example"
+    marked = [t for t in texts_of(plot_domains(finding)) if "shortened" in t]
+    assert len(marked) == 1
+    assert marked[0].startswith("19.0")
 
 
 def test_a_domain_from_outside_is_never_read_as_mathematics_and_a_long_one_is_cut() -> None:

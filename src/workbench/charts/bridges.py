@@ -18,20 +18,20 @@ WIDELY_FROM = 0.5
 CLASSES = (1, 2, 3)
 ROW = 0.045  # of participation: signs nearer than that stand side by side
 STEP = 0.055  # between signs side by side, in classes
+MOST_NAMED = 8
 LABEL_GAP = 0.075  # of participation, between two labels
 
 
 def plot_bridges(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
     """Draw how widely the ties of each arena spread over groups, by how much it forwards.
 
-    Only bridges are named. How much an arena forwards is drawn in three classes: a count of one
-    arena cannot be published.
+    Of the bridges the eight that spread most are named. How much an arena forwards is drawn in
+    three classes: a count of one arena cannot be published.
 
     Parameters
     ----------
     finding
-        Data: one row per arena, columns `actor` (code), `participation` (0 to 1; arenas without
-        are left out), `in_class` (1 to 3, of posts forwarded into it) and `is_bridge`.
+        Of `describe_bridges`; arenas without participation are left out.
     """
     wording = open_wording(language)
     rows = finding.data.dropna(subset=["actor", "participation", "in_class"]).sort_values(
@@ -48,7 +48,7 @@ def plot_bridges(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
                       markersize=7.5, label=wording.say("chart.bridges.bridge" if is_bridge else "chart.bridges.other"))
         axes.axhline(WIDELY_FROM, color=MUTED, linewidth=1, linestyle=(0, (4, 3)),
                      label=wording.say("chart.bridges.line"))
-        _name_bridges(axes, rows[rows["is_bridge"]])
+        _name_bridges(axes, rows[rows["is_bridge"]].head(MOST_NAMED))
         axes.set(xlim=(0.4, 3.65), ylim=(-0.04, 1.04))
         axes.set_xticks(CLASSES, [wording.say(f"chart.bridges.class_{c}") for c in CLASSES])
         axes.set_ylabel(wording.say("axis.participation"))
@@ -56,8 +56,9 @@ def plot_bridges(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
         axes.tick_params(axis="x", length=0)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3, handletextpad=0.4, columnspacing=1.4)
     bridges = rows.loc[rows["is_bridge"], "actor"].tolist()
-    alt = wording.say("chart.bridges.alt", arenas=len(rows), count=len(bridges), bridges=wording.words(bridges) or "–",
-                      inner=int((rows["y"] < WIDELY_FROM).sum()), many=int((rows["in_class"] == 3).sum()))
+    alt = wording.say("chart.bridges.alt", arenas=len(rows), count=len(bridges),
+                      bridges=wording.words(bridges[:MOST_NAMED]) or "–", inner=int((rows["y"] < WIDELY_FROM).sum()),
+                      many=int((rows["in_class"] == 3).sum()))
     return make_chart(finding, figure, language=language, alt=alt)
 
 

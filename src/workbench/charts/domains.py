@@ -16,36 +16,39 @@ LONGEST = 34  # letters of a domain at the axis
 
 
 def plot_domains(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
-    """Draw the domains that most posts link to, as shares of the posts that link out.
+    """Draw the domains or platforms that most posts link to, as shares of the posts that link out.
+
+    Hidden rows are not drawn, but counted in the alt text. Domains that shorten links are marked.
 
     Parameters
     ----------
     finding
-        Data: one row per domain, largest first, columns `domain`, `posts`, `arenas` and `share`
-        (0 to 1, of the posts that link out; a post with two links counts for both). Rows whose
-        `domain` or `posts` is missing were hidden and are not drawn, but counted in the alt text.
+        Of `measure_domains` or `measure_link_platforms`.
     """
     wording = open_wording(language)
-    rows = finding.data.dropna(subset=["domain", "posts", "share"])
+    column = "domain" if "domain" in finding.data else "platform"
+    rows = finding.data.dropna(subset=[column, "posts", "share"])
     hidden = len(finding.data) - len(rows)
     shown = rows.head(MOST_DOMAINS).iloc[::-1]
     if shown.empty:
-        return empty_chart(finding, wording.say("chart.domains.none"), language=language, ax=ax)
+        return empty_chart(finding, wording.say(f"chart.{finding.key}.none"), language=language, ax=ax)
     shares = 100 * shown["share"].to_numpy(float)
     figure, axes = frame(ax, height=0.4 + 0.31 * len(shown))
     with drawing():
         axes.barh(range(len(shown)), shares, color=ACCENT, height=0.66)
-        axes.set_yticks(range(len(shown)), [_short(d) for d in shown["domain"]])
+        axes.set_yticks(range(len(shown)), [_short(name) for name in shown[column]])
         axes.grid(visible=False)
         axes.xaxis.set_visible(False)
         axes.spines[["bottom"]].set_visible(False)
         axes.set_xlim(0, 1.75 * max(shares))
-        for i, (share, arenas) in enumerate(zip(shown["share"], shown["arenas"], strict=True)):
-            label = wording.say("chart.domains.bar", share=float(share), count=_whole(arenas))
+        is_short = shown["is_short"].fillna(False) if "is_short" in shown else [False] * len(shown)
+        for i, (share, arenas, short) in enumerate(zip(shown["share"], shown["arenas"], is_short, strict=True)):
+            label = wording.say("chart.domains.bar_short" if short else "chart.domains.bar", share=float(share),
+                                count=_whole(arenas))
             axes.annotate(label, (shares[i], i), xytext=(5, 0), textcoords="offset points", va="center", color=INK)
-    parts = [f"{domain}: {wording.share(float(share))}"
-             for domain, share in shown[["domain", "share"]].iloc[::-1].itertuples(index=False)]
-    alt = wording.say("chart.domains.alt", drawn=len(shown), parts="; ".join(parts), left=len(rows) - len(shown),
+    parts = [f"{name}: {wording.share(float(share))}"
+             for name, share in shown[[column, "share"]].iloc[::-1].itertuples(index=False)]
+    alt = wording.say(f"chart.{finding.key}.alt", drawn=len(shown), parts="; ".join(parts), left=len(rows) - len(shown),
                       hidden=hidden)
     return make_chart(finding, figure, language=language, alt=alt)
 
