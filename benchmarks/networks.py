@@ -1,4 +1,4 @@
-"""How the network builders grow from 100 thousand to 10 million links, and what Leiden finds in polblogs."""
+"""How the network builders grow from 100 thousand to 10 million links, and what is found in real networks."""
 
 from __future__ import annotations
 
@@ -35,19 +35,17 @@ def measure(folder: Path) -> list[Row]:
                             **found))
         rows.append(row(f"{builder}: exponent of growth", float(np.polyfit(np.log(SIZES), np.log(took), 1)[0]), 1.0,
                         "linear growth"))
-    return rows + _polblogs()
+    return rows + _polblogs() + _telegram(folder)
 
 
 def run(builder: str, size: int) -> None:
     """Build one network of made-up links and print what it took, without the making of the corpus."""
-    from workbench import actors
-
     name, *given = builder.split()
     relation = RELATION.get(name, given[0])
     corpus = make_corpus(size, relation)
     arguments = [relation] if name == "link_shared" else []
     found: list[Any] = []
-    took = seconds(lambda: found.append(getattr(actors, name)(corpus, *arguments, level=given[-1])))
+    took = seconds(lambda: found.append(getattr(_room(), name)(corpus, *arguments, level=given[-1])))
     network = found[0]
     proofs = int(network.ties["posts"].list.len().sum()) if len(network.ties) else 0
     print(json.dumps({"seconds": took, "actors": len(network.actors), "ties": len(network.ties), "proofs": proofs,
@@ -105,11 +103,9 @@ def _polblogs() -> list[Row]:
         return []
     from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
 
-    from workbench.actors import find_communities
-
     network, camp = read_polblogs(SHARED_DATA / "polblogs" / "polblogs.gml")
     found: list[Any] = []
-    took = seconds(lambda: found.append(find_communities(network, seed=1)))
+    took = seconds(lambda: found.append(_room().find_communities(network, seed=1)))
     actors, facts = found[0].actors, found[0].provenance
     inside = actors["core"].gt(0).to_numpy(dtype=bool) & actors["community"].notna().to_numpy(dtype=bool)
     groups, truth = actors["community"][inside].astype(int).to_numpy(), camp[inside]
@@ -149,3 +145,75 @@ def read_polblogs(path: Path) -> tuple[Any, np.ndarray]:
     ties = ties[list(TIE_COLUMNS)].astype(TIE_COLUMNS)
     measured, facts = measure_actors(actors.astype(ACTOR_COLUMNS), ties)
     return ActorNetwork(measured, ties, facts), np.array(graph.vs["value"], dtype=int)
+
+
+TELEGRAM = {"tg_activeclubs": "messages.csv", "tg_farright_en_2023q3_2024q2": "messages.csv.gz"}
+CARD = """controller = "benchmark"
+purpose = "benchmark"
+legal_basis = "§ 10"
+access = "open"
+collected_by = "benchmark"
+collected_with = "telegram-tracker"
+collected_from = 2021-01-01
+collected_to = 2025-12-31
+tdm_reservation = "none found"
+tdm_checked = "2025-07-01"
+delete_by = 2027-09-30
+"""
+
+
+def _telegram(folder: Path) -> list[Row]:
+    """Time forward network, communities, bridges, backbone, chance and lineage of two collections."""
+    rows = []
+    for name, file in TELEGRAM.items():
+        if not (SHARED_DATA / name).is_dir():
+            continue
+        corpus, took = _import(folder / name, SHARED_DATA / name / file), {}
+        network = _timed(took, "link_forwards", lambda corpus=corpus: _room().link_forwards(corpus))
+        found = _timed(took, "find_communities", lambda n=network: _room().find_communities(n, seed=1))
+        bridges = _timed(took, "find_bridges", lambda n=found: _room().find_bridges(n, seed=1))
+        mixing = _timed(took, "measure_mixing", lambda n=found: _room().measure_mixing(n, seed=1))
+        backbone = _timed(took, "find_backbone", lambda n=found: _room().find_backbone(n))
+        chance = _timed(took, "compare_with_chance", lambda n=found: _room().compare_with_chance(n, seed=1))
+        lineage = _timed(took, "find_lineage", lambda corpus=corpus, n=found: _room().find_lineage(corpus, n))
+        facts = found.provenance
+        strong = (bridges["kind"] == "arena") & (bridges["participation"] >= 0.5)
+        rows.append(row(f"{name}: forward network, communities, bridges, lineage, seconds", sum(took.values()), 20.0,
+                        "the aim for both together", posts=len(corpus.posts), links=facts["links"],
+                        arenas=facts["arenas"], outside=facts["outside"], ties=len(found.ties),
+                        density=facts["density"], reciprocity=facts["reciprocity"], communities=facts["communities"],
+                        mean_ami=facts["mean_ami"], modularity=facts["modularity"],
+                        modularity_null=facts["modularity_null"], is_above_null=facts["is_above_null"],
+                        bridges=int(strong.sum()), e_i=float(mixing["e_i"].iloc[0]),
+                        e_i_expected=float(mixing["expected"].iloc[0]), backbone=backbone.provenance["backbone"],
+                        chance=json.loads(chance.to_json(orient="records")), lineage=len(lineage), took=took))
+    return rows
+
+
+def _room() -> Any:
+    """Return the room; it loads on first use."""
+    from workbench import actors as room
+
+    return room
+
+
+def _timed(took: dict[str, float], name: str, work: Any) -> Any:
+    found: list[Any] = []
+    took[name] = seconds(lambda: found.append(work()))
+    return found[0]
+
+
+def _import(study: Path, export: Path) -> Any:
+    import shutil
+
+    from workbench.settings import Settings
+    from workbench.sources import import_exports, load_corpus
+
+    raw = study / "data" / "raw" / "telegram"
+    raw.mkdir(parents=True)
+    (raw / "source.toml").write_text(CARD, encoding="utf-8")
+    shutil.copy(export, raw / export.name)
+    import_exports([raw / export.name], settings=Settings(
+        folder=study, name="Benchmark", language="da", contact="c", minimum_authors=5, minimum_arenas=3,
+        key_file=study.with_name(f"{study.name}.key")))
+    return load_corpus(study)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from workbench.findings import describe_bridges, describe_network_change, describe_spread
+from workbench.findings import describe_bridges, describe_knit, describe_network_change, describe_spread
 from workbench.tables.actors import ACTOR_COLUMNS, TIE_COLUMNS, ActorNetwork
 from workbench.wording import open_wording
 
@@ -74,3 +74,14 @@ def test_bridges_are_named_by_code_with_a_class_and_no_count(make_corpus):
                             quarter="2025Q3")
     assert none.sentence == "finding.bridges_none"
     assert all(said(none))
+
+
+@pytest.mark.parametrize(("observed", "p", "sentence"), [(0.6, 0.01, "finding.knit"), (0.3, 0.4, "finding.knit_by_chance"),
+                                                         (None, None, "finding.network_empty")])
+def test_arenas_are_called_tightly_knit_only_where_chance_is_not_enough(observed, p, sentence):
+    chance = pd.DataFrame({"measure": ["reciprocity", "clustering", "modularity"], "observed": [0.5, observed, 0.4],
+                           "expected": 0.25, "low": 0.2, "high": 0.3, "p": [0.01, p, 0.01]})
+    finding = describe_knit(chance, quarter="2025Q3")
+    assert finding.sentence == sentence
+    assert finding.p == p
+    assert all(said(finding))

@@ -6,6 +6,7 @@ from .coverage import measure_coverage as measure_coverage
 from .domains import measure_domains as measure_domains
 from .domains import measure_link_platforms as measure_link_platforms
 from .network import describe_communities as describe_communities
+from .network import describe_knit as describe_knit
 from .network import describe_network as describe_network
 from .peaks import flag_peaks as flag_peaks
 from .peaks import measure_peaks as measure_peaks
@@ -24,6 +25,7 @@ __all__ = [
     "describe_bridges",
     "describe_communities",
     "describe_coordination",
+    "describe_knit",
     "describe_network",
     "describe_network_change",
     "describe_spread",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.findings.periods import posts_of
+from workbench.findings.periods import posts_of, quarter_bounds
 from workbench.findings.topics import public_labels
 from workbench.tables.actors import ActorNetwork
 from workbench.tables.finding import Cell, Finding, hash_posts
@@ -13,6 +13,7 @@ from workbench.tables.posts import Corpus
 from workbench.tables.topics import TopicSet
 
 BRIDGE_PARTICIPATION = 0.5
+KNIT_BELOW = 0.05
 MOST_BRIDGES = 5
 
 
@@ -117,6 +118,33 @@ def describe_communities(network: ActorNetwork, corpus: Corpus, topics: TopicSet
         unit="groups", data=pd.DataFrame(rows, columns=list(kinds)).astype(kinds), value=float(len(rows)),
         facts={"count": len(rows)},
         caveats=() if network.provenance.get("certain") else ("groups_uncertain",), cells=tuple(cells))
+
+
+def describe_knit(chance: pd.DataFrame, *, quarter: str) -> Finding:
+    """Describe whether the arenas are more tightly knit than their number of ties alone would make them (M15).
+
+    Parameters
+    ----------
+    chance
+        Of `actors.compare_with_chance`: columns `measure`, `observed`, `expected`, `low`, `high`, `p`.
+
+    Returns
+    -------
+    finding
+        Value: share of connected triples of arenas that are closed, with what 95 % of rewired networks
+        have as `low` and `high` in the data. Data: one row per measure, those columns. The sentence
+        says "tightly knit" only where p ≤ .05.
+    """
+    quarter_bounds(quarter)
+    closed = chance[chance["measure"] == "clustering"].iloc[0]
+    is_tied = bool(pd.notna(closed["observed"]))
+    is_knit = is_tied and float(closed["p"]) <= KNIT_BELOW
+    facts = {k: float(closed[k]) for k in ("observed", "expected", "p")} if is_tied else {}
+    return Finding(
+        key="knit", metric="M15", period=quarter, frame="forwards", unit="share", data=chance.reset_index(drop=True),
+        sentence="finding.knit" if is_knit else "finding.knit_by_chance" if is_tied else "finding.network_empty",
+        value=facts.get("observed"), test="degree-preserving rewiring" if is_tied else None, p=facts.get("p"),
+        facts=facts, caveats=("forwards_only",))
 
 
 def _evidence(ties: pd.DataFrame) -> pd.Series:
