@@ -92,13 +92,13 @@ def test_the_sentence_speaks_of_behaviour_and_never_of_intent(make_corpus, langu
     corpus = corpus_of(make_corpus)
     wording = open_wording(language)
     said = []
-    for groups in ([LARGE], [LARGE, SMALL], []):
-        finding = describe_coordination(coordination_of(corpus, groups, set_aside=3), corpus, quarter="2025Q3",
-                                        window_seconds=86400)
+    for groups in ([], [LARGE, SMALL], [LARGE]):
+        finding = describe_coordination(coordination_of(corpus, groups, set_aside=3), corpus, quarter="2025Q3")
         said += [wording.say(finding.sentence, finding.facts)]
         said += [wording.say(f"caveat.{c}", finding.facts) for c in finding.caveats]
-    assert "8" in said[0]
-    assert len(finding.caveats) == 3
+    assert "8" in said[-4]
+    # a group at one day stands beside the one at 60 s, and interests alone could make that
+    assert finding.caveats == ("coordination_behaviour", "coordination_interests", "coordination_bursts")
     # "uden at have aftalt noget" and "without having agreed" deny it, so the words for agreeing are not looked for
     wrong = ("bot", "troll", "trold", "fake", "falsk", "inauthentic", "campaign", "kampagne", "manipul", "conspir",
              "coordinat", "koordiner", "orchestrat", "plot", "attack", "angreb")

@@ -77,12 +77,13 @@ def describe_coordination(coordination: Coordination, corpus: Corpus, *, quarter
         facts={"count": int(main["groups"]), "accounts": int(main["accounts"]), "posts": len(evidence),
                "arenas": int(main["arenas"]), "seconds": window_seconds, "tested": int(layers["pairs"].sum()),
                "set_aside": int(layers["set_aside_shares"].sum()), "shares": int(layers["shares"].sum())},
-        caveats=("coordination_behaviour", *_doubts(layers, window_seconds)),
+        caveats=("coordination_behaviour", *_doubts(layers, rows)),
         cells=(*cells, Cell(-1, "value", hash_posts(evidence))))
 
 
-def _doubts(layers: pd.DataFrame, window_seconds: int) -> tuple[str, ...]:
-    doubts = (("coordination_interests", window_seconds >= INTERESTS_FROM),
+def _doubts(layers: pd.DataFrame, rows: list[dict[str, Any]]) -> tuple[str, ...]:
+    long = any(r["row"] == "window" and r["window_seconds"] >= INTERESTS_FROM and r["groups"] for r in rows)
+    doubts = (("coordination_interests", long),
               ("coordination_bursts", int(layers["set_aside_shares"].sum()) > 0))
     return tuple(name for name, holds in doubts if holds)
 
