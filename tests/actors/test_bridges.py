@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 
 from workbench.actors import (
-    compare_with_chance,
     find_backbone,
     find_bridges,
     find_communities,
+    find_mixing,
+    find_tightness,
     link_forwards,
     link_shared,
-    measure_mixing,
 )
 from workbench.actors.bridges import BRIDGE_COLUMNS, MIXING_COLUMNS
 from workbench.actors.chance import CHANCE_COLUMNS
@@ -39,7 +39,7 @@ def test_the_bridge_comes_first_and_its_e_i_index_is_counted(bridged):
 
 
 def test_planted_groups_keep_to_themselves_more_than_permuted_labels(bridged):
-    mixing = measure_mixing(bridged, seed=1, permutations=99)
+    mixing = find_mixing(bridged, seed=1, permutations=99)
     assert mixing.dtypes.astype(str).to_dict() == MIXING_COLUMNS
     assert len(mixing) == 4
     assert (mixing["e_i"] < mixing["low"]).all()
@@ -55,11 +55,11 @@ def test_permuted_labels_are_no_sign_of_keeping_apart(forwards_of):
     network = find_communities(link_forwards(forwards_of(
         {(a, b): 1 for a in codes for b in codes if a != b and rng.random() < 0.2})), seed=1, runs=2)
     dealt = network.actors.assign(community=pd.array(rng.integers(1, 4, 40), dtype="Int64"))
-    mixed = measure_mixing(type(network)(dealt, network.ties), seed=1, permutations=199)
+    mixed = find_mixing(type(network)(dealt, network.ties), seed=1, permutations=199)
     assert mixed["p"].iloc[0] > 0.05
 
 
-@pytest.mark.parametrize("measure", [find_bridges, measure_mixing])
+@pytest.mark.parametrize("measure", [find_bridges, find_mixing])
 def test_bridges_ask_for_communities_and_enough_permutations(forwards_of, measure):
     network = link_forwards(forwards_of({("T-001", "T-002"): 1}))
     with pytest.raises(TableError, match="find_communities"):
@@ -71,9 +71,9 @@ def test_bridges_ask_for_communities_and_enough_permutations(forwards_of, measur
 def test_a_network_without_ties_has_no_bridges_backbone_or_knots(forwards_of):
     network = find_communities(link_forwards(forwards_of({}, arenas=["T-001", "T-002"])), seed=1)
     assert find_bridges(network, seed=1).empty
-    assert measure_mixing(network, seed=1, permutations=19)["e_i"].isna().all()
+    assert find_mixing(network, seed=1, permutations=19)["e_i"].isna().all()
     assert find_backbone(network).provenance["backbone"] == {"level": 0.05, "ties": 0, "kept": 0, "weight_kept": None}
-    chance = compare_with_chance(network, seed=1)
+    chance = find_tightness(network, seed=1)
     assert chance["observed"].isna().all()
     assert chance["p"].isna().all()
 
@@ -124,7 +124,7 @@ def test_a_level_that_is_no_share_is_refused(forwards_of, level):
 
 def test_planted_groups_are_knit_more_tightly_than_chance(forwards_of, planted):
     network = link_forwards(forwards_of(planted()))
-    chance = compare_with_chance(network, seed=1, graphs=39).set_index("measure")
+    chance = find_tightness(network, seed=1, graphs=39).set_index("measure")
     assert chance.reset_index().dtypes.astype(str).to_dict() == CHANCE_COLUMNS
     assert (chance.loc[["clustering", "modularity"], "p"] == 1 / 40).all()
     graph = network.graph()
@@ -137,7 +137,7 @@ def test_random_ties_are_not_knit_tightly(forwards_of):
     codes = [f"T-{i:03d}" for i in range(50)]
     ties = {(a, b): 1 for a in codes for b in codes if a != b and rng.random() < 0.1}
     ties |= {("outside 1", code): 1 for code in codes}
-    chance = compare_with_chance(link_forwards(forwards_of(ties)), seed=1, graphs=39)
+    chance = find_tightness(link_forwards(forwards_of(ties)), seed=1, graphs=39)
     assert (chance["p"] > 0.02).all()
     assert (chance["observed"] <= chance["high"] + 0.02).all()
 

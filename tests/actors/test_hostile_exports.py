@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from workbench.actors import (
-    compare_with_chance,
     find_backbone,
     find_bridges,
     find_communities,
+    find_mixing,
+    find_tightness,
     link_forwards,
     link_mentions,
-    measure_mixing,
 )
 from workbench.findings import describe_bridges, describe_network
 from workbench.settings import Settings
@@ -69,8 +69,8 @@ def look_at(corpus):
     network = find_communities(link_forwards(corpus), seed=1, runs=5)
     find_backbone(network)
     find_bridges(network, seed=1, permutations=19)
-    measure_mixing(network, seed=1, permutations=19)
-    compare_with_chance(network, seed=1, graphs=19)
+    find_mixing(network, seed=1, permutations=19)
+    find_tightness(network, seed=1, graphs=19)
     for finding in (describe_network(network, corpus, quarter="2025Q3"),
                     describe_bridges(network, corpus, quarter="2025Q3")):
         for language in ("da", "en"):

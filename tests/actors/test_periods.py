@@ -4,13 +4,13 @@ import pandas as pd
 import pytest
 
 from workbench.actors import (
+    find_changes,
     find_communities,
+    find_matches,
+    find_spread,
     find_spreads,
-    follow_actors,
     link_forwards,
     link_quarters,
-    match_communities,
-    trace_spread,
 )
 from workbench.actors.periods import FOLLOW_COLUMNS, MATCH_COLUMNS
 from workbench.actors.spread import SPREAD_COLUMNS, SPREADS_COLUMNS
@@ -41,7 +41,7 @@ def names(prefix, *numbers):
 
 def test_a_community_is_matched_whatever_its_number(grouped):
     a, b = names("T", 1, 2, 3, 4), names("T", 5, 6, 7)
-    matches = match_communities(grouped(a, b), grouped(b, a))
+    matches = find_matches(grouped(a, b), grouped(b, a))
     assert matches.dtypes.astype(str).to_dict() == MATCH_COLUMNS
     assert matches[["community_before", "community_now", "fate", "jaccard"]].to_numpy().tolist() == [
         [1, 2, "kept", 1.0], [2, 1, "kept", 1.0]]
@@ -49,17 +49,17 @@ def test_a_community_is_matched_whatever_its_number(grouped):
 
 def test_a_community_that_splits_merges_begins_or_ends_is_told(grouped):
     a, b, c, d = names("T", 1, 2, 3), names("T", 4, 5, 6), names("T", 7, 8, 9), names("T", 10, 11)
-    assert match_communities(grouped(a + b), grouped(a, b))["fate"].tolist() == ["kept", "born"]
+    assert find_matches(grouped(a + b), grouped(a, b))["fate"].tolist() == ["kept", "born"]
     five = [names("T", 2 * i, 2 * i + 1) for i in range(1, 4)]
-    assert match_communities(grouped([a for g in five for a in g]), grouped(*five))["fate"].tolist() == ["split", "born", "born", "born"]
-    assert match_communities(grouped(*five), grouped([a for g in five for a in g]))["fate"].tolist() == ["gone", "gone", "gone", "merged"]
-    assert match_communities(grouped(a, c), grouped(a, d))["fate"].tolist() == ["kept", "gone", "born"]
+    assert find_matches(grouped([a for g in five for a in g]), grouped(*five))["fate"].tolist() == ["split", "born", "born", "born"]
+    assert find_matches(grouped(*five), grouped([a for g in five for a in g]))["fate"].tolist() == ["gone", "gone", "gone", "merged"]
+    assert find_matches(grouped(a, c), grouped(a, d))["fate"].tolist() == ["kept", "gone", "born"]
 
 
 def test_actors_that_come_go_or_change_community_are_told(grouped):
     before = grouped(names("T", 1, 2, 3, 4, 5), names("T", 6, 7, 8, 9))
     now = grouped(names("T", 6, 7, 8, 9, 5), names("T", 1, 2, 3, 10))
-    actors = follow_actors(before, now).set_index("actor_id")
+    actors = find_changes(before, now).set_index("actor_id")
     assert actors.reset_index().dtypes.astype(str).to_dict() == FOLLOW_COLUMNS
     assert actors["change"].value_counts().to_dict() == {"stayed": 8, "entered": 1, "left": 1}
     assert actors.index[actors["change"] == "left"].tolist() == ["T-004"]
@@ -70,13 +70,13 @@ def test_actors_that_come_go_or_change_community_are_told(grouped):
 def test_networks_without_communities_cannot_be_matched(forwards_of):
     network = link_forwards(forwards_of({("T-001", "T-002"): 1}))
     with pytest.raises(TableError, match="find_communities"):
-        match_communities(network, network)
+        find_matches(network, network)
 
 
 def test_networks_without_ties_match_nothing(forwards_of):
     network = find_communities(link_forwards(forwards_of({}, arenas=["T-001"])), seed=1)
-    assert match_communities(network, network).empty
-    assert follow_actors(network, network).empty
+    assert find_matches(network, network).empty
+    assert find_changes(network, network).empty
 
 
 def test_each_quarter_is_linked_by_itself(corpus_of, key_of):
@@ -101,7 +101,7 @@ def spreading(corpus_of, key_of):
 
 
 def test_a_text_is_traced_to_who_had_it_first(spreading):
-    spread = trace_spread(spreading, "p3")
+    spread = find_spread(spreading, "p3")
     assert spread.dtypes.astype(str).to_dict() == SPREAD_COLUMNS
     assert spread["post_id"].tolist() == ["p0", "p1", "p2", "p3"]
     assert spread["hours"].tolist() == [0, 2, 3, 10]
@@ -116,13 +116,13 @@ def test_the_widest_spreads_are_listed_by_the_id_of_their_first_post(spreading):
     assert spreads.to_numpy().tolist() == [["p0", 4, 3, "T-003", NOW, 2.0, 10.0]]
     by_address = find_spreads(spreading, "url", least_arenas=2)
     assert by_address[["content", "arenas", "hours_to_last"]].to_numpy().tolist() == [["https://e.dk/1", 3, 12.0]]
-    assert trace_spread(spreading, "https://e.dk/1", "url")["arena_id"].tolist() == ["T-003", "T-002", "T-004"]
+    assert find_spread(spreading, "https://e.dk/1", "url")["arena_id"].tolist() == ["T-003", "T-002", "T-004"]
 
 
 def test_what_nobody_posted_has_not_spread(spreading):
-    assert trace_spread(spreading, "nowhere").empty
+    assert find_spread(spreading, "nowhere").empty
     empty = Corpus(*(empty_frame(c) for c in (POST_COLUMNS, LINK_COLUMNS, ARENA_COLUMNS)))
     assert find_spreads(empty).empty
     assert find_spreads(empty, "hashtag").dtypes.astype(str).to_dict() == SPREADS_COLUMNS
     with pytest.raises(TableError, match="unknown content"):
-        trace_spread(spreading, "p0", "image")
+        find_spread(spreading, "p0", "image")

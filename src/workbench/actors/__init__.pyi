@@ -1,7 +1,7 @@
 from .backbone import find_backbone as find_backbone
 from .bridges import find_bridges as find_bridges
-from .bridges import measure_mixing as measure_mixing
-from .chance import compare_with_chance as compare_with_chance
+from .bridges import find_mixing as find_mixing
+from .chance import find_tightness as find_tightness
 from .communities import find_communities as find_communities
 from .coordination import find_coordination as find_coordination
 from .coordination import find_coordination_in_shares as find_coordination_in_shares
@@ -13,37 +13,37 @@ from .links import link_mentions as link_mentions
 from .links import link_replies as link_replies
 from .maps import NetworkMap as NetworkMap
 from .maps import save_map as save_map
-from .periods import follow_actors as follow_actors
+from .periods import find_changes as find_changes
+from .periods import find_matches as find_matches
 from .periods import link_quarters as link_quarters
-from .periods import match_communities as match_communities
 from .projections import link_members as link_members
 from .projections import link_shared as link_shared
 from .shares import find_shares as find_shares
+from .spread import find_spread as find_spread
 from .spread import find_spreads as find_spreads
-from .spread import trace_spread as trace_spread
 
 __all__ = [
     "NetworkMap",
-    "compare_with_chance",
     "find_backbone",
     "find_bridges",
+    "find_changes",
     "find_communities",
     "find_coordination",
     "find_coordination_in_shares",
     "find_copies",
     "find_lineage",
+    "find_matches",
+    "find_mixing",
     "find_shares",
+    "find_spread",
     "find_spreads",
-    "follow_actors",
+    "find_tightness",
     "link_forwards",
     "link_members",
     "link_mentions",
     "link_quarters",
     "link_replies",
     "link_shared",
-    "match_communities",
-    "measure_mixing",
     "save_graph",
     "save_map",
-    "trace_spread",
 ]

@@ -79,8 +79,8 @@ def find_bridges(network: ActorNetwork, *, seed: int, permutations: int = 999) -
                              ignore_index=True)[list(BRIDGE_COLUMNS)]
 
 
-def measure_mixing(network: ActorNetwork, *, seed: int, permutations: int = 999) -> pd.DataFrame:
-    """Measure whether communities keep to themselves more than permuted labels would (E–I index).
+def find_mixing(network: ActorNetwork, *, seed: int, permutations: int = 999) -> pd.DataFrame:
+    """Find whether communities keep to themselves more than permuted labels would (E–I index).
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def measure_mixing(network: ActorNetwork, *, seed: int, permutations: int = 999)
     TableError
         If `permutations` is below 19.
     """
-    labels, ends, weights, rng = _labelled(network, seed, permutations, "measure_mixing")
+    labels, ends, weights, rng = _labelled(network, seed, permutations, "find_mixing")
     groups = int(labels.max(initial=0))
     internal, external = _inside_out(labels, ends, weights, groups)
     observed = _index(internal, external)

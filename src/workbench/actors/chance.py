@@ -23,8 +23,8 @@ CHANCE_COLUMNS: dict[str, str] = {
 }
 
 
-def compare_with_chance(network: ActorNetwork, *, seed: int, graphs: int = 99) -> pd.DataFrame:
-    """Compare how tightly knit a network is with rewired copies of it.
+def find_tightness(network: ActorNetwork, *, seed: int, graphs: int = 99) -> pd.DataFrame:
+    """Find how tightly knit a network is beside rewired copies of it.
 
     In a rewired copy every actor has as many ties as it had, in and out (Maslov & Sneppen 2002),
     so what popular actors alone bring about is no sign of a tight knot. Only ties between actors
@@ -49,7 +49,7 @@ def compare_with_chance(network: ActorNetwork, *, seed: int, graphs: int = 99) -
         If `graphs` is below 19.
     """
     if graphs < 19:
-        raise TableError(f"compare_with_chance: graphs is {graphs}; at least 19 are needed for a p of .05.")
+        raise TableError(f"find_tightness: graphs is {graphs}; at least 19 are needed for a p of .05.")
     names = ["reciprocity", "clustering", "modularity"]
     seen = pd.DataFrame(np.nan, index=range(graphs + 1), columns=names)
     inside = network.actors.loc[network.actors["kind"] != "outside", "actor_id"]

@@ -60,8 +60,8 @@ def link_quarters(corpus: Corpus, *, seed: int, link: Callable[[Corpus], ActorNe
     return networks
 
 
-def match_communities(before: ActorNetwork, now: ActorNetwork) -> pd.DataFrame:
-    """Match the communities of two quarters by the actors that had ties in both.
+def find_matches(before: ActorNetwork, now: ActorNetwork) -> pd.DataFrame:
+    """Find which communities of two quarters are the same, by the actors that had ties in both.
 
     Kept: each is the other's best match, Jaccard at least .5. Split: two or more communities of
     now came by 60 % or more of their actors from it. Merged: the same the other way. Else born or
@@ -105,8 +105,8 @@ def match_communities(before: ActorNetwork, now: ActorNetwork) -> pd.DataFrame:
     return found.astype(MATCH_COLUMNS)
 
 
-def follow_actors(before: ActorNetwork, now: ActorNetwork) -> pd.DataFrame:
-    """Follow actors from one quarter to the next: entries, exits, changed communities.
+def find_changes(before: ActorNetwork, now: ActorNetwork) -> pd.DataFrame:
+    """Find what became of the actors from one quarter to the next: entries, exits, changed communities.
 
     Returns
     -------
@@ -124,7 +124,7 @@ def follow_actors(before: ActorNetwork, now: ActorNetwork) -> pd.DataFrame:
     found["kind"] = kinds[~kinds.index.duplicated()].reindex(found.index)
     stayed = found["community_before"].notna() & found["community_now"].notna()
     found["change"] = np.where(stayed, "stayed", np.where(found["community_now"].notna(), "entered", "left"))
-    matches = match_communities(before, now)
+    matches = find_matches(before, now)
     kept = matches[matches["fate"] == "kept"].set_index("community_before")["community_now"]
     heir = found["community_before"].map(kept).astype("Int64")
     found["has_moved"] = (heir != found["community_now"].astype("Int64")).where(stayed & heir.notna())
@@ -137,6 +137,6 @@ def _members(network: ActorNetwork) -> pd.Series:
     members = network.actors.set_index("actor_id")["community"]
     members = members[members.index.isin(tied)]
     if members.isna().any():
-        raise TableError("match_communities: actors with ties have no community; call find_communities on both "
+        raise TableError("find_matches: actors with ties have no community; call find_communities on both "
                          "networks first.")
     return members.astype("int64")

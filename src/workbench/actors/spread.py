@@ -1,4 +1,4 @@
-"""Trace how one piece of content spread: who had it first, after how many hours, in which arenas."""
+"""Find how one piece of content spread: who had it first, after how many hours, in which arenas."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SPREAD_COLUMNS: dict[str, str] = {
     "is_forward": "boolean",
 }
 SPREADS_COLUMNS: dict[str, str] = {
-    "content": "string",  # what trace_spread takes: the target, or the id of the first post with that text
+    "content": "string",  # what find_spread takes: the target, or the id of the first post with that text
     "posts": "Int64",
     "arenas": "Int64",
     "first_arena": "string",
@@ -68,8 +68,8 @@ def find_spreads(corpus: Corpus, content: Content = "text", *, least_arenas: int
         ["arenas", "hours_to_last", "content"], ascending=[False, True, True], ignore_index=True)
 
 
-def trace_spread(corpus: Corpus, sought: str, content: Content = "text") -> pd.DataFrame:
-    """Trace one piece of content through the arenas.
+def find_spread(corpus: Corpus, sought: str, content: Content = "text") -> pd.DataFrame:
+    """Find the way of one piece of content through the arenas.
 
     Parameters
     ----------

@@ -126,7 +126,7 @@ def describe_knit(chance: pd.DataFrame, *, quarter: str) -> Finding:
     Parameters
     ----------
     chance
-        Of `actors.compare_with_chance`: columns `measure`, `observed`, `expected`, `low`, `high`, `p`.
+        Of `actors.find_tightness`: columns `measure`, `observed`, `expected`, `low`, `high`, `p`.
 
     Returns
     -------

@@ -16,7 +16,7 @@ def describe_spread(spread: pd.DataFrame, *, quarter: str) -> Finding:
     Parameters
     ----------
     spread
-        Of `actors.trace_spread`: columns `post_id`, `arena_id`, `hours`, `arenas`, `is_first_here`.
+        Of `actors.find_spread`: columns `post_id`, `arena_id`, `hours`, `arenas`, `is_first_here`.
     quarter
         In which it is told.
 
@@ -46,9 +46,9 @@ def describe_network_change(followed: pd.DataFrame, matches: pd.DataFrame, *, qu
     Parameters
     ----------
     followed
-        Of `actors.follow_actors`, from the quarter before to this one.
+        Of `actors.find_changes`, from the quarter before to this one.
     matches
-        Of `actors.match_communities`, the same two quarters.
+        Of `actors.find_matches`, the same two quarters.
 
     Returns
     -------
