@@ -52,8 +52,8 @@ def run(builder: str, size: int) -> None:
     worked = time.process_time() - begun
     network = found[0]
     proofs = int(network.ties["posts"].list.len().sum()) if len(network.ties) else 0
-    print(json.dumps({"seconds": took, "cpu_seconds": worked, "actors": len(network.actors), "ties": len(network.ties), "proofs": proofs,
-                      "set_aside": network.provenance["set_aside"]}))
+    print(json.dumps({"seconds": took, "cpu_seconds": worked, "actors": len(network.actors),
+                      "ties": len(network.ties), "proofs": proofs, "set_aside": network.provenance["set_aside"]}))
 
 
 def make_corpus(size: int, relation: str, *, arenas: int = 500, seed: int = 1) -> Any:
