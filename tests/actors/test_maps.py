@@ -164,6 +164,7 @@ def test_the_random_numbers_of_others_are_left_alone(network, tmp_path):
 def test_a_network_without_ties_gives_a_page_that_says_so(forwards_of, tmp_path):
     made = save_map(link_forwards(forwards_of({}, arenas=["T-001"])), tmp_path / "map.html")
     assert Page(made.path).data["actors"] == []
+    assert "nothing to draw" in Page(made.path).data["words"]["nothing"]
     assert "0 actors and 0 ties" in Page(made.path).words
 
 

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.charts import Chart, plot_bridges, plot_coordination, plot_domains, plot_spread
+from workbench.actors import find_communities, find_coordination, find_spread, find_spreads, link_forwards
+from workbench.charts import Chart, plot_bridges, plot_coordination, plot_domains, plot_network, plot_spread
 from workbench.charts.style import ACCENT, ALARM, MUTED, PALETTE
+from workbench.findings import (
+    describe_bridges,
+    describe_coordination,
+    describe_network,
+    describe_spread,
+    measure_domains,
+    measure_link_platforms,
+    release_findings,
+)
+from workbench.study import open_study
 from workbench.tables.finding import Finding
+from workbench.tables.posts import Corpus
 from workbench.tables.release import ReleasedFinding
 from workbench.wording import open_wording
 
@@ -202,6 +215,36 @@ def test_the_window_of_the_sentence_stands_out_without_colour() -> None:
     assert texts_of(chart) == ["no group", "8 in one group", "19 in 2 groups"]
     assert "within 10 seconds: no group; within 1 minute: 8 in one group; within 24 hours: 19 in 2 groups" in chart.alt
     assert "not why" in chart.alt
+
+
+@pytest.fixture(scope="module")
+def measured(city_folder: Path) -> tuple[Corpus, list[Finding]]:
+    """The findings of the made-up city that these pictures and the map are made for."""
+    corpus = open_study(city_folder).corpus("2025Q3")
+    when = {"quarter": "2025Q3"}
+    network = find_communities(link_forwards(corpus), seed=1, runs=5)
+    site = find_spreads(corpus, "domain")["content"].iloc[0]
+    together = find_coordination(corpus, seed=1, relations=("url",))
+    return corpus, [describe_network(network, corpus, **when), describe_bridges(network, corpus, **when),
+                    measure_domains(corpus, **when), measure_link_platforms(corpus, **when),
+                    describe_spread(find_spread(corpus, site, "domain"), **when),
+                    describe_coordination(together, corpus, **when)]
+
+
+REAL = {"network": plot_network, "bridges": plot_bridges, "domains": plot_domains, "link_platforms": plot_domains,
+        "spread": plot_spread, "coordination": plot_coordination}
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("key", list(REAL))
+def test_what_was_released_of_the_city_can_be_drawn(measured, tmp_path: Path, key: str, language: str) -> None:
+    corpus, findings = measured
+    release = release_findings(findings, corpus, ledger=tmp_path / "ledger.parquet", product="made",
+                               minimum_authors=5, minimum_arenas=3)
+    chart = REAL[key](release[key], language=language)
+    assert chart.is_released
+    assert "{" not in chart.title + chart.subtitle + chart.alt
+    assert not [(a, b) for (a, one), (b, two) in combinations(boxes_of(chart), 2) if one.overlaps(two)]
 
 
 def test_every_colour_of_the_palette_stands_out_from_the_page_in_greyscale_too() -> None:

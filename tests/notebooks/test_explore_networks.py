@@ -33,7 +33,7 @@ def shown(notebook: nbformat.NotebookNode) -> str:
 def test_what_it_saves_opens_again(explored) -> None:
     folder, _ = explored
     saved = folder / "data" / "processed" / "actors"
-    names = {f"forwards-2025Q3.{kind}" for kind in ("gexf", "graphml", "html")} | {"backbone-2025Q3.html"}
+    names = {f"forwards-2025Q3.{kind}" for kind in ("gexf", "graphml", "html")}
     assert {p.name for p in saved.iterdir()} == names
     one, two = nx.read_gexf(saved / "forwards-2025Q3.gexf"), nx.read_graphml(saved / "forwards-2025Q3.graphml")
     assert set(one) == set(two)
@@ -45,7 +45,7 @@ def test_it_shows_the_maps_and_says_what_they_show(explored) -> None:
     _, notebook = explored
     words = shown(notebook)
     assert "First, the groups: group 1 has" in words
-    assert words.count("<iframe sandbox") == 2
+    assert words.count("<iframe sandbox") == 1
     # the map, bridges, domains, spread and coordination
     assert words.count("<svg") == 5
     assert "accounts and channels in" in words.casefold()

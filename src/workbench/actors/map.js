@@ -12,6 +12,8 @@ const search = document.getElementById("search");
 
 // plotly reads its texts as a small markup of its own
 const safe = text => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+const say = value => typeof value === "number"
+  ? value.toLocaleString(document.documentElement.lang, { maximumSignificantDigits: 4 }) : value;
 const arrow = directed ? " → " : " – ";
 const nameOf = tie => actors[tie.s].id + arrow + actors[tie.t].id;
 
@@ -41,14 +43,14 @@ const ranked = actors.map((_, i) => i)
   .sort((i, j) => (actors[i].kind === "outside") - (actors[j].kind === "outside") || actors[j].size - actors[i].size);
 
 function hoverOf(a) {
-  const facts = Object.keys(words).filter(k => a[k] !== undefined).map(k => safe(words[k]) + ": " + safe(a[k]));
+  const facts = Object.keys(words).filter(k => a[k] !== undefined).map(k => safe(words[k]) + ": " + safe(say(a[k])));
   return "<b>" + safe(a.id) + "</b><br>" + [safe(a.platform ?? ""), ...facts].filter(Boolean).join("<br>");
 }
 
 const midpoints = {
   type: "scatter", mode: "markers", showlegend: false, hoverinfo: "text", marker: { size: 9, opacity: 0 },
   x: ties.map(t => (actors[t.s].x + actors[t.t].x) / 2), y: ties.map(t => (actors[t.s].y + actors[t.t].y) / 2),
-  hovertext: ties.map(t => safe(nameOf(t)) + "<br>" + safe(t.relation) + " · " + safe(words.weight) + " " + safe(t.weight)),
+  hovertext: ties.map(t => safe(nameOf(t)) + "<br>" + safe(t.relation) + " · " + safe(words.weight) + " " + safe(say(t.weight))),
   customdata: ties.map((_, i) => ["tie", i]) };
 
 const signs = [...new Set(actors.map(signOf))].sort((a, b) => a - b);
@@ -123,7 +125,7 @@ function light(chosenActors, chosenTies) {
 
 function showNothing() {
   panel.replaceChildren();
-  add(panel, "p", words.hint);
+  add(panel, "p", actors.length ? words.hint : words.nothing);
   light(null, []);
 }
 
@@ -131,7 +133,7 @@ function showTie(index) {
   const tie = ties[index];
   panel.replaceChildren();
   add(panel, "h2", nameOf(tie));
-  add(panel, "p", tie.relation + " · " + words.weight + " " + tie.weight);
+  add(panel, "p", tie.relation + " · " + words.weight + " " + say(tie.weight));
   add(panel, "h2", words.evidence + " (" + tie.count + ")");
   const list = add(panel, "ul");
   for (const post of tie.posts) add(list, "li", post);
@@ -150,11 +152,11 @@ function showActor(index) {
   const facts = add(panel, "dl");
   for (const key of Object.keys(words).filter(k => actor[k] !== undefined)) {
     add(facts, "dt", words[key]);
-    add(facts, "dd", actor[key]);
+    add(facts, "dd", say(actor[key]));
   }
   add(panel, "h2", words.ties + " (" + tiesOf[index].length + ")");
   const list = add(panel, "ul");
-  for (const i of tiesOf[index]) addButton(list, nameOf(ties[i]) + " · " + ties[i].weight, () => showTie(i));
+  for (const i of tiesOf[index]) addButton(list, nameOf(ties[i]) + " · " + say(ties[i].weight), () => showTie(i));
   light(new Set([index, ...tiesOf[index].flatMap(i => [ties[i].s, ties[i].t])]), tiesOf[index]);
 }
 

@@ -23,7 +23,7 @@ from workbench.wording import Wording, open_wording
 
 MEASURES = ("in_strength", "out_strength", "pagerank", "betweenness", "core", "participation", "stability")
 WORDS = ("search", "found", "none_found", "evidence", "more", "ties", "group", "smaller_groups", "no_group", "outside",
-         "hint", "weight", *MEASURES)
+         "hint", "nothing", "weight", *MEASURES)
 
 
 @dataclass(frozen=True)
