@@ -117,9 +117,26 @@ def test_each_group_has_a_colour_and_a_shape_of_its_own(town) -> None:
 
 def test_more_groups_than_signs_share_one_and_the_legend_says_so(town) -> None:
     chart = plot_network(town(11, 4), language="en")
-    assert "Group 7" in legend_of(chart)
-    assert "Smaller groups" in legend_of(chart)
-    assert "Group 8" not in legend_of(chart)
+    assert "Group 7: 4 arenas" in legend_of(chart)
+    assert "Smaller groups: 16 arenas" in legend_of(chart)
+    assert not any(text.startswith("Group 8") for text in legend_of(chart))
+
+
+def test_an_arena_alone_in_its_group_is_not_called_a_group(network_of) -> None:
+    actors = [{"actor": c, "community": g} for c, g in (("T-001", 1), ("T-002", 2), ("T-003", 2))]
+    chart = plot_network(network_of(actors, [("T-001", "T-002", 1), ("T-002", "T-003", 1)]), language="en")
+    assert legend_of(chart)[:2] == ["Group 2: 2 arenas", "Smaller groups: 1 arena"]
+    assert "group 2 has 2." in chart.alt
+    assert "group 1" not in chart.alt
+
+
+def test_parts_without_a_tie_between_them_stay_near(network_of) -> None:
+    codes = [f"T-{i:03d}" for i in range(12)]
+    ties = [(a, b, 1) for part in (codes[:9], codes[9:]) for a in part for b in part if a < b]
+    signs = signs_of(plot_network(network_of([{"actor": c, "community": 1} for c in codes], ties)))
+    x = {c: signs[c].get_xdata()[0] for c in codes}
+    one, two = [x[c] for c in codes[:9]], [x[c] for c in codes[9:]]
+    assert max(min(two) - max(one), min(one) - max(two)) < 0.35 * 488
 
 
 def test_a_bridge_has_a_ring_and_the_legend_explains_it(town) -> None:
@@ -187,11 +204,25 @@ def test_the_order_of_rows_does_not_change_the_picture(town) -> None:
     assert plot_network(finding).svg() == plot_network(mixed).svg()
 
 
-def test_the_alt_text_names_groups_bridges_and_strongest_arrows_but_no_counts_of_posts(town) -> None:
+def test_the_alt_text_names_the_three_messages_but_no_counts_of_posts(town) -> None:
     chart = plot_network(town(), language="en")
-    assert "group 1 has 9" in chart.alt
-    assert "from T-900 to" in chart.alt
+    assert "First, the groups: group 1 has 9; group 2 has 8; group 3 has 8." in chart.alt
+    assert "Second, T-900 is a bridge between groups." in chart.alt
+    ties = town().data.query("row == 'tie' and weight_class == 3")
+    starts = ties["source"].value_counts()
+    named = chart.alt.split("most start at ")[1].rstrip(".").replace(" and ", ", ").split(", ")
+    assert f"of the {len(ties)} thickest arrows" in chart.alt
+    assert sorted(starts[named], reverse=True) == starts.head(3).tolist()
     pd.testing.assert_frame_equal(chart.table, town().data)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_few_thick_arrows_are_named_one_by_one(network_of, language: str) -> None:
+    actors = [{"actor": c, "community": 1} for c in ("T-001", "T-002", "T-003")]
+    chart = plot_network(network_of(actors, [("T-001", "T-002", 3), ("T-002", "T-003", 1)]), language=language)
+    end = {"en": "Third, the thickest arrow runs from T-001 to T-002.", "da": "den tykkeste pil fra T-001 til T-002."}
+    assert chart.alt.endswith(end[language])
+    assert {"en": "no arena is a bridge", "da": "ingen arena bro"}[language] in chart.alt
 
 
 def test_the_map_can_be_drawn_on_axes_that_are_given(town) -> None:

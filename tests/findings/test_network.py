@@ -15,7 +15,7 @@ def network_of(corpus, ties: list[tuple[str, str, list[str]]], *, certain: bool 
                            "out_strength": [float(frame.loc[frame["source"] == c, "weight"].sum()) for c in codes],
                            "pagerank": 0.1, "betweenness": 0.0,
                            "participation": [0.7 if i == 0 else 0.0 for i in range(len(codes))]})
-    return ActorNetwork(actors.astype(ACTOR_COLUMNS), frame[list(TIE_COLUMNS)].astype(TIE_COLUMNS),
+    return ActorNetwork(actors.reindex(columns=list(ACTOR_COLUMNS)).astype(ACTOR_COLUMNS), frame[list(TIE_COLUMNS)].astype(TIE_COLUMNS),
                         {"certain": certain, "is_above_null": above, "mean_ami": 0.9, "modularity": 0.5,
                          "modularity_null": 0.1})
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 from difflib import SequenceMatcher
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from workbench.actors.forwards import tie_forwards
+from workbench.actors.links import link_forwards
 from workbench.actors.resolution import resolve_links
+from workbench.actors.ties import lay_grounds
 from workbench.errors import TableError
-from workbench.tables.actors import ActorNetwork
-from workbench.tables.posts import Corpus, check_corpus
+from workbench.tables.actors import EVIDENCE, ActorNetwork
+from workbench.tables.posts import Corpus, check_corpus, empty_frame
 
 SILENT_DAYS = 7  # without a post at the end of collection: fell silent
-LEAST_COPIES = 3  # posts forwarded or copied; one or two are everyday sharing
+LEAST_COPIES = 3  # posts forwarded or texts copied; one or two are everyday sharing
 LEAST_LETTERS = 40  # a shorter text is found twice by chance
 SIGNS_NEEDED = 2
 
-LINEAGE_COLUMNS: dict[str, str] = {
+LINEAGE_COLUMNS: dict[str, Any] = {
     "arena_id": "string",  # the arena that fell silent
     "successor": "string",  # the arena that opened
     "title_similarity": "Float64",  # 0 to 1; missing where either has no title
@@ -27,7 +29,10 @@ LINEAGE_COLUMNS: dict[str, str] = {
     "declared_move": "boolean",
     "shared_forwards": "Int64",  # posts in the new one that are forwarded from the old one
     "copied_texts": "Int64",  # distinct texts that only these two arenas posted, in the old one first
-    "evidence": "Int64",  # signs met, 2 or 3
+    "evidence": "Int64",  # signs met, 2 to 4
+    "move_posts": EVIDENCE,  # posts of the old arena that point at the new one
+    "forward_posts": EVIDENCE,  # posts of the new arena
+    "copy_posts": EVIDENCE,  # posts of both arenas
 }
 
 
@@ -37,10 +42,12 @@ def find_lineage(corpus: Corpus, network: ActorNetwork | None = None, *, similar
 
     A pair is looked at when both are on one platform, the new arena began later and within
     `days` of the old one's last post, and the old one posted nothing in its last seven days of
-    collection. It is linked when two of three signs are met: titles at least `similarity` alike
-    (Ratcliff & Obershelp, normalised); the old arena mentions the new one, or forwards from
-    it, in its last `days` days of posts; the new one holds three or more posts forwarded or
-    texts copied from the old one. Service messages do not count as posts.
+    collection. Four signs are looked for: titles at least `similarity` alike (Ratcliff &
+    Obershelp, normalised); a declared move: the old arena mentions the new one, or forwards from
+    it, in its last `days` days of posts; three or more posts in the new one forwarded from the
+    old one; three or more texts copied from it. A pair is linked by two signs, one of which is
+    title or move: an arena that took in much of another's content may be a mere follower of it.
+    Service messages do not count as posts.
 
     Parameters
     ----------
@@ -64,13 +71,20 @@ def find_lineage(corpus: Corpus, network: ActorNetwork | None = None, *, similar
     spans = _spans(corpus)
     pairs = _candidates(spans, days)
     pairs["title_similarity"] = _title_similarity(pairs, corpus.arenas.set_index("arena_id")["title"])
-    pairs["declared_move"] = _declared(pairs, corpus, spans["last"], days)
-    pairs["shared_forwards"] = _forwards(pairs, network.ties if network else tie_forwards(corpus)[0])
-    pairs["copied_texts"] = _copies(pairs, corpus)
-    pairs["evidence"] = ((pairs["title_similarity"] >= similarity).fillna(False).astype(int)
-                         + pairs["declared_move"].astype(int)
-                         + (pairs["shared_forwards"] + pairs["copied_texts"] >= LEAST_COPIES).astype(int))
-    linked = pairs[pairs["evidence"] >= SIGNS_NEEDED].sort_values(
+    proofs = {"move_posts": _moves(corpus, spans["last"], days),
+              "forward_posts": _forwards((network or link_forwards(corpus)).ties),
+              "copy_posts": _copies(corpus)}
+    for column, found in proofs.items():
+        pairs = pairs.merge(found, on=["arena_id", "successor"], how="left")
+        proof = [p if isinstance(p, list) else [] for p in pairs[column]]
+        pairs[column] = pd.Series(proof, index=pairs.index, dtype=object)
+    pairs["declared_move"] = pairs["move_posts"].map(len) > 0
+    pairs["shared_forwards"] = pairs["forward_posts"].map(len)
+    pairs["copied_texts"] = pairs["copied_texts"].fillna(0).astype(int)
+    is_named = (pairs["title_similarity"] >= similarity).fillna(False).astype(int) + pairs["declared_move"].astype(int)
+    pairs["evidence"] = (is_named + (pairs["shared_forwards"] >= LEAST_COPIES).astype(int)
+                         + (pairs["copied_texts"] >= LEAST_COPIES).astype(int))
+    linked = pairs[(pairs["evidence"] >= SIGNS_NEEDED) & (is_named > 0)].sort_values(
         ["arena_id", "evidence", "successor"], ascending=[True, False, True], ignore_index=True)
     return linked[list(LINEAGE_COLUMNS)].astype(LINEAGE_COLUMNS)
 
@@ -114,31 +128,46 @@ def _plain(title: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
 
 
-def _declared(pairs: pd.DataFrame, corpus: Corpus, last: pd.Series, days: int) -> pd.Series:
-    links, _ = resolve_links(corpus, ("mention", "forward"))
-    links = links.merge(_spoken(corpus)[["post_id", "posted_at"]], on="post_id").join(last, on="arena_id")
-    is_late = links["posted_at"] >= links["last"] - pd.Timedelta(days=days)
-    moves = pd.MultiIndex.from_frame(links.loc[is_late, ["arena_id", "found"]].dropna())
-    return pd.Series(pd.MultiIndex.from_frame(pairs[["arena_id", "successor"]]).isin(moves), index=pairs.index)
+def _moves(corpus: Corpus, last: pd.Series, days: int) -> pd.DataFrame:
+    """Return the late posts in which an arena mentions another or forwards from it, by pair."""
+    grounds = lay_grounds(corpus)
+    found = pd.concat([resolve_links(corpus, grounds, relation)[0] for relation in ("mention", "forward")])
+    found = found[found["other"] < len(grounds.actor_ids)]
+    codes = np.asarray(grounds.actor_ids.to_pylist(), dtype=object)
+    post = found["post"].to_numpy(np.int64)
+    links = pd.DataFrame({"post_id": np.asarray(grounds.post_ids.take(post).to_pylist(), dtype=object),
+                          "arena_id": codes[grounds.actor[post]], "successor": codes[found["other"]]})
+    links = links.drop_duplicates().merge(_spoken(corpus)[["post_id", "posted_at"]], on="post_id")
+    links = links.merge(last.rename("last"), left_on="arena_id", right_index=True)
+    late = links[links["posted_at"] >= links["last"] - pd.Timedelta(days=days)]
+    return _listed(late.sort_values(["posted_at", "post_id"]), "move_posts")
 
 
-def _forwards(pairs: pd.DataFrame, ties: pd.DataFrame) -> pd.Series:
-    weights = ties.rename(columns={"source": "arena_id", "target": "successor"})[["arena_id", "successor", "weight"]]
-    return pairs[["arena_id", "successor"]].merge(weights, how="left")["weight"].fillna(0).astype("int64")
+def _forwards(ties: pd.DataFrame) -> pd.DataFrame:
+    return ties[["source", "target", "posts"]].set_axis(["arena_id", "successor", "forward_posts"], axis=1).astype(
+        {"forward_posts": object}).assign(forward_posts=ties["posts"].tolist())
 
 
-def _copies(pairs: pd.DataFrame, corpus: Corpus) -> pd.Series:
-    """Count texts of the old arena that only the new one repeats; forwards are counted elsewhere."""
+def _copies(corpus: Corpus) -> pd.DataFrame:
+    """Return texts of the old arena that only the new one repeats; forwards are counted elsewhere."""
     forwarded = corpus.links.loc[corpus.links["relation"] == "forward", "post_id"]
     posts = _spoken(corpus)[["post_id", "arena_id", "posted_at", "text"]].dropna(subset=["text"])
     posts = posts[~posts["post_id"].isin(forwarded)]
     text = posts["text"].str.casefold().str.split().str.join(" ")
     posts = posts.assign(text=text)[text.str.len() >= LEAST_LETTERS]
     # a text that goes round in many arenas says nothing of these two
-    posts = posts[posts.groupby("text")["arena_id"].transform("nunique") == 2]
-    first = posts.groupby(["text", "arena_id"])["posted_at"].min().reset_index()
+    posts = posts[posts.groupby("text")["arena_id"].transform("nunique") == 2].sort_values(["posted_at", "post_id"])
+    first = posts.drop_duplicates(["text", "arena_id"])
     both = first.merge(first, on="text", suffixes=("", "_new"))
-    both = both[both["posted_at"] < both["posted_at_new"]]
-    counts = both.groupby(["arena_id", "arena_id_new"]).size().rename("copies").reset_index()
-    counts = counts.rename(columns={"arena_id_new": "successor"})
-    return pairs[["arena_id", "successor"]].merge(counts, how="left")["copies"].fillna(0).astype("int64")
+    both = both[both["posted_at"] < both["posted_at_new"]].rename(columns={"arena_id_new": "successor"})
+    counts = both.groupby(["arena_id", "successor"]).size().rename("copied_texts").reset_index()
+    each = pd.concat([both, both.assign(post_id=both["post_id_new"])]).sort_values("post_id")
+    return counts.merge(_listed(each, "copy_posts"), on=["arena_id", "successor"])
+
+
+def _listed(found: pd.DataFrame, name: str) -> pd.DataFrame:
+    kinds = {"arena_id": "string", "successor": "string", name: "object"}
+    if found.empty:
+        return empty_frame(kinds)
+    lists = found.groupby(["arena_id", "successor"])["post_id"].agg(list)
+    return lists.rename(name).reset_index().astype(kinds)

@@ -1,9 +1,25 @@
+from .bridges import plot_bridges as plot_bridges
 from .chart import Chart as Chart
+from .coordination import plot_coordination as plot_coordination
+from .domains import plot_domains as plot_domains
 from .network import plot_network as plot_network
 from .peaks import plot_peaks as plot_peaks
+from .spread import plot_spread as plot_spread
 from .topics import plot_topic_change as plot_topic_change
 from .topics import plot_topics as plot_topics
 from .volume import plot_platforms as plot_platforms
 from .volume import plot_volume as plot_volume
 
-__all__ = ["Chart", "plot_network", "plot_peaks", "plot_platforms", "plot_topic_change", "plot_topics", "plot_volume"]
+__all__ = [
+    "Chart",
+    "plot_bridges",
+    "plot_coordination",
+    "plot_domains",
+    "plot_network",
+    "plot_peaks",
+    "plot_platforms",
+    "plot_spread",
+    "plot_topic_change",
+    "plot_topics",
+    "plot_volume",
+]

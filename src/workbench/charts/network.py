@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST_ACTORS = 60
 MOST_TIES = 150
+MOST_NAMED = 3  # arrows or arenas named in the alt text
 LEAST_FORWARDERS = 3  # arenas that forward a source outside, before it is drawn
 OWN_SIGN = len(MARKERS) - 1  # communities with a sign of their own; the last sign is for the rest
 DIAMETER = {1: 11.0, 2: 16.0, 3: 22.0}  # points, by size class
@@ -92,16 +93,22 @@ def _drawn(data: pd.DataFrame, wording: Wording) -> tuple[pd.DataFrame, pd.DataF
         ties = ties[(ties["weight_class"] > 1) | ~ties.duplicated("source") | ~ties.duplicated("target")]
         notes.append(wording.say("chart.network.thin_left_out"))
     actors = actors[actors["actor"].isin(tied)].sort_values(["community", "actor"], ignore_index=True)
-    actors = actors.assign(is_bridge=actors["is_bridge"].fillna(False).astype(bool), sign=_signs(actors["community"]),
+    actors = actors.assign(is_bridge=actors["is_bridge"].fillna(False).astype(bool), sign=_signs(actors),
                            group=actors["community"].fillna(0))
     return actors, ties.sort_values(["weight_class", "source", "target"], ignore_index=True), notes
 
 
-def _signs(communities: pd.Series) -> pd.Series:
-    """Return the position of each community's colour and shape; the smaller ones share the last."""
+def _signs(actors: pd.DataFrame) -> pd.Series:
+    """Return the position of each community's colour and shape; the smaller ones share the last.
+
+    One arena alone is no group to a reader, whatever sources outside it may share with others.
+    """
+    communities = actors["community"]
     largest = sorted(communities.dropna().unique())
     own = largest if len(largest) <= len(MARKERS) else largest[:OWN_SIGN]
-    return communities.map({c: i for i, c in enumerate(own)}).fillna(OWN_SIGN if len(largest) else 0).astype(int)
+    sizes = communities[actors["kind"] == "arena"].value_counts()
+    places = {c: i for i, c in enumerate(own) if sizes.get(c, 0) > 1}
+    return communities.map(places).fillna(OWN_SIGN if len(largest) else 0).astype(int)
 
 
 def _place(actors: pd.DataFrame, ties: pd.DataFrame, room: np.ndarray) -> np.ndarray:
@@ -114,6 +121,10 @@ def _place(actors: pd.DataFrame, ties: pd.DataFrame, room: np.ndarray) -> np.nda
     for source, target, weight in ties.itertuples(index=False):
         near = 2.0 if group[source] == group[target] else 0.5
         graph.add_edge(source, target, weight=near * int(weight))
+    # parts without a tie between them would drift to opposite corners
+    parts = sorted((sorted(p) for p in nx.connected_components(graph)), key=lambda p: (-len(p), p))
+    hubs = [max(part, key=lambda a: (graph.degree(a), a)) for part in parts]
+    graph.add_edges_from([(hubs[0], hub) for hub in hubs[1:]], weight=1.0)
     angle = 2 * np.pi * np.arange(len(actors)) / len(actors)
     start = dict(zip(actors["actor"], np.column_stack([np.cos(angle), np.sin(angle)]), strict=True))
     found = nx.spring_layout(graph, pos=start, k=2.4 / np.sqrt(len(actors)), iterations=300, seed=0)
@@ -194,9 +205,11 @@ def _draw_legends(axes: Axes, actors: pd.DataFrame, wording: Wording) -> None:
     def entry(label: str, **look: Any) -> Line2D:
         return Line2D([], [], label=label, **look)
 
-    signs = actors.groupby("sign")["community"].agg(["nunique", "min"])
-    groups = [entry(_group_name(int(found["nunique"]), found["min"], wording), **_look(int(str(sign)), 11))
-              for sign, found in signs.iterrows()]
+    arenas = actors["kind"].eq("arena")
+    signs = actors.assign(arenas=arenas).groupby("sign").agg(
+        communities=("community", "nunique"), first=("community", "min"), arenas=("arenas", "sum"))
+    groups = [entry(_group_name(found, wording), **_look(found["sign"], 11))
+              for found in signs.reset_index().to_dict("records")]
     others = [entry(wording.say("chart.network.arrow"), marker=">", color=MUTED, markersize=7),
               entry(wording.say("chart.network.size"), color=MUTED, linewidth=LINE_WIDTH[3])]
     if actors["is_bridge"].any():
@@ -211,21 +224,41 @@ def _draw_legends(axes: Axes, actors: pd.DataFrame, wording: Wording) -> None:
     axes.legend(handles=others, loc="upper right", bbox_to_anchor=(1, 0), **shared)
 
 
-def _group_name(communities: int, first: Any, wording: Wording) -> str:
-    if communities == 0:
+def _group_name(found: dict[Any, Any], wording: Wording) -> str:
+    count = int(found["arenas"])
+    if found["communities"] == 0:
         return wording.say("chart.network.no_group")
-    if communities > 1:
-        return wording.say("chart.network.smaller_groups")
-    return wording.say("chart.network.group", number=int(first))
+    if found["communities"] > 1 or count < 2:
+        return wording.say("chart.network.smaller_groups", count=count)
+    return wording.say("chart.network.group", number=int(found["first"]), count=count)
 
 
 def _alt(actors: pd.DataFrame, ties: pd.DataFrame, wording: Wording) -> str:
+    """Return the three messages of the map: the groups, the bridges between them, the thickest arrows."""
     arenas = actors[actors["kind"] == "arena"]
+    outside = len(actors) - len(arenas)
     sizes = arenas["community"].dropna().astype(int).value_counts().sort_index()
-    groups = [wording.say("chart.network.alt_group", number=number, size=int(size)) for number, size in sizes.items()]
-    strongest = [wording.say("chart.network.alt_tie", source=s, target=t)
-                 for s, t in ties[["source", "target"]].tail(3).itertuples(index=False)]
+    groups = [wording.say("chart.network.alt_group", number=number, size=int(size))
+              for number, size in sizes[sizes > 1].head(OWN_SIGN + 1).items()]
     bridges = sorted(actors.loc[actors["is_bridge"], "actor"])
-    return wording.say("chart.network.alt", arenas=len(arenas), outside=len(actors) - len(arenas),
-                       groups="; ".join(groups) or "–", bridges=wording.words(bridges) or "–",
-                       strongest="; ".join(strongest) or "–")
+    said = [wording.say("chart.network.alt", count=len(arenas)),
+            wording.say("chart.network.alt_groups" if groups else "chart.network.alt_no_groups",
+                        groups="; ".join(groups)),
+            wording.say("chart.network.alt_bridges" if bridges else "chart.network.alt_no_bridges",
+                        bridges=wording.words(bridges), count=len(bridges)),
+            _thickest(ties, wording)]
+    if outside:
+        said.insert(1, wording.say("chart.network.alt_outside", count=outside))
+    return " ".join(said)
+
+
+def _thickest(ties: pd.DataFrame, wording: Wording) -> str:
+    thick = ties[ties["weight_class"] == ties["weight_class"].max()]
+    if len(thick) <= MOST_NAMED:
+        pairs = [wording.say("chart.network.alt_tie", source=s, target=t)
+                 for s, t in thick[["source", "target"]].itertuples(index=False)]
+        return wording.say("chart.network.alt_strongest", strongest="; ".join(pairs), count=len(pairs))
+    # many are equally thick: say where they start
+    starts = thick["source"].value_counts().rename_axis("source").reset_index(name="ties")
+    starts = starts.sort_values(["ties", "source"], ascending=[False, True])["source"].head(MOST_NAMED)
+    return wording.say("chart.network.alt_starts", thick=len(thick), starts=wording.words(starts.tolist()))

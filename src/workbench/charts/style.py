@@ -21,7 +21,7 @@ ACCENT = "#00577d"
 ALARM = "#b3420b"
 
 # Okabe and Ito (2008), darkened where a colour must carry text; told apart by the colour-blind
-PALETTE = ("#00577d", "#d55e00", "#007a5a", "#b0417f", "#b58900", "#4b9fd5", "#5b5b5b", "#7a4b9a")
+PALETTE = ("#00577d", "#d55e00", "#007a5a", "#b0417f", "#b58900", "#3f96cf", "#5b5b5b", "#7a4b9a")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
 
 _FACES = ("SourceSansPro-Regular.ttf", "SourceSansPro-Semibold.ttf", "SourceSansPro-Bold.ttf", "SourceSansPro-It.ttf")

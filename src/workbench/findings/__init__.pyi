@@ -1,11 +1,18 @@
+from .bridges import describe_bridges as describe_bridges
 from .change import adjust_p as adjust_p
 from .change import compare_shares as compare_shares
+from .coordination import describe_coordination as describe_coordination
 from .coverage import measure_coverage as measure_coverage
+from .domains import measure_domains as measure_domains
+from .domains import measure_link_platforms as measure_link_platforms
 from .network import describe_communities as describe_communities
+from .network import describe_knit as describe_knit
 from .network import describe_network as describe_network
 from .peaks import flag_peaks as flag_peaks
 from .peaks import measure_peaks as measure_peaks
 from .release import release_findings as release_findings
+from .spread import describe_network_change as describe_network_change
+from .spread import describe_spread as describe_spread
 from .topics import compare_topics as compare_topics
 from .topics import measure_topics as measure_topics
 from .volume import measure_platforms as measure_platforms
@@ -15,10 +22,17 @@ __all__ = [
     "adjust_p",
     "compare_shares",
     "compare_topics",
+    "describe_bridges",
     "describe_communities",
+    "describe_coordination",
+    "describe_knit",
     "describe_network",
+    "describe_network_change",
+    "describe_spread",
     "flag_peaks",
     "measure_coverage",
+    "measure_domains",
+    "measure_link_platforms",
     "measure_peaks",
     "measure_platforms",
     "measure_topics",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.findings.periods import posts_of
+from workbench.findings.periods import posts_of, quarter_bounds
 from workbench.findings.topics import public_labels
 from workbench.tables.actors import ActorNetwork
 from workbench.tables.finding import Cell, Finding, hash_posts
@@ -13,6 +13,7 @@ from workbench.tables.posts import Corpus
 from workbench.tables.topics import TopicSet
 
 BRIDGE_PARTICIPATION = 0.5
+KNIT_BELOW = 0.05
 MOST_BRIDGES = 5
 
 
@@ -49,9 +50,10 @@ def describe_network(network: ActorNetwork, corpus: Corpus, *, quarter: str) -> 
         ["participation", "actor_id"], ascending=[False, True])["actor_id"].head(MOST_BRIDGES)
     is_bridge = actors["actor_id"].isin(bridges)
     nodes = pd.DataFrame({"row": "actor", "actor": actors["actor_id"], "kind": actors["kind"],
-                          "community": actors["community"], "is_bridge": is_bridge, "size_class": _classes(strength)})
+                          "community": actors["community"], "is_bridge": is_bridge,
+                          "size_class": size_classes(strength)})
     edges = pd.DataFrame({"row": "tie", "source": ties["source"], "target": ties["target"],
-                          "weight_class": _classes(ties["weight"])})
+                          "weight_class": size_classes(ties["weight"])})
     evidence = _evidence(ties)
     facts = network.provenance
     groups = int(actors["community"].nunique())
@@ -118,11 +120,38 @@ def describe_communities(network: ActorNetwork, corpus: Corpus, topics: TopicSet
         caveats=() if network.provenance.get("certain") else ("groups_uncertain",), cells=tuple(cells))
 
 
+def describe_knit(chance: pd.DataFrame, *, quarter: str) -> Finding:
+    """Describe whether the arenas are more tightly knit than their number of ties alone would make them (M15).
+
+    Parameters
+    ----------
+    chance
+        Of `actors.find_tightness`: columns `measure`, `observed`, `expected`, `low`, `high`, `p`.
+
+    Returns
+    -------
+    finding
+        Value: share of connected triples of arenas that are closed, with what 95 % of rewired networks
+        have as `low` and `high` in the data. Data: one row per measure, those columns. The sentence
+        says "tightly knit" only where p ≤ .05.
+    """
+    quarter_bounds(quarter)
+    closed = chance[chance["measure"] == "clustering"].iloc[0]
+    is_tied = bool(pd.notna(closed["observed"]))
+    is_knit = is_tied and float(closed["p"]) <= KNIT_BELOW
+    facts = {k: float(closed[k]) for k in ("observed", "expected", "p")} if is_tied else {}
+    return Finding(
+        key="knit", metric="M15", period=quarter, frame="forwards", unit="share", data=chance.reset_index(drop=True),
+        sentence="finding.knit" if is_knit else "finding.knit_by_chance" if is_tied else "finding.network_empty",
+        value=facts.get("observed"), test="degree-preserving rewiring" if is_tied else None, p=facts.get("p"),
+        facts=facts, caveats=("forwards_only",))
+
+
 def _evidence(ties: pd.DataFrame) -> pd.Series:
-    return pd.Series([p for posts in ties["posts"] for p in posts], dtype="string").drop_duplicates()
+    return ties["posts"].explode().dropna().astype("string").drop_duplicates()
 
 
-def _classes(values: pd.Series) -> pd.Series:
+def size_classes(values: pd.Series) -> pd.Series:
     """Return 1, 2 or 3 by size: up to a tenth, up to a third of the largest, above."""
     top = float(values.max()) if len(values) else 0.0
     scaled = values.astype(float) / top if top > 0 else values.astype(float) * 0

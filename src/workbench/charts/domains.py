@@ -1,0 +1,61 @@
+"""The picture of where links lead (M19)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.charts.chart import AnyFinding, Chart, empty_chart, make_chart
+from workbench.charts.style import ACCENT, INK, drawing, frame
+from workbench.wording import open_wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST_DOMAINS = 14
+LONGEST = 34  # letters of a domain at the axis
+
+
+def plot_domains(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
+    """Draw the domains or platforms that most posts link to, as shares of the posts that link out.
+
+    Hidden rows are not drawn, but counted in the alt text. Domains that shorten links are marked.
+
+    Parameters
+    ----------
+    finding
+        Of `measure_domains` or `measure_link_platforms`.
+    """
+    wording = open_wording(language)
+    column = "domain" if "domain" in finding.data else "platform"
+    rows = finding.data.dropna(subset=[column, "posts", "share"])
+    hidden = len(finding.data) - len(rows)
+    shown = rows.head(MOST_DOMAINS).iloc[::-1]
+    if shown.empty:
+        return empty_chart(finding, wording.say(f"chart.{finding.key}.none"), language=language, ax=ax)
+    shares = 100 * shown["share"].to_numpy(float)
+    figure, axes = frame(ax, height=0.4 + 0.31 * len(shown))
+    with drawing():
+        axes.barh(range(len(shown)), shares, color=ACCENT, height=0.66)
+        axes.set_yticks(range(len(shown)), [_short(name) for name in shown[column]])
+        axes.grid(visible=False)
+        axes.xaxis.set_visible(False)
+        axes.spines[["bottom"]].set_visible(False)
+        axes.set_xlim(0, 1.75 * max(shares))
+        is_short = shown["is_short"].fillna(False) if "is_short" in shown else [False] * len(shown)
+        for i, (share, arenas, short) in enumerate(zip(shown["share"], shown["arenas"], is_short, strict=True)):
+            label = wording.say("chart.domains.bar_short" if short else "chart.domains.bar", share=float(share),
+                                count=_whole(arenas))
+            axes.annotate(label, (shares[i], i), xytext=(5, 0), textcoords="offset points", va="center", color=INK)
+    parts = [f"{name}: {wording.share(float(share))}"
+             for name, share in shown[[column, "share"]].iloc[::-1].itertuples(index=False)]
+    alt = wording.say(f"chart.{finding.key}.alt", drawn=len(shown), parts="; ".join(parts), left=len(rows) - len(shown),
+                      hidden=hidden)
+    return make_chart(finding, figure, language=language, alt=alt)
+
+
+def _short(domain: str) -> str:
+    return domain if len(domain) <= LONGEST else f"{domain[:LONGEST - 1]}…"
+
+
+def _whole(count: object) -> int | None:
+    return None if count is None or count != count else int(str(count))

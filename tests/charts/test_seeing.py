@@ -1,0 +1,256 @@
+"""Bridges, domains, spread and coordination: what the pictures say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.actors import find_communities, find_coordination, find_spread, find_spreads, link_forwards
+from workbench.charts import Chart, plot_bridges, plot_coordination, plot_domains, plot_network, plot_spread
+from workbench.charts.style import ACCENT, ALARM, MUTED, PALETTE
+from workbench.findings import (
+    describe_bridges,
+    describe_coordination,
+    describe_network,
+    describe_spread,
+    measure_domains,
+    measure_link_platforms,
+    release_findings,
+)
+from workbench.study import open_study
+from workbench.tables.finding import Finding
+from workbench.tables.posts import Corpus
+from workbench.tables.release import ReleasedFinding
+from workbench.wording import open_wording
+
+
+def make(key: str, sentence: str, data: pd.DataFrame, **facts: Any) -> Finding:
+    return Finding(key=key, metric="M15", sentence=sentence, period="2025Q3", frame="forwards", unit="posts", data=data,
+                   facts=facts)
+
+
+def bridges() -> Finding:
+    rng = np.random.default_rng(1)
+    table = pd.DataFrame({"actor": [f"T-{i:03d}" for i in range(40)], "participation": rng.random(40) * 0.6,
+                          "in_class": rng.integers(1, 4, 40), "is_bridge": False})
+    # ten bridges that lie on nearly the same spot
+    table.loc[:9, ["participation", "in_class", "is_bridge"]] = [[0.8 - i / 500, 2, True] for i in range(10)]
+    return make("bridges", "finding.bridges", table.convert_dtypes(), count=10, bridge="T-000")
+
+
+def domains() -> Finding:
+    table = pd.DataFrame({"domain": [f"site{i}.example" for i in range(20)], "posts": np.arange(200, 0, -10),
+                          "arenas": 7, "share": np.arange(200, 0, -10) / 1000}).convert_dtypes()
+    table.loc[3, ["posts", "arenas", "share"]] = pd.NA
+    return make("domains", "finding.domains", table, domain="site0.example", share=0.2)
+
+
+def spread() -> Finding:
+    table = pd.DataFrame({"arena": ["T-007", "T-001", "T-003", "T-002"], "hours": [0.0, 0.5, 2.0, 30.0],
+                          "arenas": [1, 2, 3, 4]}).convert_dtypes()
+    return make("spread", "finding.spread", table, count=4, hours=30.0)
+
+
+def coordination() -> Finding:
+    table = pd.DataFrame({"row": ["group", "window", "window", "window"], "window_seconds": [60, 86400, 60, 10],
+                          "group": [1, None, None, None], "groups": [None, 2, 1, 0], "accounts": [8, 19, 8, 0],
+                          "arenas": [5, 9, 5, 0], "posts": [24, 60, 24, 0], "things": "url"}).convert_dtypes()
+    return make("coordination", "finding.coordination", table, count=1, accounts=8, seconds=60)
+
+
+CASES: dict[str, tuple[Callable[[], Finding], Callable[..., Chart]]] = {
+    "bridges": (bridges, plot_bridges), "domains": (domains, plot_domains), "spread": (spread, plot_spread),
+    "coordination": (coordination, plot_coordination)}
+
+
+@pytest.fixture(params=list(CASES))
+def case(request: pytest.FixtureRequest) -> tuple[Finding, Callable[..., Chart]]:
+    maker, plot = CASES[request.param]
+    return maker(), plot
+
+
+def texts_of(chart: Chart) -> list[str]:
+    return [t.get_text() for t in chart.figure.axes[0].texts]
+
+
+def boxes_of(chart: Chart) -> list[Any]:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas = FigureCanvasAgg(chart.figure)
+    canvas.draw()
+    axes, renderer = chart.figure.axes[0], canvas.get_renderer()
+    labels = list(axes.texts)
+    for axis in (axes.xaxis, axes.yaxis):
+        low, high = sorted(axis.get_view_interval())
+        labels += [label for label, place in zip(axis.get_ticklabels(), axis.get_ticklocs(), strict=True)
+                   if axis.get_visible() and low <= place <= high]
+    # Text.get_window_extent of an annotation would take its arrow along
+    from matplotlib.text import Text
+
+    return [(t.get_text(), Text.get_window_extent(t, renderer)) for t in labels if t.get_text() and t.get_visible()]
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_picture_states_its_finding_and_describes_itself(case, language: str) -> None:
+    finding, plot = case
+    chart = plot(finding, language=language)
+    assert chart.title == open_wording(language).say(finding.sentence, finding.facts)
+    assert "{" not in chart.title + chart.subtitle + chart.alt
+    assert "None" not in chart.alt
+    assert not chart.is_released
+    pd.testing.assert_frame_equal(chart.table, finding.data)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_no_label_lies_on_another_and_none_leaves_the_page(case, language: str) -> None:
+    finding, plot = case
+    chart = plot(finding, language=language)
+    boxes = boxes_of(chart)
+    page = chart.figure.bbox
+    assert len(boxes) > 3
+    assert [(a, b) for (a, one), (b, two) in combinations(boxes, 2) if one.overlaps(two)] == []
+    assert [t for t, b in boxes if not (page.x0 <= b.x0 and b.x1 <= page.x1 and page.y0 <= b.y0 and b.y1 <= page.y1)] == []
+
+
+def test_the_same_finding_gives_the_same_bytes(case) -> None:
+    finding, plot = case
+    assert plot(finding).svg() == plot(finding).svg()
+
+
+def test_nothing_to_draw_is_said_in_words(case) -> None:
+    finding, plot = case
+    chart = plot(Finding(**{**finding.__dict__, "data": finding.data.iloc[:0]}))
+    assert texts_of(chart) == [chart.alt]
+
+
+def test_what_the_gate_hid_is_never_drawn(case) -> None:
+    finding, plot = case
+    fields = {k: v for k, v in finding.__dict__.items() if k not in ("cells", "totals")}
+    hidden = finding.data.copy()
+    kept = [c for c in ("row", "window_seconds", "domain", "actor", "arena") if c in hidden]
+    hidden[[c for c in hidden if c not in kept]] = pd.NA
+    # as the gate leaves a withheld finding: no facts, and another sentence
+    fields |= {"data": hidden, "facts": {}, "sentence": "finding.withheld"}
+    chart = plot(ReleasedFinding(**fields))
+    assert chart.is_released
+    assert not [bar for bar in chart.figure.axes[0].patches if bar.get_width() > 0]
+    assert not chart.figure.axes[0].lines
+
+
+def test_only_the_widest_bridges_are_named_and_all_have_a_sign_of_their_own() -> None:
+    chart = plot_bridges(bridges())
+    assert set(texts_of(chart)) == {f"T-{i:03d}" for i in range(8)}
+    bridge, others, _ = chart.figure.axes[0].lines
+    assert others.get_marker() != bridge.get_marker()
+    assert sorted(bridge.get_ydata()) == pytest.approx([0.8 - i / 500 for i in range(10)][::-1])
+    assert "10 are bridges, the widest spread being T-000, T-001," in chart.alt
+    assert "T-008" not in chart.alt
+
+
+def test_arenas_of_like_participation_stand_side_by_side() -> None:
+    table = pd.DataFrame({"actor": [f"T-{i}" for i in range(7)], "participation": 0.25, "in_class": 2, "is_bridge": False})
+    chart = plot_bridges(make("bridges", "finding.bridges_none", table))
+    x = np.sort(chart.figure.axes[0].lines[1].get_xdata())
+    assert x.mean() == pytest.approx(2)
+    assert np.diff(x).min() > 0.04
+
+
+def test_domains_are_cut_to_the_largest_and_the_alt_text_counts_the_rest() -> None:
+    chart = plot_domains(domains())
+    assert len(chart.figure.axes[0].patches) == 14
+    assert "site0.example: 20.0%" in chart.alt.replace(" %", "%")
+    assert "site3.example" not in chart.alt
+    assert "not drawn: 5; hidden because few authors or arenas link to them: 1" in chart.alt
+
+
+def test_platforms_are_drawn_by_the_same_picture_and_shortened_links_are_marked() -> None:
+    finding = domains()
+    platforms = finding.data.drop(columns="domain").assign(platform=[f"Platform {i}" for i in range(20)])
+    chart = plot_domains(make("link_platforms", "finding.domains", platforms, domain="Platform 0", share=0.2))
+    assert "Bars of 14 platforms" in chart.alt
+    assert "Platform 1: 19.0" in chart.alt
+    finding.data["is_short"] = finding.data["domain"] == "site1.example"
+    marked = [t for t in texts_of(plot_domains(finding)) if "shortened" in t]
+    assert len(marked) == 1
+    assert marked[0].startswith("19.0")
+
+
+def test_a_domain_from_outside_is_never_read_as_mathematics_and_a_long_one_is_cut() -> None:
+    finding = domains()
+    finding.data["domain"] = pd.array([r"$\frac{x$" + "a" * 300] * 20, dtype="string")
+    chart = plot_domains(finding)
+    assert max(len(t.get_text()) for t in chart.figure.axes[0].get_yticklabels()) <= 34
+    assert "<svg" in chart.svg()
+
+
+def test_the_spread_names_the_first_arena_and_counts_the_hours() -> None:
+    chart = plot_spread(spread())
+    curve = chart.figure.axes[0].lines[0]
+    assert list(curve.get_xdata()) == [0, 0.5, 2, 30]
+    assert list(curve.get_ydata()) == [1, 2, 3, 4]
+    assert [t.get_text() for t in chart.figure.axes[0].get_legend().get_texts()] == ["first: T-007"]
+    assert "half of the 4 arenas had it after 0.5 hours" in chart.alt
+    assert chart.figure.axes[0].get_xlabel() == "Hours since the first post"
+
+
+def test_a_slow_spread_is_drawn_in_days_and_all_at_once_can_be_drawn() -> None:
+    finding = spread()
+    slow = Finding(**{**finding.__dict__, "data": finding.data.assign(hours=finding.data["hours"] * 24)})
+    assert plot_spread(slow).figure.axes[0].get_xlabel() == "Days since the first post"
+    sudden = Finding(**{**finding.__dict__, "data": finding.data.assign(hours=0.0)})
+    assert "after 0.0 hours" in plot_spread(sudden).alt
+
+
+def test_the_window_of_the_sentence_stands_out_without_colour() -> None:
+    chart = plot_coordination(coordination())
+    bars = chart.figure.axes[0].patches
+    assert [b.get_width() for b in bars] == [0, 8, 19]
+    assert [bool(b.get_hatch()) for b in bars] == [True, False, True]
+    assert texts_of(chart) == ["no group", "8 in one group", "19 in 2 groups"]
+    assert "within 10 seconds: no group; within 1 minute: 8 in one group; within 24 hours: 19 in 2 groups" in chart.alt
+    assert "not why" in chart.alt
+
+
+@pytest.fixture(scope="module")
+def measured(city_folder: Path) -> tuple[Corpus, list[Finding]]:
+    """The findings of the made-up city that these pictures and the map are made for."""
+    corpus = open_study(city_folder).corpus("2025Q3")
+    when = {"quarter": "2025Q3"}
+    network = find_communities(link_forwards(corpus), seed=1, runs=5)
+    site = find_spreads(corpus, "domain")["content"].iloc[0]
+    together = find_coordination(corpus, seed=1, relations=("url",))
+    return corpus, [describe_network(network, corpus, **when), describe_bridges(network, corpus, **when),
+                    measure_domains(corpus, **when), measure_link_platforms(corpus, **when),
+                    describe_spread(find_spread(corpus, site, "domain"), **when),
+                    describe_coordination(together, corpus, **when)]
+
+
+REAL = {"network": plot_network, "bridges": plot_bridges, "domains": plot_domains, "link_platforms": plot_domains,
+        "spread": plot_spread, "coordination": plot_coordination}
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("key", list(REAL))
+def test_what_was_released_of_the_city_can_be_drawn(measured, tmp_path: Path, key: str, language: str) -> None:
+    corpus, findings = measured
+    release = release_findings(findings, corpus, ledger=tmp_path / "ledger.parquet", product="made",
+                               minimum_authors=5, minimum_arenas=3)
+    chart = REAL[key](release[key], language=language)
+    assert chart.is_released
+    assert "{" not in chart.title + chart.subtitle + chart.alt
+    assert not [(a, b) for (a, one), (b, two) in combinations(boxes_of(chart), 2) if one.overlaps(two)]
+
+
+def test_every_colour_of_the_palette_stands_out_from_the_page_in_greyscale_too() -> None:
+    from matplotlib.colors import to_rgb
+
+    for colour in (*PALETTE, ALARM, MUTED, ACCENT):
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+        # contrast of meaningful graphics by WCAG 2.2, 1.4.11: at least 3 to 1
+        assert 1.05 / (np.dot(linear, (0.2126, 0.7152, 0.0722)) + 0.05) >= 3, colour

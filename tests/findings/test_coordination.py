@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.errors import TableError
+from workbench.findings import describe_coordination, release_findings
+from workbench.tables.coordination import (
+    BIN_COLUMNS,
+    COSHARE_COLUMNS,
+    LAYER_COLUMNS,
+    MEMBER_COLUMNS,
+    Coordination,
+)
+from workbench.wording import open_wording
+
+
+def corpus_of(make_corpus):
+    """Make 80 posts of 16 accounts in 5 arenas."""
+    return make_corpus([(f"T-{i % 5:03d}", f"a-{i % 16:02d}", "2025-08-01", "word0") for i in range(80)])
+
+
+def coordination_of(corpus, groups: list[list[str]], *, set_aside: int = 0, each: int = 2) -> Coordination:
+    """Tie every pair of each group, at 60 s by links; at one day all groups are one."""
+    posts = corpus.posts.groupby("account_id")["post_id"].agg(list)
+    # turned by a different number each, so that the first few of all lie in every arena
+    posts = {a: own[int(a[2:]) % 5:] + own[:int(a[2:]) % 5] for a, own in posts.items()}
+    rows = []
+    for members in groups:
+        rows += [(a, b, sorted([*posts[a][:each], *posts[b][:each]])) for a in members for b in members if a < b]
+    ties = pd.DataFrame(rows, columns=["actor_a", "actor_b", "posts"]).reindex(columns=list(COSHARE_COLUMNS))
+    ties = pd.concat([ties.assign(window_seconds=w, relation="url", is_significant=True) for w in (60, 86400)])
+    members = pd.DataFrame([(60, n, a) for n, group in enumerate(groups, 1) for a in group]
+                           + [(86400, 1, a) for group in groups for a in group],
+                           columns=["window_seconds", "group", "actor_id"]).assign(kind="account", ties=2)
+    layers = pd.DataFrame({"relation": "url", "window_seconds": [60, 86400], "shares": 100, "pairs": 120,
+                           "set_aside_shares": set_aside}).reindex(columns=list(LAYER_COLUMNS))
+    return Coordination(ties.astype(COSHARE_COLUMNS), layers.astype(LAYER_COLUMNS),
+                        pd.DataFrame(columns=list(BIN_COLUMNS)).astype(BIN_COLUMNS),
+                        members[list(MEMBER_COLUMNS)].astype(MEMBER_COLUMNS))
+
+
+LARGE = [f"a-{k:02d}" for k in range(8)]
+SMALL = [f"a-{k:02d}" for k in range(8, 11)]
+
+
+def test_groups_are_described_by_size_and_posts_and_nobody_is_named(make_corpus) -> None:
+    corpus = corpus_of(make_corpus)
+    finding = describe_coordination(coordination_of(corpus, [LARGE, SMALL]), corpus, quarter="2025Q3")
+    groups = finding.data[finding.data["row"] == "group"]
+    assert groups["accounts"].tolist() == [8, 3]
+    assert groups["posts"].tolist() == [16, 6]
+    assert groups["things"].tolist() == ["url", "url"]
+    assert finding.value == 22
+    shown = finding.data.to_csv() + str(finding.facts)
+    assert not any(name in shown for name in {*corpus.posts["account_id"], *corpus.posts["post_id"]})
+
+
+def test_every_window_has_a_row(make_corpus) -> None:
+    corpus = corpus_of(make_corpus)
+    finding = describe_coordination(coordination_of(corpus, [LARGE]), corpus, quarter="2025Q3")
+    windows = finding.data[finding.data["row"] == "window"]
+    assert windows["window_seconds"].tolist() == [60, 86400]
+    assert windows["accounts"].tolist() == [8, 8]
+
+
+def test_large_groups_are_shown_and_a_small_one_cannot_be_worked_out(make_corpus, tmp_path) -> None:
+    corpus = corpus_of(make_corpus)
+    shown = {}
+    for name, second in (("large", [f"a-{k:02d}" for k in range(8, 16)]), ("small", SMALL)):
+        finding = describe_coordination(coordination_of(corpus, [LARGE, second]), corpus, quarter="2025Q3")
+        released = release_findings([finding], corpus, ledger=tmp_path / name, product="p", minimum_authors=5,
+                                    minimum_arenas=3)["coordination"]
+        shown[name] = released.data[released.data["row"] == "group"]
+    assert shown["large"]["posts"].tolist() == [16, 16]
+    # the total of both stays, so the large group goes too: it would tell the small one by subtraction
+    assert shown["small"][["posts", "accounts", "arenas", "things"]].isna().all(axis=None)
+
+
+def test_a_single_small_group_is_withheld_whole(make_corpus, tmp_path) -> None:
+    corpus = corpus_of(make_corpus)
+    finding = describe_coordination(coordination_of(corpus, [SMALL]), corpus, quarter="2025Q3")
+    released = release_findings([finding], corpus, ledger=tmp_path / "ledger.parquet", product="p", minimum_authors=5,
+                                minimum_arenas=3)["coordination"]
+    assert released.sentence == "finding.withheld"
+    assert released.data[["posts", "accounts", "groups"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_sentence_speaks_of_behaviour_and_never_of_intent(make_corpus, language: str) -> None:
+    corpus = corpus_of(make_corpus)
+    wording = open_wording(language)
+    said = []
+    for groups in ([], [LARGE, SMALL], [LARGE]):
+        finding = describe_coordination(coordination_of(corpus, groups, set_aside=3), corpus, quarter="2025Q3")
+        said += [wording.say(finding.sentence, finding.facts)]
+        said += [wording.say(f"caveat.{c}", finding.facts) for c in finding.caveats]
+    assert "8" in said[-4]
+    # a group at one day stands beside the one at 60 s, and interests alone could make that
+    assert finding.caveats == ("coordination_behaviour", "coordination_interests", "coordination_bursts")
+    # "uden at have aftalt noget" and "without having agreed" deny it, so the words for agreeing are not looked for
+    wrong = ("bot", "troll", "trold", "fake", "falsk", "inauthentic", "campaign", "kampagne", "manipul", "conspir",
+             "coordinat", "koordiner", "orchestrat", "plot", "attack", "angreb")
+    assert not [w for w in wrong for text in said if w in text.casefold()]
+
+
+def test_a_window_that_was_not_looked_at_is_refused(make_corpus) -> None:
+    corpus = corpus_of(make_corpus)
+    with pytest.raises(TableError, match="60, 86400"):
+        describe_coordination(coordination_of(corpus, [LARGE]), corpus, quarter="2025Q3", window_seconds=10)
+
+
+def test_evidence_outside_the_quarter_is_not_counted(make_corpus) -> None:
+    rows = [(f"T-{i % 5:03d}", f"a-{i % 16:02d}", "2025-08-01" if i % 2 else "2025-05-01", "word0") for i in range(80)]
+    corpus = make_corpus(rows)
+    finding = describe_coordination(coordination_of(corpus, [LARGE], each=5), corpus, quarter="2025Q3")
+    # accounts with even numbers wrote in May only
+    assert finding.value == 20
+    assert np.isin(finding.cells[0].posts, finding.cells[-1].posts).all()

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from workbench.findings import describe_bridges, describe_knit, describe_network_change, describe_spread
+from workbench.tables.actors import ACTOR_COLUMNS, TIE_COLUMNS, ActorNetwork
+from workbench.wording import open_wording
+
+
+def said(finding):
+    return [open_wording(language).say(finding.sentence, finding.facts) for language in ("da", "en")]
+
+
+def spread_of(hours):
+    rows = [{"post_id": f"T-{i:03d}:1", "arena_id": f"T-{i:03d}", "hours": h, "arenas": i + 1, "is_first_here": True}
+            for i, h in enumerate(hours)]
+    if rows:
+        rows.append(rows[-1] | {"post_id": "again", "is_first_here": False})
+    columns = ["post_id", "arena_id", "hours", "arenas", "is_first_here"]
+    return pd.DataFrame(rows, columns=columns).astype({"post_id": "string"})
+
+
+def test_a_spread_has_a_row_per_arena_and_counts_all_posts():
+    finding = describe_spread(spread_of([0, 1.5, 30]), quarter="2025Q3")
+    assert finding.data.to_numpy().tolist() == [["T-000", 0.0, 1], ["T-001", 1.5, 2], ["T-002", 30.0, 3]]
+    assert (finding.value, finding.facts["hours"], finding.facts["posts"]) == (3, 30, 4)
+    assert len(finding.cells[0].posts) == 4
+    assert all("30" in text for text in said(finding))
+
+
+def test_content_that_nobody_had_is_said():
+    finding = describe_spread(spread_of([]), quarter="2025Q3")
+    assert finding.sentence == "finding.spread_none"
+    assert all(said(finding))
+
+
+def followed(*changes):
+    rows = [{"actor_id": f"T-{i}", "kind": "arena", "change": c if c != "moved" else "stayed",
+             "has_moved": c == "moved"} for i, c in enumerate(changes)]
+    rows.append({"actor_id": "x-1", "kind": "outside", "change": "entered", "has_moved": pd.NA})
+    return pd.DataFrame(rows).astype({"has_moved": "boolean"})
+
+
+MATCHES = pd.DataFrame({"fate": ["kept", "born"], "community_now": [1, 2]})
+
+
+def test_churn_counts_arenas_only_and_stays_within_nought_and_one():
+    finding = describe_network_change(followed("stayed", "stayed", "moved", "entered", "left"), MATCHES, quarter="2025Q3")
+    assert finding.value == 2 / (4 + 4)
+    assert dict(zip(finding.data["change"], finding.data["arenas"], strict=True)) == {
+        "stayed": 3, "entered": 1, "left": 1, "moved": 1}
+    assert all(said(finding))
+
+
+@pytest.mark.parametrize("changes", [(), ("entered", "entered"), ("left",)])
+def test_without_a_quarter_before_there_is_no_churn(changes):
+    finding = describe_network_change(followed(*changes), MATCHES.head(0), quarter="2025Q3")
+    assert finding.value is None
+    assert finding.sentence == "finding.network_change_none"
+
+
+def test_bridges_are_named_by_code_with_a_class_and_no_count(make_corpus):
+    corpus = make_corpus([(f"T-{i % 4:03d}", None, "2025-08-01", "w") for i in range(8)])
+    actors = pd.DataFrame({"actor_id": ["T-000", "T-001", "T-002", "x-1"], "kind": ["arena"] * 3 + ["outside"],
+                           "in_strength": [90.0, 5.0, 30.0, 0.0], "participation": [0.8, 0.2, None, 0.9]})
+    ties = pd.DataFrame(columns=list(TIE_COLUMNS)).astype(TIE_COLUMNS)
+    network = ActorNetwork(actors.reindex(columns=list(ACTOR_COLUMNS)).astype(ACTOR_COLUMNS), ties, {"certain": True})
+    finding = describe_bridges(network, corpus, quarter="2025Q3")
+    assert finding.data.to_numpy().tolist() == [["T-000", 0.8, 3, True], ["T-001", 0.2, 1, False]]
+    assert finding.facts["bridge"] == "T-000"
+    assert all("T-000" in text for text in said(finding))
+    none = describe_bridges(ActorNetwork(network.actors.assign(participation=pd.NA).astype(ACTOR_COLUMNS), ties), corpus,
+                            quarter="2025Q3")
+    assert none.sentence == "finding.bridges_none"
+    assert all(said(none))
+
+
+@pytest.mark.parametrize(("observed", "p", "sentence"), [(0.6, 0.01, "finding.knit"), (0.3, 0.4, "finding.knit_by_chance"),
+                                                         (None, None, "finding.network_empty")])
+def test_arenas_are_called_tightly_knit_only_where_chance_is_not_enough(observed, p, sentence):
+    chance = pd.DataFrame({"measure": ["reciprocity", "clustering", "modularity"], "observed": [0.5, observed, 0.4],
+                           "expected": 0.25, "low": 0.2, "high": 0.3, "p": [0.01, p, 0.01]})
+    finding = describe_knit(chance, quarter="2025Q3")
+    assert finding.sentence == sentence
+    assert finding.p == p
+    assert all(said(finding))
