@@ -175,7 +175,11 @@ def _without_names(texts: pd.Series, names: frozenset[str]) -> pd.Series:
     if not patterns:
         return texts
 
+    first_words = patterns.keys()
+
     def change(text: str) -> str:
+        if first_words.isdisjoint(_WORD.findall(text.casefold())):
+            return text
         done, kept = 0, []
         for word in _WORD.finditer(text):
             pattern = patterns.get(word[0].casefold())
