@@ -16,6 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from workbench.errors import ReportError, WorkbenchError
 from workbench.gates import block_texts, refuse_identifiers, refuse_quotes
 from workbench.starting import find_notebooks
@@ -103,7 +105,7 @@ def run_report(notebook: str, *, study: Study, parameters: Mapping[str, Any], pr
     executed = _execute(path, study, parameters, failed=folder.with_name(folder.name + "-failed"), progress=progress)
     published = clean_notebook(executed)
     sections = list(_sections(published))
-    texts = block_texts(sections)
+    texts = pd.concat([block_texts(sections), note_texts(published)])
     refuse_identifiers(texts, known=[study.contact, study.name])
     refuse_quotes(texts, corpus, language=language)
     files, pages = _write(published, sections, folder, study)
@@ -173,9 +175,10 @@ def _local_sockets() -> Any:
 
 
 def clean_notebook(notebook: Any) -> Any:
-    """Return a notebook without times, paths, versions and papermill's own notes.
+    """Return a notebook as it may be published: without times, paths, versions and papermill's own notes.
 
-    The same run gives the same bytes; every cell keeps its source, outputs and tags.
+    The same run gives the same bytes. Every cell keeps its source and tags; of its outputs only blocks stay, since
+    only they were looked at by the gates.
     """
     import nbformat
 
@@ -186,7 +189,7 @@ def clean_notebook(notebook: Any) -> Any:
         clean["metadata"] = {"tags": list(tags)} if tags else {}
         clean["id"] = "injected-parameters" if "injected-parameters" in tags else cell.get("id", "cell")
         if cell.cell_type == "code":
-            clean["outputs"] = [_clean_output(o) for o in cell.outputs if o.output_type != "stream"]
+            clean["outputs"] = [_clean_output(o) for o in cell.outputs if BLOCK in o.get("data", {})]
         cells.append(clean)
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return nbformat.from_dict({"cells": cells, "nbformat": 4, "nbformat_minor": 5,
@@ -194,10 +197,14 @@ def clean_notebook(notebook: Any) -> Any:
 
 
 def _clean_output(output: Any) -> dict[str, Any]:
-    clean = {k: v for k, v in output.items() if k != "metadata"}
-    if output.output_type in ("display_data", "execute_result"):
-        clean["metadata"] = {}
-    return clean
+    return {**{k: v for k, v in output.items() if k != "metadata"}, "metadata": {}}
+
+
+def note_texts(notebook: Any) -> pd.Series:
+    """Return the words between the cells, which are published with the notebook, by where they stand."""
+    notes = {f"cell {i} (markdown)": cell.source for i, cell in enumerate(notebook.cells, 1)
+             if cell.cell_type == "markdown"}
+    return pd.Series(notes, dtype="string")
 
 
 def _sections(notebook: Any) -> Iterator[dict[str, Any]]:

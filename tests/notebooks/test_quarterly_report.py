@@ -12,7 +12,9 @@ import nbformat
 import pytest
 
 from workbench.errors import ReportError
-from workbench.runs import clean_notebook, run_report
+from workbench.gates import refuse_quotes
+from workbench.reports.blocks import MIMETYPE
+from workbench.runs import note_texts, clean_notebook, run_report
 from workbench.study import open_study
 
 JUPYTER = Path(sys.executable).with_name("jupyter")
@@ -153,3 +155,22 @@ def test_the_exporters_are_listed_by_jupyter() -> None:
 def test_cleaning_a_notebook_twice_changes_nothing(city_report) -> None:
     notebook = nbformat.read(city_report.folder / "report.ipynb", as_version=4)
     assert clean_notebook(notebook) == notebook
+
+
+def test_outputs_that_no_gate_looks_at_are_not_published() -> None:
+    block = nbformat.v4.new_output("display_data", {MIMETYPE: {"schema": 1}, "text/html": "<p>block</p>"})
+    posts = nbformat.v4.new_output("execute_result", {"text/plain": "what somebody wrote"}, execution_count=1)
+    printed = nbformat.v4.new_output("stream", name="stdout", text="what somebody wrote")
+    cell = nbformat.v4.new_code_cell("x", outputs=[posts, printed, block], execution_count=1)
+    [published] = clean_notebook(nbformat.v4.new_notebook(cells=[cell])).cells
+    assert [MIMETYPE in output["data"] for output in published.outputs] == [True]
+
+
+def test_words_between_the_cells_are_looked_at_before_publication(city_report, other_city: Path) -> None:
+    posts = open_study(other_city).corpus("2025Q3")
+    long = posts.posts["text"].dropna()
+    words = re.findall(r"\w+", long[long.str.count(" ") > 12].iloc[0])
+    notebook = nbformat.read(city_report.folder / "report.ipynb", as_version=4)
+    notebook.cells.append(nbformat.v4.new_markdown_cell(" ".join(words[2:9])))
+    with pytest.raises(ReportError, match=r"cell \d+ \(markdown\) repeats 5 words"):
+        refuse_quotes(note_texts(notebook), posts, language="da")
