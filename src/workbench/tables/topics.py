@@ -45,3 +45,41 @@ class TopicSet:
     assignments: pd.DataFrame
     provenance: dict[str, Any] = field(default_factory=dict)
     bertopic: BERTopic | None = None
+
+
+REGISTER_COLUMNS: dict[str, str] = {
+    "stable_id": "string",  # K-001, K-002, ...; never given twice in a study
+    "topic_id": "Int64",  # in this quarter's model; missing where the topic has ended
+    "verdict": "string",  # kept | grown | shrunk | split | merged | born | gone; missing in the first quarter
+    "came_from": "object",  # list of stable ids of the quarter before
+    "became": "object",  # list of stable ids that a topic which has ended went into
+    "jaccard": "Float64",  # with the topic it was kept from, or the nearest one; missing in the first quarter
+    "confidence": "Float64",  # share of refit pairs with the same verdict, 0 to 1; missing where not measured
+    "label": "string",  # label, description and decision are a person's, from topics.toml; missing where empty
+    "description": "string",
+    "decision": "string",
+    "reviewed": "string",  # quarter in which the person looked, such as 2025Q3
+    "is_drifted": "boolean",  # no longer the topic that the label was given to; missing without a label
+}
+
+CERTAIN_CONFIDENCE = 0.8
+
+
+@dataclass(frozen=True)
+class TopicRegister:
+    """What became of the topics of the quarter before, under ids that stay.
+
+    Attributes
+    ----------
+    quarter
+        Such as 2025Q3.
+    entries
+        Columns `REGISTER_COLUMNS`: one row per topic of this quarter's model, then one per
+        topic of the quarter before that has ended.
+    provenance
+        Quarter before, posts compared, thresholds, refits.
+    """
+
+    quarter: str
+    entries: pd.DataFrame
+    provenance: dict[str, Any] = field(default_factory=dict)
