@@ -32,7 +32,7 @@ def topics_of(corpus, topic_of: np.ndarray) -> TopicSet:
     table = pd.DataFrame({"topic_id": ids, "label": [f"word{t}" for t in ids], "words": [[f"word{t}"] for t in ids],
                           "size": [int((topic_of == t).sum()) for t in ids], "stability": None}).astype(TOPIC_COLUMNS)
     assignments = pd.DataFrame({"post_id": corpus.posts["post_id"], "topic_id": topic_of, "confidence": 1.0})
-    return TopicSet(table, assignments.astype(ASSIGNMENT_COLUMNS), {"parameters": {}})
+    return TopicSet(table, assignments.reindex(columns=list(ASSIGNMENT_COLUMNS)).astype(ASSIGNMENT_COLUMNS), {"parameters": {}})
 
 
 def run(corpus, topic_of: np.ndarray, quarter: str, folder: Path, **more):
@@ -163,6 +163,11 @@ def test_a_faulty_file_of_decisions_is_refused_and_left_as_it_is(corpus, tmp_pat
     assert "secret" not in str(refused.value)
     assert (tmp_path / DECISIONS).read_text() == text
     assert not (tmp_path / SNAPSHOTS).exists()
+
+
+def test_exploring_leaves_the_register_as_it_is(corpus, tmp_path: Path) -> None:
+    assert codes(run(corpus, FIRST, "2025Q2", tmp_path, keep=False)) == {0: "K-001", 1: "K-002", 2: "K-003"}
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_damaged_snapshot_is_named(corpus, tmp_path: Path) -> None:

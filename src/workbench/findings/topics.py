@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 
 from workbench.findings.change import adjust_p, compare_shares
 from workbench.findings.periods import posts_of, previous_quarter, quarter_bounds, written_posts
 from workbench.tables.finding import Cell, Finding, hash_posts
-from workbench.tables.posts import Corpus, author_of
+from workbench.tables.posts import Corpus
 from workbench.tables.topics import TopicSet
+from workbench.tables.words import is_public
 
 NO_TOPIC = -1
 MINIMUM_EMERGING_POSTS = 50
-MINIMUM_WORD_AUTHORS = 5
-MINIMUM_WORD_ARENAS = 3
 
 
 def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding:
@@ -170,31 +167,14 @@ def _label(words: list[str]) -> str:
 
 def _screen_words(table: pd.DataFrame, topics: TopicSet) -> dict[int, list[str]]:
     """Return each topic's words that enough authors in enough arenas use to be named in public."""
-    table = table.assign(author=author_of(table), folded=table["text"].str.casefold())
     parts = dict(iter(table.groupby("topic_id")))
     screened = {}
     for topic, words in zip(topics.topics["topic_id"], topics.topics["words"], strict=True):
         part = parts.get(topic)
         if part is None:
             continue
-        screened[int(topic)] = [w for w in words if _is_common(part, str(w))]
+        screened[int(topic)] = [w for w in words if is_public(part, str(w))]
     return screened
-
-
-def _is_name(texts: pd.Series, word: str) -> bool:
-    """Tell whether a word is mostly written with a capital inside sentences, the way names are.
-
-    Such words are never published: they may name a person, and no list of names is complete.
-    """
-    spellings = "|".join(re.escape(w) for w in (word, word.title()))
-    inside = texts.str.findall(rf"(?<=[a-zæøåäö,] )(?:{spellings})(?!\w)").explode().dropna()
-    return len(inside) > 0 and bool(inside.str.istitle().mean() > 0.5)
-
-
-def _is_common(part: pd.DataFrame, word: str) -> bool:
-    found = part[part["folded"].str.contains(rf"(?<!\w){re.escape(word.casefold())}", regex=True, na=False)]
-    enough = found["author"].nunique() >= MINIMUM_WORD_AUTHORS and found["arena_id"].nunique() >= MINIMUM_WORD_ARENAS
-    return enough and not _is_name(found["text"], word)
 
 
 def _verdicts(data: pd.DataFrame, arenas: np.ndarray) -> np.ndarray:

@@ -30,7 +30,8 @@ DECISIONS = "topics.toml"
 
 
 def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: str,
-                    model_before: TopicSet | None = None, refits: int = 0, seed: int = 0) -> TopicRegister:
+                    model_before: TopicSet | None = None, refits: int = 0, seed: int = 0,
+                    keep: bool = True) -> TopicRegister:
     """Give the topics of a quarter ids that stay, and say what became of those before.
 
     Each quarter leaves a snapshot in ``data/processed/topics/register``: which post (hashed)
@@ -56,6 +57,8 @@ def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: 
         takes as long as two models.
     seed
         Of the refits.
+    keep
+        False while exploring: neither the snapshot nor `topics.toml` is written.
 
     Returns
     -------
@@ -88,8 +91,9 @@ def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: 
     entries["verdict"] = _with_growth(entries, posts, topics, quarter)
     entries = _with_decisions(entries, decisions, now, ids, snapshots)
     entries = entries[list(REGISTER_COLUMNS)].astype(REGISTER_COLUMNS)
-    append_decisions(folder / DECISIONS, entries, known=set(decisions["stable_id"]), quarter=quarter)
-    _write_snapshot(folder / SNAPSHOTS / f"{quarter}.parquet", now, ids)
+    if keep:
+        append_decisions(folder / DECISIONS, entries, known=set(decisions["stable_id"]), quarter=quarter)
+        _write_snapshot(folder / SNAPSHOTS / f"{quarter}.parquet", now, ids)
     return TopicRegister(quarter, entries, {
         "quarter_before": earlier, "both_models_assigned_both_quarters": model_before is not None, "refits": refits,
         "thresholds": {"jaccard": KEPT_JACCARD, "inclusion": PART_INCLUSION, "part": SMALLEST_PART, "growth": GROWTH}})
@@ -124,7 +128,8 @@ def _posts_of(corpus: Corpus, quarter: str) -> pd.DataFrame:
     """Return the posts of a quarter and the one before, with the quarter of each."""
     period = corpus.posts["posted_at"].dt.tz_localize(None).dt.to_period("Q").astype(str)
     both = [quarter, str(pd.Period(quarter, freq="Q") - 1)]
-    return corpus.posts.assign(quarter=period).query("quarter in @both")
+    posts: pd.DataFrame = corpus.posts.assign(quarter=period)[period.isin(both)]
+    return posts
 
 
 def _match_models(model_before: TopicSet, topics: TopicSet, corpus: Corpus, posts: pd.DataFrame, before: pd.Series, *,
