@@ -21,7 +21,17 @@ TOPIC_COLUMNS: dict[str, str] = {
 ASSIGNMENT_COLUMNS: dict[str, str] = {
     "post_id": "string",
     "topic_id": "Int64",  # -1 where the post is in no topic
+    "subtopic_id": "Int64",  # -1 where the post is in no topic
     "confidence": "Float64",  # 0 to 1; missing where the post is in no topic
+    "set_aside": "string",  # few_words | invitation | link_farm | no_shared_words | far; missing where in a topic
+}
+
+SUBTOPIC_COLUMNS: dict[str, str] = {
+    "subtopic_id": "Int64",  # 0, 1, ... by topic, then by size
+    "topic_id": "Int64",  # the topic it is a part of
+    "label": "string",
+    "words": "object",  # list of the ten top words
+    "size": "Int64",  # posts
 }
 
 
@@ -38,13 +48,17 @@ class TopicSet:
     provenance
         Parameters, seed, versions, posts in, posts set aside and why.
     bertopic
-        The fitted BERTopic, for everything it can do; None after loading from disk.
+        The fitted BERTopic, for everything it can do; None where there are no topics.
+    subtopics
+        One row per part of a topic, columns `SUBTOPIC_COLUMNS`.
     """
 
     topics: pd.DataFrame
     assignments: pd.DataFrame
     provenance: dict[str, Any] = field(default_factory=dict)
     bertopic: BERTopic | None = None
+    subtopics: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(
+        {name: pd.Series(dtype=kind) for name, kind in SUBTOPIC_COLUMNS.items()}))
 
 
 REGISTER_COLUMNS: dict[str, str] = {
