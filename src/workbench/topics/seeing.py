@@ -121,7 +121,8 @@ def show_figure(figure: Figure) -> HTML:
     """Show an interactive picture in a notebook without a network: everything it needs is in the output (5 MB)."""
     from IPython.display import HTML
 
-    return HTML(figure.to_html(include_plotlyjs=True, include_mathjax=False, full_html=False))
+    page = figure.to_html(include_plotlyjs=True, include_mathjax=False, full_html=False)
+    return HTML(page)  # type: ignore[no-untyped-call, unused-ignore]
 
 
 def _with_topics(corpus: Corpus, topics: TopicSet) -> pd.DataFrame:
