@@ -1,6 +1,5 @@
 from .intrusion import check_intrusion as check_intrusion
 from .intrusion import score_intrusion as score_intrusion
-from .labels import label_topics as label_topics
 from .matching import assign_posts as assign_posts
 from .matching import match_topics as match_topics
 from .matching import measure_confidence as measure_confidence
@@ -26,7 +25,6 @@ __all__ = [
     "draw_over_time",
     "draw_themes",
     "find_new_words",
-    "label_topics",
     "load_topics",
     "match_topics",
     "measure_coherence",

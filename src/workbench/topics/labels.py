@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from workbench.tables.posts import Corpus
-from workbench.tables.topics import TopicSet
 from workbench.topics.clusters import class_tfidf
 from workbench.topics.inflections import SNOWBALL, split_compound, stem_of
-from workbench.topics.words import words_of
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -68,31 +64,6 @@ def choose_words(counts: sparse.csr_matrix, words: Sequence[str], labels: np.nda
         named = _most_relevant(weights[topic, order], alike)
         chosen.append((vocabulary[order[:TOP_WORDS]].tolist(), " · ".join(vocabulary[order[named]])))
     return chosen
-
-
-def label_topics(corpus: Corpus, topics: TopicSet) -> TopicSet:
-    """Choose words and label of each topic again from the texts of its posts (`choose_words`).
-
-    Returns
-    -------
-    topics
-        With `words` and `label` new. Numbers, sizes and assignments stay.
-    """
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    if topics.topics.empty:
-        return topics
-    posts = corpus.posts.merge(topics.assignments[["post_id", "topic_id"]], on="post_id")
-    posts = posts.sort_values("post_id").drop_duplicates("text")
-    counter = CountVectorizer(analyzer=words_of, dtype=np.float32)
-    counts = counter.fit_transform(posts["text"])
-    numbers = topics.topics["topic_id"].tolist()
-    place = posts["topic_id"].map({t: i for i, t in enumerate(numbers)}).fillna(-1).to_numpy(dtype=np.int64)
-    chosen = choose_words(counts, list(counter.get_feature_names_out()), place,
-                          posts["language"].reset_index(drop=True), groups=len(numbers))
-    table = topics.topics.assign(words=pd.Series([w for w, _ in chosen], dtype=object, index=topics.topics.index),
-                                 label=pd.array([label for _, label in chosen], dtype="string"))
-    return replace(topics, topics=table)
 
 
 def _first_inflections(words: np.ndarray, languages: list[str]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -50,12 +51,18 @@ def measure_quality(corpus: Corpus, topics: TopicSet) -> pd.DataFrame:
     return table
 
 
-def measure_coherence(corpus: Corpus, topics: TopicSet) -> list[float]:
+def measure_coherence(corpus: Corpus, topics: TopicSet, *,
+                      words_in: Callable[[str], list[str]] = words_of) -> list[float]:
     """Measure the NPMI coherence of each topic's ten top words, -1 to 1.
 
     The mean over pairs of words of log(p(a,b) / p(a)p(b)) / -log p(a,b), where p is the share
     of different texts with the words; -1 for a pair that never meets (Bouma 2009; Lau, Newman &
     Baldwin 2014). Missing for a topic of fewer than two words.
+
+    Parameters
+    ----------
+    words_in
+        What reads the words of a text; another one for topics that read words in another way.
     """
     from sklearn.feature_extraction.text import CountVectorizer
 
@@ -64,7 +71,7 @@ def measure_coherence(corpus: Corpus, topics: TopicSet) -> list[float]:
     if not vocabulary:
         return [np.nan] * len(words)
     posts = corpus.posts[corpus.posts["post_id"].isin(topics.assignments["post_id"])]
-    counter = CountVectorizer(analyzer=words_of, vocabulary=vocabulary, binary=True, dtype=np.float32)
+    counter = CountVectorizer(analyzer=words_in, vocabulary=vocabulary, binary=True, dtype=np.float32)
     has = counter.transform(posts["text"].drop_duplicates())
     together = np.asarray((has.T @ has).todense(), dtype=float) / has.shape[0]
     place = {word: i for i, word in enumerate(vocabulary)}
