@@ -19,6 +19,7 @@ _MOST_LETTERS = {"label": 60, "description": 400, "decision": 400}
 _HEAD = """\
 # What people call the topics, and decided about them. Reviewed by people: change it freely.
 # The workbench only adds topics at the end; it never changes or removes a line.
+# The words and posts of each topic are shown by notebooks/explore/topics.ipynb.
 #   label        the name shown in reports instead of the topic's words; no names of persons
 #   description  what it is about, in a sentence or two
 #   decision     what was decided about it
