@@ -85,7 +85,8 @@ def restore_bertopic(state: dict[str, Any], clusters: TopicCentroids, embedder: 
 def bertopic_state(model: BERTopic) -> dict[str, Any]:
     """Return what a fitted BERTopic has learned, as arrays and words; it holds no post text."""
     matrix = model.c_tf_idf_.tocsr()
-    return {"words": {str(t): [[str(w), float(v)] for w, v in words] for t, words in model.topic_representations_.items()},
+    words = model.topic_representations_.items()
+    return {"words": {str(t): [[str(w), float(v)] for w, v in weighted] for t, weighted in words},
             "weights": matrix.data, "columns": matrix.indices, "starts": matrix.indptr,
             "vocabulary": [str(w) for w in model.vectorizer_model.get_feature_names_out()],
             "idf": model.ctfidf_model._idf_diag.diagonal(), "embeddings": np.asarray(model.topic_embeddings_)}

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-SIGNATURE_LENGTHS = (16, 8, 4)  # tokens, the longest first
+SHORTEST_SIGNATURE, LONGEST_SIGNATURE = 4, 24  # tokens
 SIGNATURE_TEXTS = 10  # different texts of an arena that end (or begin) alike
 SIGNATURE_SHARE = 0.05  # of the arena's different texts
 INVITATION_WORDS = 8  # usable ones; who writes more says something else as well
@@ -27,7 +27,7 @@ _JOINING = (r"(?:join|subscribe|follow us|follow me|our (?:channel|group|chat)" 
 def cut_signatures(texts: pd.Series, arenas: pd.Series) -> pd.Series:
     """Cut the endings and beginnings that many different texts of an arena share.
 
-    A run of 16, 8 or 4 tokens at either end is a signature if at least 10 different texts of
+    A run of 4 to 24 tokens at either end is a signature if at least 10 different texts of
     the arena and 5 % of them have it. Texts that differ in links and numbers only are one.
 
     Returns
@@ -53,16 +53,18 @@ def cut_signatures(texts: pd.Series, arenas: pd.Series) -> pd.Series:
 def _cut(texts: list[str], arena: np.ndarray, once: np.ndarray,
          split: Callable[[str, None, int], list[str]]) -> list[str]:
     """Cut the longest run of tokens that texts of an arena share at one end: the last (`rsplit`) or first (`split`)."""
-    most, at_end = SIGNATURE_LENGTHS[0], split is str.rsplit
-    edges = [pieces[-most:] if at_end else pieces[:most] for pieces in (split(text, None, most) for text in texts)]
+    at_end = split is str.rsplit
+    edges = [split(text, None, LONGEST_SIGNATURE) for text in texts]
     whole = pd.Series(once).groupby(arena).transform("sum").to_numpy()
     tokens = np.zeros(len(texts), dtype=int)
-    for length in SIGNATURE_LENGTHS:
-        runs = pd.Series([" ".join(edge[-length:] if at_end else edge[:length]) if len(edge) >= length else None
-                          for edge in edges], dtype="string")
-        shared = pd.Series(once).groupby([arena, runs]).transform("sum").fillna(0).to_numpy()
-        found = (shared >= SIGNATURE_TEXTS) & (shared >= SIGNATURE_SHARE * whole)
-        tokens[found & (tokens == 0)] = length
+    candidates = np.arange(len(texts))
+    for length in range(SHORTEST_SIGNATURE, LONGEST_SIGNATURE + 1):  # a long run is shared only where a short one is
+        candidates = candidates[[len(edges[i]) >= length for i in candidates]]
+        runs = pd.Series([" ".join(edges[i][-length:] if at_end else edges[i][:length]) for i in candidates],
+                         dtype=object)
+        shared = pd.Series(once[candidates]).groupby([arena[candidates], runs]).transform("sum").to_numpy()
+        candidates = candidates[(shared >= SIGNATURE_TEXTS) & (shared >= SIGNATURE_SHARE * whole[candidates])]
+        tokens[candidates] = length
     cut = list(texts)
     for i in np.flatnonzero(tokens):
         pieces = split(texts[i], None, int(tokens[i]))
@@ -89,4 +91,4 @@ def find_invitations(texts: pd.Series, usable: pd.Series) -> pd.Series:
 def find_link_farms(texts: pd.Series) -> pd.Series:
     """Tell which posts are lists of links: three or more links or handles, at least half of their tokens."""
     links = texts.str.count(_LINK)
-    return (links >= FARM_LINKS) & (2 * links >= texts.str.split().str.len())
+    return (links >= FARM_LINKS) & (2 * links >= texts.str.count(r"\S+"))

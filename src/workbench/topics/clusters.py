@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 MINIMUM_LIFT = 1.4
-CHANCE_PAIRS = 20  # as many pairs more than expected are still no sign of anything
+CHANCE_PAIRS = 10  # as many pairs more than expected are still no sign of anything
 TOP_WORDS = 10
-MINIMUM_SIMILARITY = 0.2
+MINIMUM_SIMILARITY = 0.15
 NO_TOPIC = -1
 
 
@@ -89,7 +89,7 @@ def find_topics(vectors: np.ndarray, counts: sparse.csr_matrix, texts: pd.DataFr
     stand in one text at least 1.4 times as often as they would by chance among the texts of
     their language (`lift`): groups of shuffled words or of texts that share nothing but a
     language stay below, groups of labelled posts start at 2.2. A text whose nearest group is no
-    topic, or that is less similar than 0.2 to it, is in no topic.
+    topic, or that is less similar than 0.15 to it, is in no topic.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def class_tfidf(counts: sparse.csr_matrix, labels: np.ndarray, *, groups: int) -
 def lift(counts: sparse.csc_matrix, language: np.ndarray) -> float:
     """Return how many times as often pairs of these words share a text as they would by chance.
 
-    Chance is taken within each language, for words of one language keep company anyway. Twenty
+    Chance is taken within each language, for words of one language keep company anyway. Ten
     pairs are added to what is expected, so that few texts prove nothing.
 
     Parameters

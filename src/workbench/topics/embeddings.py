@@ -61,7 +61,7 @@ class NamedModel:
         hashes = pd.Series([hashlib.sha256((prefix + text).encode()).hexdigest()[:32] for text in texts])
         codes, different = pd.factorize(hashes)
         first = np.unique(codes, return_index=True)[1]
-        known = self._read(different)
+        known = self._read(list(different))
         new = np.flatnonzero(~pd.Index(different).isin(known.index))
         # texts of a batch are padded to its longest, which moves the last digits: a fixed order keeps them
         new = new[np.argsort(np.asarray(different, dtype=object)[new])]
@@ -151,16 +151,16 @@ def _load(choice: str) -> Callable[[list[str]], np.ndarray]:
     kind, _, name = choice.partition(":")
     try:
         if kind == "model2vec":
-            from model2vec import StaticModel
+            from model2vec import StaticModel  # type: ignore[import-not-found, unused-ignore]
 
             static = StaticModel.from_pretrained(name)
             return lambda texts: np.asarray(static.encode(texts))
-        from sentence_transformers import SentenceTransformer
+        from sentence_transformers import SentenceTransformer  # type: ignore[import-not-found, unused-ignore]
 
         model = SentenceTransformer(name)
         return lambda texts: np.asarray(model.encode(texts, show_progress_bar=False))
     except ImportError as error:
-        raise MissingPackageError(f"The embedding {kind} needs a package that is not installed. Run: {INSTALL}") from error
+        raise MissingPackageError(f"The embedding {kind} needs a package that is missing. Run: {INSTALL}") from error
     except (OSError, ValueError) as error:
         raise TableError(f"The embedding model {name!r} cannot be loaded. Give the path of a folder that holds it, or "
                          "the name of a model that is on this computer or can be downloaded.") from error

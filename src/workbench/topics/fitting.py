@@ -41,7 +41,7 @@ class FittedTopics:
     chosen: np.ndarray
     vectors: np.ndarray
     counts: sparse.csr_matrix | None
-    words: np.ndarray
+    words: list[str]
     languages: list[str]
 
 
@@ -61,10 +61,10 @@ def fit_texts(texts: pd.DataFrame, *, seed: int, min_topic_size: int, most_topic
     spoken, languages = number_languages(some["language"])
     if len(some) < 2 * min_topic_size:
         return FittedTopics(None, no_topics(len(some), 1), chosen, np.zeros((len(some), 1), np.float32), None,
-                            np.array([], dtype=object), languages)
+                            [], languages)
     raw, prepared = some["text"].to_list(), some["words"].to_list()
     counts, words = count_words(raw, prepared)
-    own = learn_vectors(counts, list(words), language=spoken, languages=len(languages), seed=seed)
+    own = learn_vectors(counts, words, language=spoken, languages=len(languages), seed=seed)
     vectors = own.embed_counts(counts, words)
     embedder: CorpusVectors | JoinedVectors = own
     if embedding != "corpus":

@@ -133,7 +133,7 @@ def _topic_tables(fitted: FittedTopics, texts: Texts, assigned: pd.DataFrame,
     languages = texts.table["language"].iloc[fitted.chosen].reset_index(drop=True)
 
     def told(column: str, groups: int) -> pd.DataFrame:
-        chosen = choose_words(fitted.counts, list(fitted.words), some[column].to_numpy(np.int64), languages,
+        chosen = choose_words(fitted.counts, fitted.words, some[column].to_numpy(np.int64), languages,
                               groups=groups)
         sizes = np.bincount(assignments[column].to_numpy(np.int64) + 1, minlength=groups + 1)[1:]
         return pd.DataFrame({column: range(groups), "label": [label for _, label in chosen],

@@ -40,7 +40,7 @@ class Texts:
     def spread(self, values: np.ndarray, fill: float) -> np.ndarray:
         """Return the values of texts at the posts that have them."""
         padded = np.concatenate([values, np.full((1, *values.shape[1:]), fill, dtype=values.dtype)])
-        return padded[self.text_of]
+        return np.asarray(padded[self.text_of])
 
 
 def written_texts(posts: pd.DataFrame) -> pd.DataFrame:

@@ -108,4 +108,4 @@ def _agreement(found: np.ndarray) -> dict[str, Any]:
         rows.append({f"mean_{name}": measure(one[every], other[every]) for name, measure in measures.items()}
                     | {f"mean_{name}_inside": measure(one[within], other[within]) if within.any() else 0.0
                        for name, measure in measures.items()})
-    return {name: float(mean) for name, mean in pd.DataFrame(rows).mean().items()}
+    return {str(name): float(mean) for name, mean in pd.DataFrame(rows).mean().items()}

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -40,7 +41,7 @@ def save_topics(topics: TopicSet, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     tables = {TOPICS: topics.topics, SUBTOPICS: topics.subtopics, ASSIGNMENTS: topics.assignments}
     for name, table in tables.items():
-        _replace(folder / name, lambda file, table=table: table.to_parquet(file, index=False))
+        _replace(folder / name, partial(table.to_parquet, index=False))
     if topics.bertopic is None:
         (folder / ARRAYS).unlink(missing_ok=True)
         (folder / MODEL).unlink(missing_ok=True)

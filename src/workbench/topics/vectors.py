@@ -81,7 +81,7 @@ class CorpusVectors:
         vectors, text_rows = self.word_vectors[place], self.text_rows[place]
         profile, idf = self.profile[place], self.idf[place]
         if len(new):
-            vectors[new] = _gram_means([words[i] for i in new], self.gram_vectors)
+            vectors[new] = _gram_means([words[int(i)] for i in new], self.gram_vectors)
             text_rows[new], profile[new], idf[new] = 0, 1 / profile.shape[1], self.idf.max()
         word_part, text_part, mix = _parts(counts, vectors, text_rows, idf, profile)
         parts = (normalize(word_part - mix @ self.word_offset),
@@ -92,16 +92,16 @@ class CorpusVectors:
         return joined
 
 
-def count_words(texts: Sequence[str], words: Sequence[str] | None = None) -> tuple[sparse.csr_matrix, np.ndarray]:
+def count_words(texts: Sequence[str], words: Sequence[str] | None = None) -> tuple[sparse.csr_matrix, list[str]]:
     """Return texts by words (1 where the text has the word) and the words, in the order of the alphabet."""
     from scipy import sparse
     from sklearn.feature_extraction.text import CountVectorizer
 
     counter = CountVectorizer(analyzer=words_of if words is None else str.split, dtype=np.float32, binary=True)
     try:
-        return counter.fit_transform(texts if words is None else words), counter.get_feature_names_out()
+        return counter.fit_transform(texts if words is None else words), list(counter.get_feature_names_out())
     except ValueError:  # no usable word in any text
-        return sparse.csr_matrix((len(texts), 1), dtype=np.float32), np.array(["-"], dtype=object)
+        return sparse.csr_matrix((len(texts), 1), dtype=np.float32), ["-"]
 
 
 def learn_vectors(counts: sparse.csr_matrix, words: Sequence[str], *, language: np.ndarray, languages: int,
