@@ -11,7 +11,7 @@ from benchmarks.measuring import Row, in_fresh_process, row
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 SEED_POSTS = 20_000
 
-# grown texts are new: each takes words of two posts of one arena, so that copies do not make it easy
+# grown texts are nearly all different: each is a post and a few words of another of a nearby arena
 _GROW = """
 import sys
 import numpy as np, pandas as pd
@@ -21,11 +21,13 @@ rng = np.random.default_rng(1)
 written = posts[posts["text"].notna()].sort_values(["arena_id", "post_id"], ignore_index=True)
 first = rng.integers(0, len(written) - 1, size)
 texts = written["text"].to_numpy(object)
-halves = [(texts[i].split(), texts[i + 1].split()) for i in first]
+near = np.clip(first + rng.integers(-500, 500, size), 0, len(written) - 1)
+parts = [(texts[i], texts[j].split()) for i, j in zip(first, near)]
+where = rng.random(size)
 grown = written.iloc[first].assign(post_id=[f"G:{i:07d}" for i in range(size)],
-                                   text=[" ".join(a + b[: k]) for (a, b), k in zip(halves, rng.integers(0, 5, size))])
+                                   text=[" ".join([a, *b[int(w * len(b)):][:3]]) for (a, b), w in zip(parts, where)])
 grown = grown.astype({"post_id": "string", "text": "string"}).reset_index(drop=True)
-del halves, texts, first
+del parts, texts, first, near
 corpus = Corpus(grown, pd.DataFrame(), pd.DataFrame())
 """
 _MODEL = """
