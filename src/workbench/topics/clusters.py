@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 MINIMUM_LIFT = 1.4
-CHANCE_PAIRS = 10  # as many pairs more than expected are still no sign of anything
+MINIMUM_AGREEMENT = 0.35  # of two halves; words drawn at random stay below 0.25, posts start at 0.5
+CHANCE_PAIRS = 20  # as many pairs more than expected are still no sign of anything
 TOP_WORDS = 10
 MINIMUM_SIMILARITY = 0.15
 NO_TOPIC = -1
@@ -85,7 +86,8 @@ def find_topics(vectors: np.ndarray, counts: sparse.csr_matrix, texts: pd.DataFr
                 seed: int, min_topic_size: int, most_topics: int) -> TopicCentroids:
     """Group texts and keep the groups whose words belong together.
 
-    The groups are the themes of `find_layers`. A group is a topic if pairs of its ten top words
+    The groups are the themes of `find_layers`; there are none where two halves of the texts agree
+    on no layer (0.35). A group is a topic if pairs of its ten top words
     stand in one text at least 1.4 times as often as they would by chance among the texts of
     their language (`lift`): groups of shuffled words or of texts that share nothing but a
     language stay below, groups of labelled posts start at 2.2. A text whose nearest group is no
@@ -104,6 +106,8 @@ def find_topics(vectors: np.ndarray, counts: sparse.csr_matrix, texts: pd.DataFr
     if len(vectors) < 2 * min_topic_size:
         return no_topics(*vectors.shape)
     layers = find_layers(vectors, seed=seed, smallest=min_topic_size, most=most_topics)
+    if max(layers.agreement.values()) < MINIMUM_AGREEMENT:
+        return replace(no_topics(*vectors.shape), agreement=layers.agreement)
     found = replace(no_topics(*vectors.shape), centroids=layers.themes, topic_of=np.arange(len(layers.themes)),
                     agreement=layers.agreement)
     found = replace(found, topic_of=_number(found, vectors, counts, texts, smallest=min_topic_size))

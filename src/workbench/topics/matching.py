@@ -99,7 +99,7 @@ def _row(place: int, topic: int, kept: np.ndarray, split: np.ndarray, merged: np
 def assign_posts(topics: TopicSet, posts: pd.DataFrame) -> pd.Series:
     """Return the topic of each post under a model, also of posts it was not fitted on.
 
-    Posts that the model was fitted on keep their topic; of others with at least three usable
+    Posts that the model was fitted on keep their topic; of others with at least two usable
     words the model says it, each text once; the rest is in no topic.
 
     Parameters

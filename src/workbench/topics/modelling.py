@@ -31,7 +31,7 @@ def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_to
 
     Give it the posts of all quarters that are to be compared: one model for both. Posts
     with the same words are modelled once and get the same topic. Invitations, lists of links and
-    posts with fewer than three usable words are in no topic, and signatures are left out
+    posts with fewer than two usable words are in no topic, and signatures are left out
     (`boilerplate`). Language alone makes no topic: see `languages`. The result depends on posts
     and seed only, not on row order or the number of processor cores.
 
@@ -172,6 +172,8 @@ def _provenance(corpus: Corpus, texts: Texts, fitted: FittedTopics, assignments:
     }
     if (fitted.clusters.topic_of >= 0).any():
         return found
+    if fitted.clusters.agreement and not len(fitted.clusters.centroids):
+        return found | {"note": "No topics: two halves of the posts do not agree on any."}
     note = (f"No topics: {len(texts.table)} different texts with at least {MINIMUM_WORDS} usable words are too few."
             if not len(fitted.clusters.centroids) else "No topics: no group of posts has words that belong together.")
     return found | {"note": note}

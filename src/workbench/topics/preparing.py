@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.topics.boilerplate import cut_signatures, find_invitations, find_link_farms
 from workbench.topics.words import words_of
 
-MINIMUM_WORDS = 3
+MINIMUM_WORDS = 2
 
 
 @dataclass(frozen=True)
