@@ -45,7 +45,7 @@ def make_topics() -> Callable[..., TopicSet]:
                                "size": [int((topic_of == t).sum()) for t in ids], "stability": None})
         assignments = pd.DataFrame({"post_id": corpus.posts["post_id"], "topic_id": topic_of.to_numpy(),
                                     "confidence": 1.0})
-        return TopicSet(topics=topics.astype(TOPIC_COLUMNS), assignments=assignments.astype(ASSIGNMENT_COLUMNS))
+        return TopicSet(topics=topics.astype(TOPIC_COLUMNS), assignments=assignments.reindex(columns=list(ASSIGNMENT_COLUMNS)).astype(ASSIGNMENT_COLUMNS))
 
     return make
 

@@ -16,7 +16,8 @@ ROOMS = ("sources", "topics", "actors", "findings", "charts", "city", "reports")
 VERBS = {
     "sources": ("read_", "import_", "load_", "redact", "describe_", "key_", "pseudonym", "new_", "rotate_", "list_",
                 "purge_", "forget_", "write_"),
-    "topics": ("model_", "measure_", "save_", "load_"),
+    "topics": ("model_", "measure_", "save_", "load_", "assign_", "match_", "register_", "name_", "find_",
+               "read_", "check_", "score_", "draw_", "show_"),
     "actors": ("link_", "find_", "save_"),
     "findings": ("measure_", "compare_", "describe_", "release_", "adjust_", "flag_"),
     "charts": ("plot_",),

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import itertools
+
 import pandas as pd
 import pytest
 
 from workbench.charts.peaks import plot_peaks
-from workbench.charts.topics import plot_topic_change, plot_topics
+from workbench.charts.topics import plot_topic_change, plot_topic_slope, plot_topics
 from workbench.charts.volume import plot_platforms, plot_volume
 from workbench.findings import (
     compare_topics,
@@ -85,3 +87,25 @@ def test_an_empty_set_of_topics_still_gives_a_picture(make_corpus, make_topics) 
                           (plot_topic_change, compare_topics(corpus, topics, quarter="2025Q3", seed=1)),
                           (plot_peaks, measure_peaks(corpus, topics, quarter="2025Q3"))):
         assert plot(finding).alt
+
+
+def test_the_slope_names_every_drawn_topic_with_both_shares(findings, tmp_path) -> None:
+    corpus, made = findings
+    finding = made["topic_change"]
+    for language in ("da", "en"):
+        chart = plot_topic_slope(finding, language=language)
+        assert chart.key == "topic_slope"
+        assert "{" not in chart.title + chart.subtitle + chart.alt
+        assert chart.alt.count("→") == 8
+    assert not chart.is_released
+    changed = finding.data[finding.data["verdict"].isin(["rose", "fell", "emerged"])]
+    assert all(label in chart.alt for label in changed["label"])
+    release = release_findings(made.values(), corpus, ledger=tmp_path / "ledger.parquet", product="made",
+                               minimum_authors=5, minimum_arenas=3)
+    assert plot_topic_slope(release["topic_change"]).is_released
+
+
+def test_names_beside_a_slope_do_not_overlap(findings) -> None:
+    axes = plot_topic_slope(findings[1]["topic_change"]).figure.axes[0]
+    heights = sorted(text.xyann[1] for text in axes.texts)
+    assert min(b - a for a, b in itertools.pairwise(heights)) >= 0.04 * axes.get_ylim()[1]

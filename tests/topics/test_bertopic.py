@@ -8,14 +8,23 @@ import pytest
 
 from workbench.tables.posts import Corpus
 from workbench.tables.topics import TopicSet
-from workbench.topics import model_topics
+from workbench.topics import load_topics, model_topics, save_topics
 
 Planted = tuple[Corpus, np.ndarray]
 
 
 @pytest.fixture(scope="module")
-def modelled(planted: Planted) -> TopicSet:
+def fitted(planted: Planted) -> TopicSet:
     return model_topics(planted[0], seed=1)
+
+
+@pytest.fixture(scope="module", params=["fitted", "loaded"])
+def modelled(request: pytest.FixtureRequest, fitted: TopicSet, tmp_path_factory: pytest.TempPathFactory) -> TopicSet:
+    if request.param == "fitted":
+        return fitted
+    folder = tmp_path_factory.mktemp("topics")
+    save_topics(fitted, folder)
+    return load_topics(folder)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +78,24 @@ def test_the_pictures_of_bertopic_can_be_drawn(modelled: TopicSet) -> None:
         warnings.simplefilter("ignore")  # of umap, on few points
         assert len(modelled.bertopic.visualize_topics().data) == 1
     assert len(modelled.bertopic.visualize_barchart().data) > 1
+
+
+def test_documents_can_be_drawn_where_they_were_placed_before(modelled: TopicSet, posts: pd.DataFrame) -> None:
+    places = np.random.default_rng(1).normal(size=(len(posts), 2))
+    figure = modelled.bertopic.visualize_documents(posts["text"].tolist(), reduced_embeddings=places)
+    assert sum(len(trace.x) for trace in figure.data) >= len(posts)
+
+
+def test_topics_per_class_counts_every_post(modelled: TopicSet, posts: pd.DataFrame) -> None:
+    table = modelled.bertopic.topics_per_class(posts["text"].tolist(), classes=posts["language"].tolist())
+    assert table["Frequency"].sum() == len(posts)
+
+
+def test_a_loaded_model_places_new_posts_like_the_fitted_one(modelled: TopicSet, fitted: TopicSet,
+                                                             posts: pd.DataFrame) -> None:
+    texts = [*posts["text"].tolist()[:300], "festivalkoncert ved bryggen", ""]
+    assert modelled.bertopic.transform(texts)[0] == fitted.bertopic.transform(texts)[0]
+    assert modelled.bertopic.get_topic(0) == fitted.bertopic.get_topic(0)
 
 
 def test_modelling_leaves_the_warning_filters_alone(planted: Planted) -> None:

@@ -63,10 +63,14 @@ def test_the_tables_have_their_columns_and_topics_are_numbered_by_size(modelled:
 def test_every_post_is_accounted_for(planted: Planted, modelled: TopicSet) -> None:
     seen = modelled.provenance
     assert seen["posts"] == len(planted[0].posts)
-    assert seen["posts"] == seen["posts_without_text"] + seen["posts_without_words"] + seen["posts_modelled"]
+    assert seen["posts"] == seen["posts_without_text"] + sum(seen["posts_set_aside"].values()) + seen["posts_modelled"]
+    outside = modelled.assignments["topic_id"] == -1
+    assert outside.sum() == sum(seen["posts_set_aside"].values()) + sum(seen["posts_in_no_topic"].values())
+    assert modelled.assignments["set_aside"].notna().eq(outside).all()
+    assert modelled.assignments["subtopic_id"].eq(-1).eq(outside).all()
     assert seen["share_in_no_topic"] == pytest.approx((modelled.assignments["topic_id"] == -1).mean())
     assert seen["seed"] == 1
-    assert seen["parameters"] == {"min_topic_size": 15, "most_topics": 40, "embedding": "corpus"}
+    assert seen["parameters"] == {"min_topic_size": 15, "most_topics": 40, "embedding": "corpus", "most_texts": 30_000}
     assert seen["versions"]["bertopic"] == "0.17.4"
 
 
@@ -104,15 +108,15 @@ def test_copies_are_modelled_once_and_share_a_topic(planted: Planted, modelled: 
 def test_posts_with_few_words_service_rows_and_posts_without_text_are_not_modelled(
         planted: Planted, make_texts: MakeCorpus) -> None:
     texts = planted[0].posts["text"].tolist()[:1500]
-    before = model_topics(make_texts(texts), seed=1).provenance["posts_without_words"]
-    corpus = make_texts([*texts, "hej [phone] https://example.org/a/b", "1234 5678", None, " ", "kamp kamp kamp stadion"])
+    before = model_topics(make_texts(texts), seed=1).provenance["posts_set_aside"]["few_words"]
+    corpus = make_texts([*texts, "hej [phone] https://example.org/a/b", "1234 5678", None, " ", "kamp kamp kamp"])
     corpus.posts.loc[0, "kind"] = "service"
     topics = model_topics(corpus, seed=1)
     known = topics.assignments.set_index("post_id")["topic_id"]
     ids = corpus.posts["post_id"]
     assert known[ids.iloc[[-5, -4, -1]]].eq(-1).all()
     assert not known.index.isin(ids.iloc[[0, -3, -2]]).any()
-    assert topics.provenance["posts_without_words"] == before + 3
+    assert topics.provenance["posts_set_aside"]["few_words"] == before + 3
     assert topics.provenance["posts_without_text"] == 3
 
 

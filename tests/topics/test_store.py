@@ -24,8 +24,8 @@ def test_saved_topics_come_back_the_same(measured: TopicSet, tmp_path: Path) -> 
     again = load_topics(tmp_path / "topics")
     pd.testing.assert_frame_equal(again.topics, measured.topics)
     pd.testing.assert_frame_equal(again.assignments, measured.assignments)
+    pd.testing.assert_frame_equal(again.subtopics, measured.subtopics)
     assert again.provenance == measured.provenance
-    assert again.bertopic is None
 
 
 def test_saving_twice_gives_the_same_bytes(measured: TopicSet, tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_saving_twice_gives_the_same_bytes(measured: TopicSet, tmp_path: Path) -
         save_topics(measured, tmp_path / name)
     a, b = ({p.name: p.read_bytes() for p in (tmp_path / name).iterdir()} for name in ("a", "b"))
     assert a == b
-    assert set(a) == {"topics.parquet", "assignments.parquet", "provenance.json"}
+    assert set(a) == {"topics.parquet", "subtopics.parquet", "assignments.parquet", "provenance.json", "model.npz", "model.json"}
 
 
 def test_an_empty_set_can_be_saved(planted: Planted, tmp_path: Path) -> None:
@@ -53,7 +53,8 @@ def test_a_missing_file_is_named(measured: TopicSet, tmp_path: Path) -> None:
         load_topics(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["topics.parquet", "assignments.parquet", "provenance.json"])
+@pytest.mark.parametrize("name", ["topics.parquet", "subtopics.parquet", "assignments.parquet", "provenance.json",
+                                  "model.npz", "model.json"])
 def test_a_broken_file_is_named(name: str, measured: TopicSet, tmp_path: Path) -> None:
     save_topics(measured, tmp_path)
     (tmp_path / name).write_bytes(b"PAR1 broken")

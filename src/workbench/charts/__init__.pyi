@@ -6,6 +6,7 @@ from .network import plot_network as plot_network
 from .peaks import plot_peaks as plot_peaks
 from .spread import plot_spread as plot_spread
 from .topics import plot_topic_change as plot_topic_change
+from .topics import plot_topic_slope as plot_topic_slope
 from .topics import plot_topics as plot_topics
 from .volume import plot_platforms as plot_platforms
 from .volume import plot_volume as plot_volume
@@ -20,6 +21,7 @@ __all__ = [
     "plot_platforms",
     "plot_spread",
     "plot_topic_change",
+    "plot_topic_slope",
     "plot_topics",
     "plot_volume",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_TOPICS = 14
+SLOPE_TOPICS = 8
 
 
 def plot_topics(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
@@ -84,6 +86,55 @@ def plot_topic_change(finding: AnyFinding, *, language: str = "en", ax: Axes | N
     alt = wording.say("chart.topic_change.alt", count=int(np.sum(is_change)), drawn=len(shown),
                       parts="; ".join(stated) or "–")
     return make_chart(finding, figure, language=language, alt=alt)
+
+
+def plot_topic_slope(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
+    """Draw each topic's share of all posts before and now as a line between the two quarters.
+
+    Parameters
+    ----------
+    finding
+        Of `compare_topics`. Topics that changed are solid and named with both shares; of the
+        others the largest are thin and dashed.
+    """
+    wording = open_wording(language)
+    rows = finding.data.dropna(subset=["share_before", "share"])
+    if rows.empty:
+        return replace(empty_chart(finding, wording.say("finding.change_untested"), language=language, ax=ax),
+                       key="topic_slope")
+    is_change = rows["verdict"].isin(["rose", "fell", "emerged"])
+    order = rows.assign(is_change=is_change).sort_values(["is_change", "share"], ascending=False, kind="stable")
+    shown = order.head(SLOPE_TOPICS).sort_values("share", kind="stable")
+    figure, axes = frame(ax, height=4.6)
+    before, now = 100 * shown["share_before"].to_numpy(float), 100 * shown["share"].to_numpy(float)
+    names = [topic_name(t, label) for t, label in zip(shown["topic_id"], shown["label"], strict=True)]
+    heights = _apart(now, gap=0.05 * max(float(np.max([*before, *now])), 0.1))
+    with drawing():
+        for i, changed in enumerate(shown["is_change"]):
+            colour = ALARM if changed else MUTED
+            axes.plot([0, 1], [before[i], now[i]], "o-" if changed else "o--", color=colour,
+                      linewidth=2.5 if changed else 1, markerfacecolor=colour if changed else "white")
+            words = f"{names[i]}  {wording.share(before[i] / 100)} → {wording.share(now[i] / 100)}"
+            axes.annotate(words, (1, now[i]), xytext=(1.04, heights[i]), va="center", color=INK,
+                          weight="semibold" if changed else "normal")
+        period = str(finding.facts.get("before", ""))
+        axes.set_xticks([0, 1], [wording.quarter(period) if period else "", wording.quarter(finding.period)])
+        axes.set_xlim(-0.06, 2.3)
+        axes.set_ylim(bottom=0)
+        axes.yaxis.set_major_formatter(lambda value, _: wording.share(value / 100))
+    parts = [f"{n}: {wording.share(b / 100)} → {wording.share(a / 100)}"
+             for n, b, a in zip(names[::-1], before[::-1], now[::-1], strict=True)]
+    chart = make_chart(finding, figure, language=language,
+                       alt=wording.say("chart.topic_slope.alt", parts="; ".join(parts)))
+    facts = {**finding.facts, "period": wording.quarter(finding.period)}
+    subtitle = wording.say("chart.topic_slope.subtitle", facts) if finding.facts else chart.subtitle
+    return replace(chart, key="topic_slope", subtitle=subtitle)
+
+
+def _apart(heights: np.ndarray, *, gap: float) -> np.ndarray:
+    """Return ascending heights moved up until names at them do not overlap."""
+    steps = gap * np.arange(len(heights))
+    return np.asarray(np.maximum.accumulate(heights - steps) + steps)
 
 
 def topic_name(topic_id: int, label: object) -> str:

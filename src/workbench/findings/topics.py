@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 
 from workbench.findings.change import adjust_p, compare_shares
 from workbench.findings.periods import posts_of, previous_quarter, quarter_bounds, written_posts
 from workbench.tables.finding import Cell, Finding, hash_posts
-from workbench.tables.posts import Corpus, author_of
-from workbench.tables.topics import TopicSet
+from workbench.tables.posts import Corpus
+from workbench.tables.topics import CERTAIN_CONFIDENCE, TopicSet
+from workbench.tables.words import is_public
 
 NO_TOPIC = -1
 MINIMUM_EMERGING_POSTS = 50
-MINIMUM_WORD_AUTHORS = 5
-MINIMUM_WORD_ARENAS = 3
 
 
 def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding:
@@ -30,8 +27,10 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
     finding
         Value: share of posts that belong to some topic. Data: one row per topic by size,
         then ``-1`` (no topic) and a total, columns `topic_id` (missing in the total),
-        `label` (or ``no_topic``, ``all_posts``), `words` (those used by at least 5 authors in
-        3 arenas), `posts`, `share`, `arenas` and `stability`.
+        `stable_id` (of the register), `label` (a person's, else the topic's words; or
+        ``no_topic``, ``all_posts``), `named_by` (``person``, ``words``, or ``words_after_drift``
+        where the topic is no longer what a person named), `words` (those used by at least 5
+        authors in 3 arenas), `posts`, `share`, `arenas` and `stability`.
 
     Raises
     ------
@@ -40,24 +39,25 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
     """
     chosen = _with_topic(posts_of(corpus, quarter), topics)
     screened = _screen_words(chosen, topics)
-    known = topics.topics.set_index("topic_id")
+    known, names = topics.topics.set_index("topic_id"), _names(topics, screened)
     sizes = chosen.groupby("topic_id").size()
     order = sorted((t for t in sizes.index if t != NO_TOPIC), key=lambda t: (-sizes[t], t))
     rows, cells = [], []
     for topic in [*order, NO_TOPIC] if NO_TOPIC in sizes.index else order:
         part = chosen[chosen["topic_id"] == topic]
         words = screened.get(topic, [])
-        label = "no_topic" if topic == NO_TOPIC else _label(words)
-        rows.append({"topic_id": topic, "label": label, "words": ", ".join(words[:8]),
-                     "posts": len(part), "share": len(part) / len(chosen), "arenas": part["arena_id"].nunique(),
-                     "stability": known["stability"].get(topic, np.nan)})
+        label, named_by = names.get(topic, ("no_topic", None))
+        rows.append({"topic_id": topic, "stable_id": _stable_id(known, topic), "label": label, "named_by": named_by,
+                     "words": ", ".join(words[:8]), "posts": len(part), "share": len(part) / len(chosen),
+                     "arenas": part["arena_id"].nunique(), "stability": known["stability"].get(topic, np.nan)})
         cells.append(Cell(len(rows) - 1, "posts", hash_posts(part["post_id"]),
-                          ("share", "arenas", "label", "words", "stability")))
+                          ("share", "arenas", "stable_id", "label", "named_by", "words", "stability")))
     rows.append({"topic_id": pd.NA, "label": "all_posts", "words": "", "posts": len(chosen), "share": 1.0,
                  "arenas": chosen["arena_id"].nunique(), "stability": np.nan})
     cells.append(Cell(len(rows) - 1, "posts", hash_posts(chosen["post_id"]), ("share", "arenas")))
-    data = pd.DataFrame(rows).astype({"topic_id": "Int64", "label": "string", "words": "string", "posts": "Int64",
-                                      "share": "Float64", "arenas": "Int64", "stability": "Float64"})
+    data = pd.DataFrame(rows).astype({
+        "topic_id": "Int64", "stable_id": "string", "label": "string", "named_by": "string", "words": "string",
+        "posts": "Int64", "share": "Float64", "arenas": "Int64", "stability": "Float64"})
     inside = chosen[chosen["topic_id"] != NO_TOPIC]
     facts: dict[str, object] = {"topics": len(order), "posts": len(chosen), "in_topic": len(inside) / len(chosen)}
     if order:
@@ -67,7 +67,7 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
     return Finding(
         key="topics", metric="M9", sentence="finding.topics" if order else "finding.no_topics", period=quarter,
         frame="all_posts", unit="share", data=data, facts=facts, value=len(inside) / len(chosen),
-        numerator=len(inside), denominator=len(chosen), caveats=("labels_by_machine",),
+        numerator=len(inside), denominator=len(chosen), caveats=_name_caveats(data["named_by"]),
         cells=(*cells, Cell(-1, "value", hash_posts(inside["post_id"]))),
         totals=((len(rows) - 1, tuple(range(len(rows) - 1))),))
 
@@ -93,13 +93,15 @@ def compare_topics(corpus: Corpus, topics: TopicSet, *, quarter: str, seed: int)
         `posts_before`, `posts`, `share_before`, `share` (of all posts), `pooled`, `change`,
         `low`, `high` (fractions, on the fixed panel), `p`, `q` and `verdict`: ``rose``,
         ``fell``, ``emerged`` (M11), ``unclear``, ``one_arena`` (one arena makes more than half
-        of it, or the pooled sign differs) or ``untested`` (fewer than 12 effective arenas).
+        of it, or the pooled sign differs), ``uncertain`` (the register's match confidence is
+        below .8: which topic it was before is not sure, so nothing is tested) or ``untested``
+        (fewer than 12 effective arenas).
     """
     now = _with_topic(posts_of(corpus, quarter), topics)
     first, last = quarter_bounds(previous_quarter(quarter))
     posts = written_posts(corpus)
     before = _with_topic(posts[(posts["posted_at"] >= first) & (posts["posted_at"] < last)], topics)
-    labels = {t: _label(words) for t, words in _screen_words(now, topics).items()}
+    labels = {t: name for t, (name, _) in _names(topics, _screen_words(now, topics)).items()}
     shares = compare_shares(_by_arena(before), _by_arena(now), seed=seed)
     ids = [t for t in topics.topics["topic_id"] if t in shares.index]
     members = {name: dict(iter(part.groupby("topic_id")["post_id"]))
@@ -110,9 +112,11 @@ def compare_topics(corpus: Corpus, topics: TopicSet, *, quarter: str, seed: int)
         data[column] = [len(members[name].get(t, nobody)) for t in ids]
         data[column.replace("posts", "share")] = data[column] / max(total, 1)
     data["label"] = [labels.get(t, "") for t in ids]
+    uncertain = data["topic_id"].isin(_uncertain(topics)).to_numpy()
+    data["p"] = data["p"].mask(uncertain)
     data["q"] = adjust_p(data["p"])
     spread = now.groupby("topic_id")["arena_id"].nunique().reindex(ids).fillna(0).to_numpy()
-    data["verdict"] = _verdicts(data, spread)
+    data["verdict"] = np.where(uncertain, "uncertain", _verdicts(data, spread))
     data = data.sort_values(["change", "topic_id"], ascending=[False, True], ignore_index=True)
     blanks = ("pooled", "change", "low", "high", "p", "q", "verdict", "label", "share", "share_before")
     cells = [Cell(i, column, hash_posts(members[name].get(t, nobody)), blanks)
@@ -158,43 +162,60 @@ def _by_arena(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def public_labels(posts: pd.DataFrame, topics: TopicSet) -> pd.Series:
-    """Return each topic's label of up to three words that may be named in public, by topic id."""
-    words = _screen_words(_with_topic(posts, topics), topics)
-    return pd.Series({t: _label(w) for t, w in words.items()}, dtype="string").reindex(
+    """Return each topic's label by topic id: a person's, else up to three words that may be named in public."""
+    names = _names(topics, _screen_words(_with_topic(posts, topics), topics))
+    return pd.Series({t: name for t, (name, _) in names.items()}, dtype="string").reindex(
         topics.topics["topic_id"].astype("int64"), fill_value="")
 
 
-def _label(words: list[str]) -> str:
-    return " · ".join(words[:3])
+def _names(topics: TopicSet, screened: dict[int, list[str]]) -> dict[int, tuple[str, str]]:
+    """Return what each topic is called in public, and who called it that.
+
+    A label that a person gave, if its topic is still the one it was given to; else the words of
+    its own label, then its other words, of those that may be named.
+    """
+    table = topics.topics.set_index("topic_id")
+    nothing = pd.Series(pd.NA, index=table.index)
+    given, drifted = table.get("given_label", nothing), table.get("is_drifted", nothing).fillna(False)
+    names = {}
+    for topic, words in screened.items():
+        if pd.notna(given[topic]):
+            names[topic] = (str(given[topic]), "person")
+            continue
+        first = [w for w in str(table.at[topic, "label"]).split(" · ") if w in words]
+        named = list(dict.fromkeys([*first, *words]))[:3]
+        names[topic] = (" · ".join(named), "words_after_drift" if drifted[topic] else "words")
+    return names
+
+
+def _name_caveats(named_by: pd.Series) -> tuple[str, ...]:
+    found = set(named_by.dropna())
+    return (("labels_by_machine",) if found - {"person"} else ()) + (
+        ("labels_drifted",) if "words_after_drift" in found else ())
+
+
+def _stable_id(known: pd.DataFrame, topic: int) -> object:
+    return known["stable_id"].get(topic, pd.NA) if "stable_id" in known else pd.NA
+
+
+def _uncertain(topics: TopicSet) -> list[int]:
+    """Return the topics whose match with the quarter before was measured and is not sure."""
+    if "confidence" not in topics.topics:
+        return []
+    below = topics.topics["confidence"].lt(CERTAIN_CONFIDENCE).fillna(False)
+    return [int(t) for t in topics.topics.loc[below, "topic_id"]]
 
 
 def _screen_words(table: pd.DataFrame, topics: TopicSet) -> dict[int, list[str]]:
     """Return each topic's words that enough authors in enough arenas use to be named in public."""
-    table = table.assign(author=author_of(table), folded=table["text"].str.casefold())
     parts = dict(iter(table.groupby("topic_id")))
     screened = {}
     for topic, words in zip(topics.topics["topic_id"], topics.topics["words"], strict=True):
         part = parts.get(topic)
         if part is None:
             continue
-        screened[int(topic)] = [w for w in words if _is_common(part, str(w))]
+        screened[int(topic)] = [w for w in words if is_public(part, str(w))]
     return screened
-
-
-def _is_name(texts: pd.Series, word: str) -> bool:
-    """Tell whether a word is mostly written with a capital inside sentences, the way names are.
-
-    Such words are never published: they may name a person, and no list of names is complete.
-    """
-    spellings = "|".join(re.escape(w) for w in (word, word.title()))
-    inside = texts.str.findall(rf"(?<=[a-zæøåäö,] )(?:{spellings})(?!\w)").explode().dropna()
-    return len(inside) > 0 and bool(inside.str.istitle().mean() > 0.5)
-
-
-def _is_common(part: pd.DataFrame, word: str) -> bool:
-    found = part[part["folded"].str.contains(rf"(?<!\w){re.escape(word.casefold())}", regex=True, na=False)]
-    enough = found["author"].nunique() >= MINIMUM_WORD_AUTHORS and found["arena_id"].nunique() >= MINIMUM_WORD_ARENAS
-    return enough and not _is_name(found["text"], word)
 
 
 def _verdicts(data: pd.DataFrame, arenas: np.ndarray) -> np.ndarray:

@@ -1,6 +1,41 @@
+from .intrusion import check_intrusion as check_intrusion
+from .intrusion import score_intrusion as score_intrusion
+from .matching import assign_posts as assign_posts
+from .matching import match_topics as match_topics
+from .matching import measure_confidence as measure_confidence
 from .modelling import model_topics as model_topics
+from .newwords import find_new_words as find_new_words
+from .quality import measure_coherence as measure_coherence
+from .quality import measure_quality as measure_quality
+from .quality import read_posts as read_posts
+from .register import name_topics as name_topics
+from .register import register_topics as register_topics
+from .seeing import draw_map as draw_map
+from .seeing import draw_over_time as draw_over_time
+from .seeing import draw_themes as draw_themes
+from .seeing import show_figure as show_figure
 from .stability import measure_stability as measure_stability
 from .store import load_topics as load_topics
 from .store import save_topics as save_topics
 
-__all__ = ["load_topics", "measure_stability", "model_topics", "save_topics"]
+__all__ = [
+    "assign_posts",
+    "check_intrusion",
+    "draw_map",
+    "draw_over_time",
+    "draw_themes",
+    "find_new_words",
+    "load_topics",
+    "match_topics",
+    "measure_coherence",
+    "measure_confidence",
+    "measure_quality",
+    "measure_stability",
+    "model_topics",
+    "name_topics",
+    "read_posts",
+    "register_topics",
+    "save_topics",
+    "score_intrusion",
+    "show_figure",
+]

@@ -3,40 +3,96 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from workbench.errors import MissingPackageError
-from workbench.topics.clusters import TOP_WORDS, TopicCentroids
-from workbench.topics.vectors import CorpusVectors
+from workbench.topics.clusters import NO_TOPIC, TOP_WORDS, TopicCentroids
 from workbench.topics.words import words_of
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
     from bertopic.backend import BaseEmbedder
 
+    from workbench.topics.embeddings import Embedder
+
 INSTALL = "pip install --no-deps bertopic==0.17.4"
 
 
-def fit_bertopic(texts: list[str], vectors: np.ndarray, clusters: TopicCentroids, embedder: CorpusVectors) -> BERTopic:
+def fit_bertopic(texts: list[str], vectors: np.ndarray, clusters: TopicCentroids, embedder: Embedder,
+                 topics: pd.DataFrame, assignments: pd.DataFrame) -> BERTopic:
     """Fit a BERTopic on groups that were found before.
 
     Parameters
     ----------
     texts
-        One per post; empty where an earlier post has the same text, so that a copied text
-        gives its words once.
+        Those fitted on.
     vectors
-        One row per post.
+        One row per text.
     clusters
-        With the topic of each post; topics are numbered already and keep their numbers.
+        With the topic of each text; topics are numbered already and keep their numbers.
+    topics
+        `words` become the representation of each topic.
+    assignments
+        Of all posts: their topics and sizes are the model's.
 
     Raises
     ------
     MissingPackageError
         If bertopic is not installed.
     """
+    model = _new_bertopic(clusters, embedder)
+    model.nr_topics = int(clusters.topic_of.max()) + 2  # a number nothing is reduced to: keeps ours
+    model.fit_transform(texts, vectors)
+    model.nr_topics = None
+    model.topic_representations_ = {t: _weighted(model, t, words) for t, words in
+                                    zip(topics["topic_id"], topics["words"], strict=True)} | {
+                                        t: w for t, w in model.topic_representations_.items() if t == NO_TOPIC}
+    _assign_posts(model, assignments)
+    return model
+
+
+def restore_bertopic(state: dict[str, Any], clusters: TopicCentroids, embedder: Embedder,
+                     assignments: pd.DataFrame) -> BERTopic:
+    """Make the BERTopic again that `bertopic_state` was taken from; representative posts are not in it.
+
+    Raises
+    ------
+    MissingPackageError
+        If bertopic is not installed.
+    """
+    from scipy import sparse
+
+    model = _new_bertopic(clusters, embedder)
+    from bertopic._bertopic import TopicMapper
+
+    representations = {int(t): [(str(w), float(v)) for w, v in words] for t, words in state["words"].items()}
+    model.topic_representations_ = representations
+    model.c_tf_idf_ = sparse.csr_matrix((state["weights"], state["columns"], state["starts"]),
+                                        shape=(len(state["starts"]) - 1, len(state["vocabulary"])))
+    model.topic_embeddings_ = state["embeddings"]
+    model.vectorizer_model.vocabulary_ = {str(word): i for i, word in enumerate(state["vocabulary"])}
+    model.ctfidf_model._idf_diag = sparse.diags(state["idf"], format="csr")
+    _assign_posts(model, assignments)
+    model.topic_mapper_ = TopicMapper(sorted(representations))
+    return model
+
+
+def bertopic_state(model: BERTopic) -> dict[str, Any]:
+    """Return what a fitted BERTopic has learned, as arrays and words; it holds no post text."""
+    matrix = model.c_tf_idf_.tocsr()
+    words = model.topic_representations_.items()
+    return {"words": {str(t): [[str(w), float(v)] for w, v in weighted] for t, weighted in words},
+            "weights": matrix.data, "columns": matrix.indices, "starts": matrix.indptr,
+            "vocabulary": [str(w) for w in model.vectorizer_model.get_feature_names_out()],
+            "idf": model.ctfidf_model._idf_diag.diagonal(), "embeddings": np.asarray(model.topic_embeddings_)}
+
+
+def _new_bertopic(clusters: TopicCentroids, embedder: Embedder) -> BERTopic:
     with warnings.catch_warnings():  # bertopic switches warnings off for the whole process, umap misses Tensorflow
         warnings.simplefilter("ignore")
         try:
@@ -49,22 +105,36 @@ def fit_bertopic(texts: list[str], vectors: np.ndarray, clusters: TopicCentroids
             ) from error
     from sklearn.feature_extraction.text import CountVectorizer
 
-    topics = int(clusters.topic_of.max()) + 1
-    model = BERTopic(
+    return BERTopic(
         embedding_model=_backend(embedder), umap_model=BaseDimensionalityReduction(), hdbscan_model=clusters,
         vectorizer_model=CountVectorizer(analyzer=words_of),
-        ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
-        top_n_words=TOP_WORDS, nr_topics=topics + 1)  # a number nothing is reduced to: keeps ours
-    model.fit_transform(texts, vectors)
-    model.nr_topics = None
-    return model
+        ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True), top_n_words=TOP_WORDS)
 
 
-def _backend(vectors: CorpusVectors) -> BaseEmbedder:
+def _assign_posts(model: BERTopic, assignments: pd.DataFrame) -> None:
+    topics = assignments["topic_id"].to_numpy(np.int64)
+    model.hdbscan_model = replace(model.hdbscan_model, labels_=topics)
+    model.topics_ = topics.tolist()
+    sizes = np.bincount(topics + 1)
+    model.topic_sizes_ = {t - 1: int(n) for t, n in enumerate(sizes) if n}
+    model.probabilities_ = assignments["confidence"].fillna(0).to_numpy(float)
+
+
+def _weighted(model: BERTopic, topic: int, words: Sequence[str]) -> list[tuple[str, float]]:
+    row = model.c_tf_idf_[topic + model._outliers]
+    place = model.vectorizer_model.vocabulary_
+    return [(word, float(row[0, place[word]])) for word in words]
+
+
+def _backend(embedder: Embedder) -> BaseEmbedder:
     from bertopic.backend import BaseEmbedder
 
-    class CorpusEmbedder(BaseEmbedder):  # type: ignore[misc, unused-ignore]
-        def embed(self, documents: list[str], verbose: bool = False) -> np.ndarray:
-            return vectors.embed(documents)
+    class OurEmbedder(BaseEmbedder):  # type: ignore[misc, unused-ignore]
+        def __init__(self) -> None:
+            super().__init__()
+            self.embedder = embedder
 
-    return CorpusEmbedder()
+        def embed(self, documents: list[str], verbose: bool = False) -> np.ndarray:
+            return embedder.embed(documents)
+
+    return OurEmbedder()

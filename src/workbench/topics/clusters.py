@@ -1,26 +1,23 @@
-"""Groups of texts that are about the same."""
+"""Themes of texts, the subtopics in them, and which groups are no topic."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workbench.topics.layers import find_layers
+
 if TYPE_CHECKING:
     import pandas as pd
     from scipy import sparse
 
-NEIGHBOURS = 15
-REFINING_ROUNDS = 4
-JOIN_SIMILARITY = 0.75
 MINIMUM_LIFT = 1.4
+MINIMUM_AGREEMENT = 0.35  # of two halves; words drawn at random stay below 0.25, posts start at 0.5
 CHANCE_PAIRS = 20  # as many pairs more than expected are still no sign of anything
-ENOUGH_COVER = 0.8
 TOP_WORDS = 10
-MINIMUM_SIMILARITY = 0.35
+MINIMUM_SIMILARITY = 0.15
 NO_TOPIC = -1
 
 
@@ -34,14 +31,21 @@ class TopicCentroids:
         One row of unit length per group of texts.
     topic_of
         Topic of each group, -1 where its words do not belong together.
+    fine, parent_of
+        Centroid of each subtopic, and its topic.
     labels_, probabilities_
         Topic (-1: none) and cosine similarity to its centroid, of the texts fitted on.
+    agreement
+        By number of groups: how well two halves of the texts agree on such a layer.
     """
 
     centroids: np.ndarray
     topic_of: np.ndarray
+    fine: np.ndarray
+    parent_of: np.ndarray
     labels_: np.ndarray
     probabilities_: np.ndarray
+    agreement: dict[int, float]
 
     def fit(self, vectors: np.ndarray, y: np.ndarray | None = None) -> TopicCentroids:
         """Return itself: the groups are found before BERTopic is called."""
@@ -53,73 +57,98 @@ class TopicCentroids:
 
     def assign(self, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the topic of each row (-1 where none is near) and its similarity, 0 to 1."""
+        nearest, best = self.nearest(vectors)
+        return np.where(best >= MINIMUM_SIMILARITY, np.append(self.topic_of, NO_TOPIC)[nearest], NO_TOPIC), best
+
+    def nearest(self, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the nearest group of each row (-1 where there is no group) and its similarity, 0 to 1."""
         if not len(self.centroids):
             return np.full(len(vectors), NO_TOPIC), np.zeros(len(vectors))
         similarity = vectors @ self.centroids.T
         nearest = similarity.argmax(axis=1)
-        best = similarity[np.arange(len(vectors)), nearest].clip(0, 1)
-        return np.where(best >= MINIMUM_SIMILARITY, self.topic_of[nearest], NO_TOPIC), best
+        return nearest, similarity[np.arange(len(vectors)), nearest].clip(0, 1)
+
+    def subtopics(self, vectors: np.ndarray, topics: np.ndarray) -> np.ndarray:
+        """Return the nearest subtopic of each row within its topic, -1 where the row is in none."""
+        if not len(self.fine):
+            return np.full(len(vectors), NO_TOPIC)
+        similarity = np.where(self.parent_of[None, :] == topics[:, None], vectors @ self.fine.T, -2)
+        return np.where(topics >= 0, similarity.argmax(axis=1), NO_TOPIC)
+
+
+def no_topics(texts: int, width: int) -> TopicCentroids:
+    """Return the clustering in which no text is in a topic."""
+    nothing, none = np.zeros((0, width), np.float32), np.zeros(0, int)
+    return TopicCentroids(nothing, none, nothing, none, np.full(texts, NO_TOPIC), np.zeros(texts), {})
 
 
 def find_topics(vectors: np.ndarray, counts: sparse.csr_matrix, texts: pd.DataFrame, *,
                 seed: int, min_topic_size: int, most_topics: int) -> TopicCentroids:
     """Group texts and keep the groups whose words belong together.
 
-    Every layer of EVoC is refined by nearest centroids, and groups of nearly the same
-    direction are joined. A group is a topic if pairs of its ten top words stand in one text at
-    least 1.4 times as often as they would by chance among the texts of its language (`lift`):
-    shuffled words gave 1 such group in 21 corpora, groups that only share a language stay
-    below 1, and groups of labelled posts start at 2.2. Of the layers of at most `most_topics`
-    topics that cover nearly as many texts as any, the most persistent is taken.
+    The groups are the themes of `find_layers`; there are none where two halves of the texts agree
+    on no layer (0.35). A group is a topic if pairs of its ten top words
+    stand in one text at least 1.4 times as often as they would by chance among the texts of
+    their language (`lift`): groups of shuffled words or of texts that share nothing but a
+    language stay below, groups of labelled posts start at 2.2. A text whose nearest group is no
+    topic, or that is less similar than 0.15 to it, is in no topic.
 
     Parameters
     ----------
     vectors
-        One row of unit length per text.
+        One row of unit length (or zero) per text.
     counts
-        Texts by words.
+        Texts by words, words in the order of the alphabet.
     texts
         `copies`: posts that have each text, by which topics are numbered (then by first
-        word); `language`.
+        word); `spoken`: number of its language.
     """
-    if len(vectors) < max(2 * min_topic_size, 2 * NEIGHBOURS):
-        return no_topics(len(vectors), vectors.shape[1])
-    layers = [(_judge(vectors, counts, texts, centroids, min_topic_size=min_topic_size), persistence)
-              for centroids, persistence in _layers(vectors, seed=seed, min_topic_size=min_topic_size)]
-    readable = [layer for layer in layers if layer[0].topic_of.max(initial=NO_TOPIC) < most_topics]
-    if not readable:
-        coarsest = min((layer[0] for layer in layers), key=lambda found: len(found.centroids))
-        kept = coarsest.centroids[(coarsest.topic_of >= 0) & (coarsest.topic_of < most_topics)]
-        return _judge(vectors, counts, texts, kept, min_topic_size=min_topic_size)
-    cover = [(found.labels_ >= 0).sum() for found, _ in readable]
-    enough = [layer for layer, covered in zip(readable, cover, strict=True) if covered >= ENOUGH_COVER * max(cover)]
-    return max(enough, key=lambda layer: layer[1])[0]
+    if len(vectors) < 2 * min_topic_size:
+        return no_topics(*vectors.shape)
+    layers = find_layers(vectors, seed=seed, smallest=min_topic_size, most=most_topics)
+    if max(layers.agreement.values()) < MINIMUM_AGREEMENT:
+        return replace(no_topics(*vectors.shape), agreement=layers.agreement)
+    found = replace(no_topics(*vectors.shape), centroids=layers.themes, topic_of=np.arange(len(layers.themes)),
+                    agreement=layers.agreement)
+    found = replace(found, topic_of=_number(found, vectors, counts, texts, smallest=min_topic_size))
+    topics, similarity = found.assign(vectors)
+    found = replace(found, labels_=topics, probabilities_=similarity)
+    return _with_subtopics(found, vectors, layers.fine, smallest=min_topic_size)
 
 
-def no_topics(texts: int, width: int) -> TopicCentroids:
-    """Return the clustering in which no text is in a topic."""
-    return TopicCentroids(np.zeros((0, width), np.float32), np.zeros(0, int), np.full(texts, NO_TOPIC),
-                          np.zeros(texts))
-
-
-def _judge(vectors: np.ndarray, counts: sparse.csr_matrix, texts: pd.DataFrame, centroids: np.ndarray, *,
-           min_topic_size: int) -> TopicCentroids:
+def _number(found: TopicCentroids, vectors: np.ndarray, counts: sparse.csr_matrix, texts: pd.DataFrame, *,
+            smallest: int) -> np.ndarray:
     """Give the groups that are topics their numbers, by posts and first word, and the others -1."""
-    every = replace(no_topics(*vectors.shape), centroids=centroids, topic_of=np.arange(len(centroids)))
-    labels, _ = every.assign(vectors)
-    top = np.argsort(-class_tfidf(counts, labels, groups=len(centroids)), axis=1, kind="stable")[:, :TOP_WORDS]
-    good = [g for g in range(len(centroids)) if (labels == g).sum() >= min_topic_size
-            and lift(counts[_same_language(texts["language"], labels == g)], top[g]) >= MINIMUM_LIFT]
+    labels, _ = found.assign(vectors)
+    groups = len(found.centroids)
+    columns = counts.tocsc()
+    top = np.argsort(-class_tfidf(counts, labels, groups=groups), axis=1, kind="stable")[:, :TOP_WORDS]
+    spoken = texts["spoken"].to_numpy()
+    good = [g for g in range(groups) if (labels == g).sum() >= smallest
+            and lift(columns[:, top[g]], spoken) >= MINIMUM_LIFT]
     labels[~np.isin(labels, good)] = NO_TOPIC
-    posts = np.bincount(labels + 1, weights=texts["copies"], minlength=len(centroids) + 1)[1:]
-    named = class_tfidf(counts, labels, groups=len(centroids))
+    posts = np.bincount(labels + 1, weights=texts["copies"], minlength=groups + 1)[1:]
+    named = class_tfidf(counts, labels, groups=groups)
     # columns are in the order of the alphabet, so the place of the first word sorts like the word
     order = sorted(good, key=lambda g: (-posts[g], named[g].argmax()))
-    topic_of = np.full(len(centroids), NO_TOPIC)
+    topic_of = np.full(groups, NO_TOPIC)
     topic_of[order] = np.arange(len(order))
-    found = replace(every, topic_of=topic_of)
-    topics, similarity = found.assign(vectors)
-    return replace(found, labels_=topics, probabilities_=similarity)
+    return topic_of
+
+
+def _with_subtopics(found: TopicCentroids, vectors: np.ndarray, fine: np.ndarray, *, smallest: int) -> TopicCentroids:
+    """Put each fine group under the topic it is nearest to; those that keep too few texts there dissolve."""
+    parent_of = found.predict(fine)
+    every = replace(found, fine=fine[parent_of >= 0], parent_of=parent_of[parent_of >= 0])
+    sizes = np.bincount(every.subtopics(vectors, found.labels_) + 1, minlength=len(every.fine) + 1)[1:]
+    # a topic keeps its largest fine group whatever its size, for every post of a topic is in a subtopic
+    largest = {t: max(np.flatnonzero(every.parent_of == t), key=lambda i: sizes[i]) for t in set(every.parent_of)}
+    kept = [i for i in range(len(sizes)) if sizes[i] >= smallest or largest[every.parent_of[i]] == i]
+    order = sorted(kept, key=lambda i: (every.parent_of[i], -sizes[i], i))
+    alone = np.setdiff1d(np.arange(found.topic_of.max() + 1), every.parent_of)
+    centroids = found.centroids[[int(np.flatnonzero(found.topic_of == t)[0]) for t in alone]]
+    return replace(found, fine=np.vstack([every.fine[order], centroids]),
+                   parent_of=np.append(every.parent_of[order], alone).astype(int))
 
 
 def class_tfidf(counts: sparse.csr_matrix, labels: np.ndarray, *, groups: int) -> np.ndarray:
@@ -141,75 +170,25 @@ def class_tfidf(counts: sparse.csr_matrix, labels: np.ndarray, *, groups: int) -
     return np.asarray(weights.todense())[1:]
 
 
-def lift(counts: sparse.csr_matrix, words: np.ndarray) -> float:
+def lift(counts: sparse.csc_matrix, language: np.ndarray) -> float:
     """Return how many times as often pairs of these words share a text as they would by chance.
 
-    Twenty pairs are added to what is expected, so that few texts prove nothing.
+    Chance is taken within each language, for words of one language keep company anyway. Ten
+    pairs are added to what is expected, so that few texts prove nothing.
+
+    Parameters
+    ----------
+    counts
+        Texts by the words in question.
+    language
+        Number of each text's language.
     """
-    chosen = (counts[:, words] > 0).astype(np.float64)
-    together = np.asarray((chosen.T @ chosen).todense())
-    alone = together.diagonal()
-    pairs = np.triu_indices(len(words), 1)
-    expected = (np.outer(alone, alone) / counts.shape[0])[pairs].sum()
-    return float(together[pairs].sum() / (expected + CHANCE_PAIRS))
-
-
-def _same_language(languages: pd.Series, inside: np.ndarray) -> np.ndarray:
-    """Return the texts to compare a group with: words of one language keep company anyway."""
-    spoken = languages[inside].mode()
-    return languages.eq(spoken.iloc[0]).to_numpy(dtype=bool) if len(spoken) else np.ones(len(languages), dtype=bool)
-
-
-def _layers(vectors: np.ndarray, *, seed: int, min_topic_size: int) -> list[tuple[np.ndarray, float]]:
-    """Return the centroids of each layer of groups, finest first, with its persistence."""
-    from evoc import EVoC
-
-    model = EVoC(base_min_cluster_size=min_topic_size, n_neighbors=NEIGHBOURS, random_state=seed)
-    with _one_numba_thread():
-        model.fit(vectors)
-    layers = []
-    for labels, persistence in zip(model.cluster_layers_, model.persistence_scores_, strict=True):
-        centroids = _refine(vectors, labels, rounds=REFINING_ROUNDS, smallest=min_topic_size)
-        layers.append((_join(vectors, centroids, smallest=min_topic_size), float(persistence)))
-    return layers
-
-
-def _refine(vectors: np.ndarray, labels: np.ndarray, *, rounds: int, smallest: int) -> np.ndarray:
-    """Move texts to the nearest centroid a few times; groups below the smallest size dissolve."""
-    from scipy import sparse
-    from sklearn.preprocessing import normalize
-
-    centroids = vectors[:0]
-    for _ in range(rounds):
-        sizes = np.bincount(labels[labels >= 0], minlength=1)
-        inside = np.flatnonzero((labels >= 0) & (sizes[labels] >= smallest))
-        if not len(inside):
-            return centroids
-        members = sparse.csr_matrix((np.ones(len(inside), np.float32), (labels[inside], inside)),
-                                    shape=(len(sizes), len(labels)))
-        centroids = normalize((members @ vectors)[sizes >= smallest])
-        labels = (vectors @ centroids.T).argmax(axis=1)
-    return np.asarray(centroids)
-
-
-def _join(vectors: np.ndarray, centroids: np.ndarray, *, smallest: int) -> np.ndarray:
-    from sklearn.cluster import AgglomerativeClustering
-
-    if len(centroids) < 2:
-        return centroids
-    tree = AgglomerativeClustering(None, metric="cosine", linkage="average", distance_threshold=1 - JOIN_SIMILARITY)
-    labels = tree.fit_predict(centroids)[(vectors @ centroids.T).argmax(axis=1)]
-    return _refine(vectors, labels, rounds=REFINING_ROUNDS // 2, smallest=smallest)
-
-
-@contextmanager
-def _one_numba_thread() -> Iterator[None]:
-    # EVoC splits its work by the number of threads, and the result depends on the split
-    import numba
-
-    before = numba.get_num_threads()
-    numba.set_num_threads(1)
-    try:
-        yield
-    finally:
-        numba.set_num_threads(before)
+    chosen = (counts > 0).astype(np.float64).tocsr()
+    pairs = np.triu_indices(chosen.shape[1], 1)
+    together = np.asarray((chosen.T @ chosen).todense())[pairs].sum()
+    expected = 0.0
+    for spoken in np.unique(language):
+        inside = language == spoken
+        alone = np.asarray(chosen[inside].sum(axis=0)).ravel()
+        expected += (np.outer(alone, alone) / inside.sum())[pairs].sum()
+    return float(together / (expected + CHANCE_PAIRS))

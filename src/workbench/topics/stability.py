@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,12 +14,14 @@ from workbench.errors import TableError
 from workbench.tables.posts import Corpus
 from workbench.tables.topics import TopicSet
 from workbench.topics.clusters import NO_TOPIC
-from workbench.topics.modelling import find_in_texts, spread, unique_texts, written_texts
+from workbench.topics.fitting import assign_texts, fit_texts
+from workbench.topics.preparing import prepare_texts, written_texts
 
 SUBSAMPLE = 0.8
 
 
-def measure_stability(corpus: Corpus, topics: TopicSet, *, seed: int, refits: int = 5) -> TopicSet:
+def measure_stability(corpus: Corpus, topics: TopicSet, *, seed: int, refits: int = 5,
+                      cache_folder: Path | None = None) -> TopicSet:
     """Measure how well each topic is found again when a fifth of the posts is left out (M12).
 
     Each refit models a sample of 80 % of the posts drawn without replacement, arenas in
@@ -31,13 +35,16 @@ def measure_stability(corpus: Corpus, topics: TopicSet, *, seed: int, refits: in
         That `topics` were modelled on.
     refits
         The blueprint's report uses 20.
+    cache_folder
+        As in `model_topics`; with a named embedding and no cache every refit embeds again.
 
     Returns
     -------
     topics
         With `stability` filled, 0 to 1, and in `provenance["stability"]`: refits, seed, the
         mean adjusted mutual information between pairs of refits on shared posts, posts in no
-        topic as a class (`mean_ami`) and left out (`mean_ami_inside`), and topics per refit.
+        topic as a class (`mean_ami`) and left out (`mean_ami_inside`), the same of the adjusted
+        Rand index (`mean_ari`, `mean_ari_inside`), and topics per refit.
 
     Raises
     ------
@@ -54,14 +61,15 @@ def measure_stability(corpus: Corpus, topics: TopicSet, *, seed: int, refits: in
         raise TableError("Stability cannot be measured: refits must be 2 or more.")
     if topics.topics.empty:
         return topics
-    parameters = topics.provenance["parameters"]
-    sizes = {name: int(parameters[name]) for name in ("min_topic_size", "most_topics")}
+    parameters = {"most_texts": 30_000} | topics.provenance["parameters"]
     rng = np.random.default_rng(seed)
     found = np.full((refits, len(posts)), -2)  # -2: not in the sample
     with threadpool_limits(1):
         for refit in found:
             chosen = np.sort(_sample(posts["arena_id"], rng))
-            refit[chosen] = _refit(posts.iloc[chosen].reset_index(drop=True), seed=int(rng.integers(2**31)), **sizes)
+            texts = prepare_texts(posts.iloc[chosen].reset_index(drop=True))
+            fitted = fit_texts(texts.table, seed=int(rng.integers(2**31)), cache_folder=cache_folder, **parameters)
+            refit[chosen] = texts.spread(assign_texts(fitted, texts.table)["topic_id"].to_numpy(np.int64), NO_TOPIC)
     labels = topics.assignments["topic_id"].to_numpy(dtype=np.int64)
     stability = np.mean([_best_jaccard(labels[f > -2], f[f > -2], len(topics.topics)) for f in found], axis=0)
     table = topics.topics.assign(stability=pd.array(stability, dtype="Float64"))
@@ -79,12 +87,6 @@ def _sample(arenas: pd.Series, rng: np.random.Generator) -> np.ndarray:
     return shuffled.index[place < SUBSAMPLE].to_numpy()
 
 
-def _refit(posts: pd.DataFrame, *, seed: int, min_topic_size: int, most_topics: int) -> np.ndarray:
-    texts = unique_texts(posts)
-    _, clusters, _ = find_in_texts(texts, seed=seed, min_topic_size=min_topic_size, most_topics=most_topics)
-    return spread(texts, clusters.labels_, len(posts), NO_TOPIC)
-
-
 def _best_jaccard(labels: np.ndarray, found: np.ndarray, topics: int) -> np.ndarray:
     shared = pd.crosstab(labels, found).reindex(index=range(topics), fill_value=0)
     inside = shared.drop(columns=NO_TOPIC, errors="ignore").to_numpy(float)
@@ -96,13 +98,14 @@ def _best_jaccard(labels: np.ndarray, found: np.ndarray, topics: int) -> np.ndar
 
 
 def _agreement(found: np.ndarray) -> dict[str, Any]:
-    from sklearn.metrics import adjusted_mutual_info_score
+    from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
-    every, within = [], []
-    for i in range(len(found)):
-        for j in range(i):
-            both = (found[i] > -2) & (found[j] > -2)
-            every.append(adjusted_mutual_info_score(found[i][both], found[j][both]))
-            both &= (found[i] >= 0) & (found[j] >= 0)
-            within.append(adjusted_mutual_info_score(found[i][both], found[j][both]) if both.any() else 0.0)
-    return {"mean_ami": float(np.mean(every)), "mean_ami_inside": float(np.mean(within))}
+    measures = {"ami": adjusted_mutual_info_score, "ari": adjusted_rand_score}
+    rows = []
+    for one, other in combinations(found, 2):
+        every = (one > -2) & (other > -2)
+        within = (one >= 0) & (other >= 0)
+        rows.append({f"mean_{name}": measure(one[every], other[every]) for name, measure in measures.items()}
+                    | {f"mean_{name}_inside": measure(one[within], other[within]) if within.any() else 0.0
+                       for name, measure in measures.items()})
+    return {str(name): float(mean) for name, mean in pd.DataFrame(rows).mean().items()}

@@ -1,0 +1,98 @@
+"""What language does to words, and how it is taken out of their vectors.
+
+Words of one language keep company whatever they are about. So association is measured within
+each language, contexts that several languages share (names, hashtags, loan words, words that
+are spelt alike) count more than those of one language only, and what a text's language says
+about its vector is subtracted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from scipy import sparse
+
+FEWEST_TEXTS = 25  # of a language; fewer do not tell what its words are,
+SMALLEST_SHARE = 0.005  # and a smaller share of texts is what a language detector gets wrong
+FLOOR = 0.2  # weight of a context word that stands in one language only
+CONTEXT_POWER = 0.75
+
+
+def number_languages(languages: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Return the number of each text's language, -1 where unknown or rare, and their codes in order."""
+    counted = languages.value_counts()
+    enough = max(FEWEST_TEXTS, SMALLEST_SHARE * len(languages))
+    codes = sorted(str(code) for code in counted.index[counted >= enough])
+    known = {code: i for i, code in enumerate(codes)}
+    return languages.map(known).fillna(-1).to_numpy(dtype=np.int64), codes or ["und"]
+
+
+def profile_words(counts: sparse.csr_matrix, language: np.ndarray, languages: int) -> np.ndarray:
+    """Return in which languages each word stands: rates per text of the language, adding up to 1 per word."""
+    from scipy import sparse
+
+    told = np.flatnonzero(language >= 0)
+    if not len(told):
+        return np.full((counts.shape[1], languages), 1 / languages, dtype=np.float32)
+    members = sparse.csr_matrix((np.ones(len(told), np.float32), (told, language[told])),
+                                shape=(counts.shape[0], languages))
+    texts = np.asarray(members.sum(axis=0)).ravel()
+    texts_with = np.asarray((counts.T @ members).todense())
+    rates = (texts_with + texts / texts.sum()) / np.maximum(texts, 1)  # as if each word stood in one text more
+    return np.asarray(rates / rates.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def mix_of_texts(counts: sparse.csr_matrix, profile: np.ndarray) -> np.ndarray:
+    """Return how much of each text is in each language, by its words; rows add up to 1, or are 0 without words."""
+    from sklearn.preprocessing import normalize
+
+    return np.asarray(normalize(counts, norm="l1") @ profile)
+
+
+def associate(counts: sparse.csr_matrix, mix: np.ndarray, profile: np.ndarray) -> sparse.csr_matrix:
+    """Return the positive pointwise mutual information of words in one text, within languages.
+
+    log(n(w, c) / e(w, c)) where it is positive, and e(w, c) is how often word and context would
+    meet by chance if texts of one language only drew words of that language; contexts smoothed
+    by the power 0.75 (Levy, Goldberg & Dagan 2015). With one language this is the common PPMI.
+    Columns are weighted by the entropy of the context word's languages, from 0.2 (one language)
+    to 1 (several alike): these are the anchors between languages.
+    """
+    from scipy import sparse
+
+    together = (counts.T @ counts).tocsr()
+    together.setdiag(0)
+    together.eliminate_zeros()
+    pairs = together.tocoo()
+    language = mix.argmax(axis=1)
+    expected = np.zeros(len(pairs.data))
+    for spoken in np.unique(language):
+        some = counts[language == spoken]
+        company = np.asarray(some.T @ (some.sum(axis=1) - 1)).ravel()
+        context = company**CONTEXT_POWER
+        expected += company[pairs.row] * (context / max(context.sum(), 1.0))[pairs.col]
+    information = np.log(pairs.data / np.maximum(expected, 1e-9))
+    keep = information > 0
+    weight = _anchor_weights(profile)[pairs.col[keep]]
+    return sparse.csr_matrix(((information[keep] * weight).astype(np.float32), (pairs.row[keep], pairs.col[keep])),
+                             shape=together.shape)
+
+
+def _anchor_weights(profile: np.ndarray) -> np.ndarray:
+    if profile.shape[1] < 2:
+        return np.ones(len(profile))
+    entropy = -(profile * np.log(profile.clip(1e-12))).sum(axis=1) / np.log(profile.shape[1])
+    return np.asarray(FLOOR + (1 - FLOOR) * np.minimum(1, 2 * entropy))
+
+
+def language_part(mix: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Return what each language says about a vector, one row per language, by least squares.
+
+    ``vectors - mix @ language_part(mix, vectors)`` is what is left; with one language that is
+    the difference from the mean.
+    """
+    return np.asarray(np.linalg.lstsq(mix, vectors, rcond=None)[0], dtype=np.float32)

@@ -1,0 +1,244 @@
+"""The topic register: ids that stay over the quarters, and what people decided about each topic."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from workbench.errors import TableError
+from workbench.tables.posts import Corpus
+from workbench.tables.topics import REGISTER_COLUMNS, TopicRegister, TopicSet
+from workbench.topics.decisions import append_decisions, read_decisions
+from workbench.topics.matching import (
+    GROWTH,
+    KEPT_JACCARD,
+    NO_TOPIC,
+    PART_INCLUSION,
+    SMALLEST_PART,
+    assign_posts,
+    match_topics,
+    measure_confidence,
+)
+
+SNAPSHOTS = Path("data") / "processed" / "topics" / "register"
+DECISIONS = "topics.toml"
+
+
+
+def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: str,
+                    model_before: TopicSet | None = None, refits: int = 0, seed: int = 0,
+                    keep: bool = True) -> TopicRegister:
+    """Give the topics of a quarter ids that stay, and say what became of those before.
+
+    Each quarter leaves a snapshot in ``data/processed/topics/register``: which post (hashed)
+    was in which topic. The topics are matched with the snapshot of the quarter before, a kept
+    topic keeps its id, and every new id gets an entry in `topics.toml`. A run that is repeated,
+    with other parameters too, keeps the ids of the topics it finds again.
+
+    Parameters
+    ----------
+    corpus
+        That the topics were modelled on, with the quarter and the one before.
+    topics
+        One model for both quarters.
+    folder
+        Of the study. `topics.toml` there is only ever added to.
+    quarter
+        Such as 2025Q3.
+    model_before
+        The model of the last snapshot, which assigns this quarter's posts too, as the blueprint
+        asks; without it topics are matched by the posts that both models were fitted on.
+    refits
+        Pairs of refits behind `confidence`; 0 leaves it missing. Needs `model_before`; a pair
+        takes as long as two models.
+    seed
+        Of the refits.
+    keep
+        False while exploring: neither the snapshot nor `topics.toml` is written.
+
+    Returns
+    -------
+    register
+        ``grown`` and ``shrunk`` are kept topics whose share of a quarter's posts rose by half
+        or fell by a third under this one model: a description, not a test of change. A label
+        is drifted where its topic shares half or less of its posts (Jaccard) with the topic as
+        it was in the quarter of the review.
+
+    Raises
+    ------
+    TableError
+        If a snapshot cannot be read, or refits are asked for without the model before.
+    CardError
+        If `topics.toml` has faults; every fault is named and the file stays as it is.
+    """
+    if refits and model_before is None:
+        raise TableError("Match confidence needs the model of the quarter before: give model_before, or refits=0.")
+    decisions = read_decisions(folder / DECISIONS)
+    snapshots = {path.stem: path for path in sorted((folder / SNAPSHOTS).glob("????Q?.parquet"))}
+    earlier = max((q for q in snapshots if q < quarter), default=None)
+    now, posts = _by_hash(topics.assignments), _posts_of(corpus, quarter)
+    matches = None
+    if earlier:
+        before = _read_snapshot(snapshots[earlier])
+        matches = (match_topics(before, now[now.index.isin(_hashes(posts["post_id"]))]) if model_before is None else
+                   _match_models(model_before, topics, corpus, posts, before, refits=refits, seed=seed))
+    ids = _stable_ids(topics, now, matches, snapshots, quarter, taken=set(decisions["stable_id"]))
+    entries = _entries(topics, matches, ids)
+    entries["verdict"] = _with_growth(entries, posts, topics, quarter)
+    entries = _with_decisions(entries, decisions, now, ids, snapshots)
+    entries = entries[list(REGISTER_COLUMNS)].astype(REGISTER_COLUMNS)
+    if keep:
+        append_decisions(folder / DECISIONS, entries, known=set(decisions["stable_id"]), quarter=quarter)
+        _write_snapshot(folder / SNAPSHOTS / f"{quarter}.parquet", now, ids)
+    return TopicRegister(quarter, entries, {
+        "quarter_before": earlier, "both_models_assigned_both_quarters": model_before is not None, "refits": refits,
+        "thresholds": {"jaccard": KEPT_JACCARD, "inclusion": PART_INCLUSION, "part": SMALLEST_PART, "growth": GROWTH}})
+
+
+def name_topics(topics: TopicSet, register: TopicRegister) -> TopicSet:
+    """Write ids and people's labels beside the topics, for findings and charts.
+
+    Returns
+    -------
+    topics
+        With the columns `stable_id`, `verdict`, `confidence`, `given_label` (a person's;
+        missing where none was given or its topic has drifted) and `is_drifted`.
+    """
+    entries = register.entries.dropna(subset=["topic_id"]).set_index("topic_id")
+    drifted = entries["is_drifted"].fillna(False)
+    given = entries["label"].mask(drifted)
+    columns = entries[["stable_id", "verdict", "confidence"]].assign(given_label=given, is_drifted=drifted)
+    table = topics.topics.drop(columns=columns.columns, errors="ignore").join(columns, on="topic_id")
+    return replace(topics, topics=table)
+
+
+def _hashes(post_ids: pd.Series) -> np.ndarray:
+    return pd.util.hash_pandas_object(post_ids.astype(object), index=False).to_numpy(np.uint64)
+
+
+def _by_hash(assignments: pd.DataFrame) -> pd.Series:
+    return pd.Series(assignments["topic_id"].to_numpy(dtype=np.int64), index=_hashes(assignments["post_id"]))
+
+
+def _posts_of(corpus: Corpus, quarter: str) -> pd.DataFrame:
+    """Return the posts of a quarter and the one before, with the quarter of each."""
+    period = corpus.posts["posted_at"].dt.tz_localize(None).dt.to_period("Q").astype(str)
+    both = [quarter, str(pd.Period(quarter, freq="Q") - 1)]
+    posts: pd.DataFrame = corpus.posts.assign(quarter=period)[period.isin(both)]
+    return posts
+
+
+def _match_models(model_before: TopicSet, topics: TopicSet, corpus: Corpus, posts: pd.DataFrame, before: pd.Series, *,
+                  refits: int, seed: int) -> pd.DataFrame:
+    """Match two models by the posts of both quarters, the model before under its stable numbers."""
+    matches = match_topics(assign_posts(model_before, posts), assign_posts(topics, posts))
+    if refits:
+        matches = measure_confidence(matches, model_before, topics, corpus, posts=posts, seed=seed, refits=refits)
+    own = _by_hash(model_before.assignments)
+    stable = before.reindex(own.index)
+    if stable.isna().any() or (stable.eq(NO_TOPIC) != own.eq(NO_TOPIC)).any():
+        raise TableError("model_before is not the model that the register of the quarter before was made with.")
+    number = stable.groupby(own).first().astype("int64").to_dict()
+    parts = pd.Series([[number[p] for p in parts] for parts in matches["before_parts"]], dtype=object)
+    return matches.assign(before=matches["before"].map(number).astype("Int64"), before_parts=parts)
+
+
+def _stable_ids(topics: TopicSet, now: pd.Series, matches: pd.DataFrame | None, snapshots: dict[str, Path],
+                quarter: str, *, taken: set[str]) -> dict[int, str]:
+    """Return the id of each topic: kept from the quarter before, from an own earlier run, or new."""
+    ids = {}
+    if matches is not None:
+        kept = matches[matches["verdict"] == "kept"]
+        ids = {int(t): _code(int(b)) for b, t in zip(kept["before"], kept["now"], strict=True)}
+    # a run that is repeated finds its own ids again, and one made up later those of the quarter after it
+    later = [q for q in sorted(snapshots) if q >= quarter]
+    if later and (later[0] == quarter or matches is None):
+        own = match_topics(_read_snapshot(snapshots[later[0]]), now)
+        for b, t in own.loc[own["verdict"] == "kept", ["before", "now"]].itertuples(index=False):
+            if int(t) not in ids and _code(int(b)) not in ids.values():
+                ids[int(t)] = _code(int(b))
+    taken = taken | {_code(int(n)) for path in snapshots.values() for n in _read_snapshot(path).unique() if n >= 0}
+    following = 1 + max((int(name[2:]) for name in taken), default=0)
+    for topic in sorted(int(t) for t in topics.topics["topic_id"]):
+        if topic not in ids:
+            ids[topic] = _code(following)
+            following += 1
+    return ids
+
+
+def _code(number: int) -> str:
+    return f"K-{number:03d}"
+
+
+def _entries(topics: TopicSet, matches: pd.DataFrame | None, ids: dict[int, str]) -> pd.DataFrame:
+    numbers = [int(t) for t in topics.topics["topic_id"]]
+    if matches is None:
+        found = pd.DataFrame({"now": numbers}).reindex(columns=["now", "verdict", "before", "jaccard", "confidence"])
+        none: pd.Series = pd.Series([[] for _ in numbers], dtype=object)
+        found = found.assign(before_parts=none, now_parts=none)
+    else:
+        found = matches.assign(confidence=matches.get("confidence", np.nan))
+    found["verdict"] = found["verdict"].astype("string")
+    here = found["now"].notna()
+    table = pd.DataFrame({"topic_id": found["now"], "verdict": found["verdict"], "jaccard": found["jaccard"],
+                          "confidence": found["confidence"]})
+    table["stable_id"] = [ids[int(t)] if known else _code(int(b))
+                          for t, b, known in zip(found["now"], found["before"], here, strict=True)]
+    table["came_from"] = [[_code(int(b))] if v == "kept" else [_code(p) for p in parts] for b, v, parts in
+                          zip(found["before"], found["verdict"].fillna(""), found["before_parts"], strict=True)]
+    table["became"] = [[ids[p] for p in parts] for parts in found["now_parts"]]
+    return table.astype({c: REGISTER_COLUMNS[c] for c in table.columns})
+
+
+def _with_growth(entries: pd.DataFrame, posts: pd.DataFrame, topics: TopicSet, quarter: str) -> pd.Series:
+    found = posts[["post_id", "quarter"]].merge(topics.assignments[["post_id", "topic_id"]], on="post_id")
+    counts = pd.crosstab(found["topic_id"], found["quarter"])
+    shares = counts / counts.sum()
+    earlier = [q for q in shares if q != quarter]
+    if not earlier or quarter not in shares:
+        return entries["verdict"]
+    now, before = (entries["topic_id"].map(shares[q]).fillna(0) for q in (quarter, earlier[0]))
+    kept = entries["verdict"].eq("kept") & before.gt(0)
+    return entries["verdict"].mask(kept & now.ge(GROWTH * before), "grown").mask(
+        kept & (now * GROWTH).le(before), "shrunk")
+
+
+def _with_decisions(entries: pd.DataFrame, decisions: pd.DataFrame, now: pd.Series, ids: dict[int, str],
+                    snapshots: dict[str, Path]) -> pd.DataFrame:
+    table = entries.merge(decisions, on="stable_id", how="left")
+    table["is_drifted"] = pd.NA
+    topic_of = {name: topic for topic, name in ids.items()}
+    labelled = table["label"].notna() & table["stable_id"].isin(list(topic_of))
+    for quarter, part in table[labelled].groupby("since"):
+        then = _read_snapshot(snapshots[str(quarter)]) if str(quarter) in snapshots else pd.Series(dtype="int64")
+        shared = then.index.intersection(now.index)
+        then, here = then.reindex(shared), now.reindex(shared)
+        for row, name in part["stable_id"].items():
+            was, is_now = then.eq(int(name[2:])), here.eq(topic_of[name])
+            together = int((was & is_now).sum())
+            table.loc[row, "is_drifted"] = together <= KEPT_JACCARD * int((was | is_now).sum())
+    return table
+
+
+def _read_snapshot(path: Path) -> pd.Series:
+    """Return the number in the stable id by post hash, -1 for no topic."""
+    import pyarrow as pa
+
+    try:
+        table = pd.read_parquet(path, columns=["post", "topic"])
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise TableError(f"{path}: the topic register of that quarter cannot be read. Restore the file, or delete it "
+                         "and run that quarter's report again; topics.toml is not touched.") from error
+    return pd.Series(table["topic"].to_numpy(np.int64), index=table["post"].to_numpy(np.uint64))
+
+
+def _write_snapshot(path: Path, now: pd.Series, ids: dict[int, str]) -> None:
+    numbers = now.map({NO_TOPIC: NO_TOPIC} | {t: int(name[2:]) for t, name in ids.items()})
+    table = pd.DataFrame({"post": now.index, "topic": numbers.to_numpy(np.int64)}).sort_values("post")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table.to_parquet(path.with_suffix(".part"), index=False)
+    os.replace(path.with_suffix(".part"), path)

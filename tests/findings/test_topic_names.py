@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from workbench.findings import compare_topics, measure_topics
+from workbench.tables.topics import TopicSet
+
+
+@pytest.fixture
+def named(two_quarters, make_topics):
+    """Two quarters in which topic 0 doubles, with what a register writes beside the topics."""
+    corpus, topic_of = two_quarters(1, rise=2.2)
+    topics = make_topics(corpus, topic_of)
+    count = len(topics.topics)
+    columns = {"stable_id": pd.array([f"K-{t + 1:03d}" for t in range(count)], dtype="string"),
+               "given_label": pd.array(["Løbehjul i byen", *[pd.NA] * (count - 1)], dtype="string"),
+               "confidence": pd.array([pd.NA] * count, dtype="Float64"),
+               "is_drifted": pd.array([False, True, *[False] * (count - 2)], dtype="boolean")}
+
+    def make(**changed) -> TopicSet:
+        return TopicSet(topics.topics.assign(**{**columns, **changed}), topics.assignments)
+
+    return corpus, make
+
+
+def test_a_topic_carries_its_id_and_the_name_a_person_gave_it(named) -> None:
+    corpus, make = named
+    finding = measure_topics(corpus, make(), quarter="2025Q3")
+    rows = finding.data.dropna(subset=["topic_id"]).set_index("topic_id")
+    assert rows.loc[0, ["stable_id", "label", "named_by"]].tolist() == ["K-001", "Løbehjul i byen", "person"]
+    assert rows.loc[2, ["stable_id", "label", "named_by"]].tolist() == ["K-003", "word2", "words"]
+    change = compare_topics(corpus, make(), quarter="2025Q3", seed=1)
+    assert change.facts["label"] == "Løbehjul i byen"
+
+
+def test_a_topic_that_drifted_stands_with_its_words_and_the_reader_is_told(named) -> None:
+    corpus, make = named
+    finding = measure_topics(corpus, make(), quarter="2025Q3")
+    drifted = finding.data.set_index("stable_id").loc["K-002"]
+    assert (drifted["label"], drifted["named_by"]) == ("word1", "words_after_drift")
+    assert finding.caveats == ("labels_by_machine", "labels_drifted")
+    steady = measure_topics(corpus, make(is_drifted=False), quarter="2025Q3")
+    assert steady.caveats == ("labels_by_machine",)
+    people = measure_topics(corpus, make(is_drifted=False, given_label="Emne"), quarter="2025Q3")
+    assert people.caveats == ()
+
+
+def test_a_change_of_a_topic_with_an_uncertain_match_is_not_tested(named) -> None:
+    corpus, make = named
+    sure = compare_topics(corpus, make(confidence=0.8), quarter="2025Q3", seed=1).data.set_index("topic_id")
+    assert sure.loc[0, "verdict"] in ("rose", "emerged")
+    unsure = compare_topics(corpus, make(confidence=0.79), quarter="2025Q3", seed=1)
+    assert set(unsure.data["verdict"]) == {"uncertain"}
+    assert unsure.data["p"].isna().all()
+    assert not unsure.is_change
+
+
+def test_without_a_register_topics_have_no_ids_and_are_called_by_their_words(two_quarters, make_topics) -> None:
+    corpus, topic_of = two_quarters(1)
+    data = measure_topics(corpus, make_topics(corpus, topic_of), quarter="2025Q3").data
+    assert data["stable_id"].isna().all()
+    assert set(data["named_by"].dropna()) == {"words"}
