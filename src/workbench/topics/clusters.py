@@ -83,7 +83,7 @@ def no_topics(texts: int, width: int) -> TopicCentroids:
 
 
 def find_topics(vectors: np.ndarray, counts: sparse.csr_matrix, texts: pd.DataFrame, *,
-                seed: int, min_topic_size: int, most_topics: int) -> TopicCentroids:
+                seed: int, min_topic_size: int, most_topics: int, themes: int | None = None) -> TopicCentroids:
     """Group texts and keep the groups whose words belong together.
 
     The groups are the themes of `find_layers`; there are none where two halves of the texts agree
@@ -105,7 +105,7 @@ def find_topics(vectors: np.ndarray, counts: sparse.csr_matrix, texts: pd.DataFr
     """
     if len(vectors) < 2 * min_topic_size:
         return no_topics(*vectors.shape)
-    layers = find_layers(vectors, seed=seed, smallest=min_topic_size, most=most_topics)
+    layers = find_layers(vectors, seed=seed, smallest=min_topic_size, most=most_topics, themes=themes)
     if max(layers.agreement.values()) < MINIMUM_AGREEMENT:
         return replace(no_topics(*vectors.shape), agreement=layers.agreement)
     found = replace(no_topics(*vectors.shape), centroids=layers.themes, topic_of=np.arange(len(layers.themes)),

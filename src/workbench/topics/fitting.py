@@ -46,13 +46,15 @@ class FittedTopics:
 
 
 def fit_texts(texts: pd.DataFrame, *, seed: int, min_topic_size: int, most_topics: int, embedding: str = "corpus",
-              cache_folder: Path | None = None, most_texts: int = 30_000) -> FittedTopics:
+              cache_folder: Path | None = None, most_texts: int = 30_000, themes: int | None = None) -> FittedTopics:
     """Learn vectors and find topics on at most `most_texts` of the texts, drawn at random.
 
     Parameters
     ----------
     texts
         As `prepare_texts` gives them: `words`, `text`, `copies`, `language`.
+    themes
+        How many groups to read, where that was decided before.
     """
     chosen = np.arange(len(texts))
     if len(texts) > most_texts:
@@ -70,7 +72,7 @@ def fit_texts(texts: pd.DataFrame, *, seed: int, min_topic_size: int, most_topic
     if embedding != "corpus":
         embedder, vectors = _join(own, NamedModel(embedding, cache_folder), raw, prepared, vectors)
     clusters = find_topics(vectors, counts, some.assign(spoken=spoken), seed=seed, min_topic_size=min_topic_size,
-                           most_topics=most_topics)
+                           most_topics=most_topics, themes=themes)
     return FittedTopics(embedder, clusters, chosen, vectors, counts, words, languages)
 
 

@@ -33,7 +33,7 @@ class Layers:
     agreement: dict[int, float]
 
 
-def find_layers(vectors: np.ndarray, *, seed: int, smallest: int, most: int) -> Layers:
+def find_layers(vectors: np.ndarray, *, seed: int, smallest: int, most: int, themes: int | None = None) -> Layers:
     """Find fine groups by k-means, merge them (Ward 1963) and choose the layer to read.
 
     Each layer is refined by nearest centroids; of five starts the one whose texts are nearest to
@@ -48,15 +48,18 @@ def find_layers(vectors: np.ndarray, *, seed: int, smallest: int, most: int) -> 
         One row of unit length per text.
     smallest
         Texts; smaller fine groups are not looked for, and smaller themes dissolve.
+    themes
+        Read the layer of this many groups, whatever the halves agree on.
     """
     starts = [_fine_groups(vectors, seed=(seed + start) % 2**32, smallest=smallest) for start in range(STARTS)]
     finest = int(starts[0].max()) + 1
-    wanted = [k for k in LAYERS if k <= min(most, finest)] or [min(most, finest)]
+    wanted = [k for k in LAYERS if k <= min(most, finest)] if themes is None else [min(themes, finest)]
+    wanted = wanted or [min(most, finest)]
     agreement = _agreements(vectors, wanted, seed=seed, smallest=smallest) if len(wanted) > 1 else {wanted[0]: 1.0}
     chosen = max(k for k, agreed in agreement.items() if agreed >= max(agreement.values()) - ALIKE)
     found = [refine(vectors, _merge(vectors, fine, [chosen])[chosen], rounds=ROUNDS, smallest=smallest)
              for fine in starts]
-    best = int(np.argmax([(vectors @ themes.T).max(axis=1).mean() for themes in found]))
+    best = int(np.argmax([(vectors @ centroids.T).max(axis=1).mean() for centroids in found]))
     return Layers(fine=centroids_of(vectors, starts[best]), themes=found[best], agreement=agreement)
 
 

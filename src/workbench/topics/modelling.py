@@ -166,6 +166,7 @@ def _provenance(corpus: Corpus, texts: Texts, fitted: FittedTopics, assignments:
         "texts_fitted_on": len(fitted.chosen),
         "languages": fitted.languages,
         "agreement_of_halves": {str(k): agreed for k, agreed in fitted.clusters.agreement.items()},
+        "groups": len(fitted.clusters.centroids),
         "groups_set_aside": int((fitted.clusters.topic_of == NO_TOPIC).sum()),
         "share_in_no_topic": outside / len(assignments) if len(assignments) else None,
         "versions": {name: version(name) for name in PACKAGES},
