@@ -298,18 +298,24 @@ def status(study: StudyOption = None, as_json: JsonOption = False) -> None:
 
 
 def _print_ledger(frame: Any) -> None:
-    """Print what became of every row, and what hints at an export that is not whole."""
-    columns = ["file", "format", "rows_read", "kept", "merged", "quarantined", "id_gaps"]
-    _print_frame(frame, columns, "Imported")
-    for row in frame.to_dict("records"):
-        hints = [f"{row['quarantined']} quarantined ({row['quarantine_reasons']})" if row["quarantined"] else "",
-                 f"{row['undated']} without a readable time" if row["undated"] else "",
-                 f"{row['outside_card']} outside the dates of the card" if row["outside_card"] else "",
-                 f"exactly {row['cap']:,} records: was it cut there?" if row["cap"] else "",
-                 f"nothing in the last {row['silent_end']} days of the card" if (row["silent_end"] or 0) > 6 else "",
-                 f"no {row['absent']}" if row["absent"] else "", row["note"] or ""]
+    """Print what became of every row, and by source what hints at an export that is not whole."""
+    _print_frame(frame, ["file", "format", "rows_read", "kept", "merged", "quarantined", "id_gaps"], "Imported")
+    for source, files in frame.dropna(subset=["source_id"]).groupby("source_id"):
+        sums = files[["quarantined", "undated", "outside_card", "forgotten"]].fillna(0).sum()
+        reasons = "; ".join(dict.fromkeys(files["quarantine_reasons"].dropna()))
+        absent = set.intersection(*(set((names or "").split(", ")) for names in files["absent"].fillna("")))
+        cut, silent = files["cap"].dropna(), files["silent_end"].min()
+        hints = [f"{sums['quarantined']} set aside ({reasons})" if sums["quarantined"] else "",
+                 f"{sums['undated']} without a readable time" if sums["undated"] else "",
+                 f"{sums['outside_card']} outside the dates of the card" if sums["outside_card"] else "",
+                 f"{sums['forgotten']} of forgotten accounts" if sums["forgotten"] else "",
+                 f"{len(cut)} files of exactly {cut.max():,} records: were they cut?" if (cut > 10).any() else "",
+                 f"nothing in the last {silent} days of the card" if (silent or 0) > 6 else "",
+                 f"no {', '.join(sorted(absent))}" if absent - {""} else ""]
         if said := "; ".join(hint for hint in hints if hint):
-            typer.echo(f"{row['file']}: {said}.")
+            typer.echo(f"{source}: {said}.")
+    for row in frame.dropna(subset=["note"]).to_dict("records"):
+        typer.echo(f"{row['file']}: {row['note']}")
 
 
 def _answer(data: dict[str, Any], as_json: bool, words: str) -> None:

@@ -4,6 +4,7 @@ from .blocks import render_section as render_section
 from .columns import CHANGE_COLUMNS as CHANGE_COLUMNS
 from .columns import COMMUNITY_COLUMNS as COMMUNITY_COLUMNS
 from .columns import COVERAGE_COLUMNS as COVERAGE_COLUMNS
+from .columns import LINK_PLATFORM_COLUMNS as LINK_PLATFORM_COLUMNS
 from .columns import PEAK_COLUMNS as PEAK_COLUMNS
 from .columns import PLATFORM_COLUMNS as PLATFORM_COLUMNS
 from .columns import TOPIC_COLUMNS as TOPIC_COLUMNS
@@ -24,6 +25,7 @@ __all__ = [
     "CHANGE_COLUMNS",
     "COMMUNITY_COLUMNS",
     "COVERAGE_COLUMNS",
+    "LINK_PLATFORM_COLUMNS",
     "PEAK_COLUMNS",
     "PLATFORM_COLUMNS",
     "TOPIC_COLUMNS",

@@ -13,3 +13,4 @@ PEAK_COLUMNS = {"label": "text", "week": "week", "posts": "number", "expected": 
                 "explanation": "code"}
 COMMUNITY_COLUMNS = {"community": "text", "arenas": "number", "posts": "number", "forwards": "number",
                      "inside": "share", "topic": "text"}
+LINK_PLATFORM_COLUMNS = {"platform": "code", "posts": "number", "arenas": "number", "share": "share"}

@@ -35,7 +35,7 @@ def _model() -> _Model:
 
     weights, prior, classes, moves, row, feature = load_model(MODEL_DIR / MODEL_FILE)
     chosen = [i for i, code in enumerate(classes) if code in LANGUAGES]
-    return _Model(np.asarray(moves).reshape(-1, 256).astype(np.int32), np.asarray(row).astype(np.int32),
+    return _Model(np.asarray(moves).reshape(-1, 256), np.asarray(row),
                   np.asarray(feature, dtype=np.int32), np.asarray(weights)[:, chosen], np.asarray(prior)[chosen],
                   np.array(["nb" if classes[i] == "no" else classes[i] for i in chosen], dtype=object))
 
@@ -89,7 +89,7 @@ def _walk(encoded: list[bytes], model: _Model) -> tuple[np.ndarray, np.ndarray]:
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])[order]
     stream = np.frombuffer(b"".join(encoded), dtype=np.uint8)
     going = len(encoded) - np.searchsorted(np.sort(lengths), np.arange(lengths.max(initial=0)), side="right")
-    state = np.zeros(len(encoded), dtype=np.int32)
+    state = np.zeros(len(encoded), dtype=np.int64)
     rows, features = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
     for step, count in enumerate(going):
         state = model.moves[model.row[state[:count]], stream[starts[:count] + step]]

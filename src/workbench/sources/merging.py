@@ -19,7 +19,8 @@ from workbench.sources.store import LINKS, POSTS, settle
 _ROWS_PER_GROUP = 20_000
 _VERSION = ("edited_at", "collected_at", "views")
 _NONE = np.iinfo(np.int64).min
-_KEY = np.dtype([("post", "u8"), *((name, "i8") for name in _VERSION), ("sequence", "i8"), ("digest", "u8")])
+_KEY = {"post": "u8", **dict.fromkeys(_VERSION, "i8"), "sequence": "i8", "digest": "u8"}
+_Keys = dict[str, np.ndarray]  # one array per column: a big import permutes them one at a time
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,28 @@ def post_ids(table: pa.Table, codes: np.ndarray, column: str = "native_id") -> p
     return pc.binary_join_element_wise(code, table[column].combine_chunks().cast(pa.string()), ":")
 
 
-def _keys(table: pa.Table, hashes: np.ndarray) -> np.ndarray:
-    keys = np.empty(len(table), dtype=_KEY)
-    keys["post"] = hashes
-    for name in _VERSION:
-        keys[name] = pc.fill_null(table[name].cast(pa.int64()), _NONE).to_numpy()
-    keys["sequence"] = table["sequence"].to_numpy() if "sequence" in table.column_names else -1
-    keys["digest"] = table["digest"].to_numpy()
+def _keys(table: pa.Table, hashes: np.ndarray) -> _Keys:
+    versions = {n: pc.fill_null(table[n].cast(pa.int64()), _NONE).to_numpy() for n in _VERSION}
+    sequence = table["sequence"].to_numpy() if "sequence" in table.column_names else np.full(len(table), -1)
+    return {"post": hashes, **versions, "sequence": sequence, "digest": table["digest"].to_numpy()}
+
+
+def _all_keys(paths: list[Path], codes: np.ndarray) -> _Keys:
+    """Return the keys of all spilled rows, sorted by post and version."""
+    rows = sum(pq.read_metadata(path).num_rows for path in paths)
+    keys, start = {name: np.empty(rows, dtype=kind) for name, kind in _KEY.items()}, 0
+    for path in paths:
+        for table in _groups(path, ["arena", "native_id", "sequence", *_VERSION, "digest"]):
+            for name, values in _keys(table, _hash(post_ids(table, codes))).items():
+                keys[name][start : start + len(table)] = values
+            start += len(table)
+    return _taken(keys, np.lexsort([keys[n] for n in ("sequence", *reversed(_VERSION), "post")]))
+
+
+def _taken(keys: _Keys, rows: np.ndarray) -> _Keys:
+    """Return these rows; each column goes before the next one is copied."""
+    for name in list(keys):
+        keys[name] = keys[name][rows]
     return keys
 
 
@@ -73,31 +89,28 @@ def decide(spilled: list[Path], stored: list[Path], codes: np.ndarray) -> Outcom
     Of the rows with one post id the greatest (edited, collected, views, order of import) stays;
     missing is lowest. A stored post with the same content stays as it is.
     """
-    columns = ["arena", "native_id", "sequence", *_VERSION, "digest"]
-    keys = [_keys(t, _hash(post_ids(t, codes))) for path in spilled for t in _groups(path, columns)]
-    fresh = np.concatenate([np.empty(0, dtype=_KEY), *keys])
-    order = np.lexsort([fresh[n] for n in ("sequence", *reversed(_VERSION), "post")])
-    fresh = fresh[order]
-    is_last = np.append(fresh["post"][1:] != fresh["post"][:-1], True)[: len(fresh)]
-    fresh = fresh[is_last]
-    state = np.zeros(len(fresh), dtype=np.int8)  # 0 new, 1 updated, 2 unchanged, 3 older than what is stored
+    fresh = _all_keys(spilled, codes)
+    post = fresh["post"]
+    fresh = _taken(fresh, np.append(post[1:] != post[:-1], True)[: len(post)])
+    post = fresh["post"]
+    state = np.zeros(len(post), dtype=np.int8)  # 0 new, 1 updated, 2 unchanged, 3 older than what is stored
     for path in stored:
         for table in _groups(path, ["post_id", *_VERSION, "digest"]):
             old = _keys(table, _hash(table["post_id"]))
-            at = np.searchsorted(fresh["post"], old["post"])
-            met = at < len(fresh)
-            met[met] = fresh["post"][at[met]] == old["post"][met]
-            state[at[met]] = _compare(fresh[at[met]], old[met])
+            at = np.searchsorted(post, old["post"])
+            met = at < len(post)
+            met[met] = post[at[met]] == old["post"][met]
+            state[at[met]] = _compare(fresh, at[met], old, met)
     new, updated, unchanged = (np.sort(fresh["sequence"][state == s]) for s in (0, 1, 2))
-    return Outcome(new, updated, unchanged, dropped=fresh["post"][state == 1])
+    return Outcome(new, updated, unchanged, dropped=post[state == 1])
 
 
-def _compare(new: np.ndarray, old: np.ndarray) -> np.ndarray:
-    older, undecided = np.zeros(len(new), dtype=bool), np.ones(len(new), dtype=bool)
+def _compare(new: _Keys, at: np.ndarray, old: _Keys, met: np.ndarray) -> np.ndarray:
+    older, undecided = np.zeros(len(at), dtype=bool), np.ones(len(at), dtype=bool)
     for name in _VERSION:
-        older |= undecided & (new[name] < old[name])
-        undecided &= new[name] == old[name]
-    return np.where(new["digest"] == old["digest"], 2, np.where(older, 3, 1))
+        older |= undecided & (new[name][at] < old[name][met])
+        undecided &= new[name][at] == old[name][met]
+    return np.where(new["digest"][at] == old["digest"][met], 2, np.where(older, 3, 1))
 
 
 def write_parts(spilled: dict[PartName, Path], stored: dict[PartName, dict[str, Any]], outcome: Outcome,
