@@ -94,6 +94,7 @@ def test_labels_and_signs_do_not_overlap(town, groups: int, size: int) -> None:
 def test_the_legend_lies_within_the_page(town, groups: int, language: str) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.legend import Legend
+    from matplotlib.text import Text
 
     chart = plot_network(town(groups, 4), language=language)
     canvas = FigureCanvasAgg(chart.figure)
@@ -104,6 +105,8 @@ def test_the_legend_lies_within_the_page(town, groups: int, language: str) -> No
     assert len(extents) == 2
     assert not extents[0].overlaps(extents[1])
     assert all(page.x0 <= e.x0 and e.x1 <= page.x1 and page.y0 <= e.y0 for e in extents)
+    words = [t.get_window_extent(renderer) for t in chart.figure.findobj(Text) if t.get_text() and t.get_visible()]
+    assert all(page.x0 <= w.x0 and w.x1 <= page.x1 for w in words)
 
 
 def test_each_group_has_a_colour_and_a_shape_of_its_own(town) -> None:

@@ -60,7 +60,7 @@ def plot_network(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
         _draw_actors(axes, actors)
         _draw_legends(axes, actors, wording)
         if notes:
-            axes.set_title(" ".join(notes), fontsize=LABEL_SIZE, color=MUTED, loc="left")
+            axes.set_title("\n".join(notes), fontsize=LABEL_SIZE, color=MUTED, loc="left")
     return make_chart(finding, figure, language=language, alt=_alt(actors, ties, wording))
 
 
