@@ -10,7 +10,8 @@ from workbench.sources.urls import names_person, read_url
 @pytest.mark.parametrize(("url", "kind", "target", "domain"), [
     ("https://t.me/Kanalen/55", "handle", "Kanalen", ""), ("t.me/s/Kanalen?q=x", "handle", "Kanalen", ""),
     ("https://t.me/c/1900000001/7", "arena", "1900000001", ""), ("tg://resolve?domain=Kanalen", "handle", "Kanalen", ""),
-    ("https://t.me/+hemmelig", "domain", "", "t.me"), ("https://t.me/joinchat/hemmelig", "domain", "", "t.me"),
+    ("https://t.me/+hemmelig", "url", "https://t.me/+{0}", "t.me"), ("https://t.me/joinchat/hemmelig", "url", "https://t.me/+{0}", "t.me"),
+    ("https://t.me/+4520304050", "domain", "", "t.me"),
     ("http://WWW.Avis.CO.UK:8080/a/b?utm_medium=x&b=2&fbclid=3#d", "url", "https://avis.co.uk/a/b?b=2", "avis.co.uk"),
     ("https://navn:kode@avis.invalid/a).", "url", "https://avis.invalid/a", "avis.invalid"),
     ("https://avis.invalid/?email=a%40b.dk&q=c@d.dk", "url", "https://avis.invalid/?q=[email]", "avis.invalid"),
@@ -54,3 +55,12 @@ def test_any_text_can_be_read_as_an_address(url):
     assert link.kind in ("handle", "arena", "url", "domain", "nothing")
     assert len(link.target.format(*("x" for _ in link.persons))) >= 0
     assert names_person(url) in (True, False)
+
+
+def test_an_invitation_is_known_again_and_its_secret_is_not_kept(study, make):
+    links = study.read(make.chat(make.message(1, "kom https://t.me/+hemmeligkode"), make.message(2, "t.me/joinchat/hemmeligkode"))).links
+    targets = links.loc[links["relation"] == "url", "target"]
+    assert len(targets) == 2
+    assert targets.nunique() == 1
+    assert targets.str.fullmatch(r"https://t\.me/\+a-[0-9a-f]{16}").all()
+    assert b"hemmeligkode" not in study.written()

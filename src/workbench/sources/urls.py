@@ -151,6 +151,9 @@ def _telegram(segments: list[str]) -> Link:
     if len(segments) >= 2 and segments[0] == "c" and segments[1].isdigit():
         return Link("arena", segments[1], "")
     first = segments[0] if segments else ""
+    invitation = first[1:] if first.startswith("+") else "".join(segments[1:2]) if first == "joinchat" else ""
+    if invitation and not invitation.isdigit():  # digits alone are somebody's telephone number
+        return Link("url", "https://t.me/+{0}", "t.me", (invitation,))
     if _HANDLE.fullmatch(first) and first.casefold() not in ("joinchat", "addstickers", "share", "proxy", "socks",
                                                              "addemoji", "addlist", "setlanguage", "addtheme"):
         return Link("handle", first, "")
@@ -160,7 +163,7 @@ def _telegram(segments: list[str]) -> Link:
 def read_url(url: str) -> Link:
     """Read what an address points at.
 
-    Links into Telegram become the handle or id they lead to, invitations nothing but ``t.me``.
+    Links into Telegram become the handle or id they lead to, invitations ``https://t.me/+`` and their secret apart.
     Other addresses lose fragment, port, password and the parameters that track or name a person;
     account names in them stand apart, to be replaced by pseudonyms. http counts as https.
     """
