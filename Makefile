@@ -5,6 +5,9 @@ BIN = $(VENV)/bin
 CITY ?= .
 QUARTER ?= 2025Q3
 STAMP = $(VENV)/.installed
+# the lock's environment with torch, a small real model and the peers of the benchmarks on top
+PEERS = .venv-peers
+PEERS_STAMP = $(PEERS)/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help report test lab bench lint lock clean
@@ -18,19 +21,27 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+$(PEERS_STAMP): $(STAMP) requirements-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(BIN)/python -c "import sysconfig; print('import site; site.addsitedir(' + repr(sysconfig.get_path('purelib')) + ')')" > $$($(PEERS)/bin/python -c \
+	  "import sysconfig; print(sysconfig.get_path('purelib'))")/locked.pth
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-peers.txt
+	@touch $@
+
 report: $(STAMP) ## build the made-up city, import it, write its quarterly report
 	$(BIN)/workbench init $(CITY) --city
 	$(BIN)/workbench import $(CITY)/data/raw --study $(CITY)
 	$(BIN)/workbench report quarterly --quarter $(QUARTER) --study $(CITY)
 
-test: $(STAMP) lint ## check style, types and architecture, then run every test
+test: $(STAMP) $(PEERS_STAMP) lint ## check style, types and architecture, then run every test
 	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(PEERS)/bin/python -m pytest tests/topics/test_real_models.py
 
 lab: $(STAMP) ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
-bench: $(STAMP) ## measure, beside the named peers; prints a table and writes JSON
-	$(BIN)/python -m benchmarks
+bench: $(STAMP) $(PEERS_STAMP) ## measure beside the named peers (NAMES="topics_speed …" for some); hours for all
+	COORDINATION_PEER=$(PEERS)/bin/python $(PEERS)/bin/python -m benchmarks $(NAMES)
 
 lint: $(STAMP) ## ruff, mypy, import-linter
 	$(BIN)/ruff check
@@ -42,4 +53,4 @@ lock: ## make requirements.lock anew (needs uv)
 	  --excludes requirements.excluded --no-header --no-annotate -q -o requirements.lock
 
 clean: ## remove the environment and what was made of the city
-	rm -rf $(VENV) data/processed/corpus data/processed/findings reports/lillehavn
+	rm -rf $(VENV) $(PEERS) data/processed/corpus data/processed/findings reports/lillehavn

