@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -134,6 +135,7 @@ def _read_file(file: ExportFile, state: _Reading, spill: Spill, quarantine: Quar
     for stream, form in file.streams:
         names = frozenset(" ".join(name.split()) for name in form.names(stream))
         seen: dict[RawArena, int] = {}
+        without_id: Counter[str] = Counter()
         for batch in form.read(stream, file.card):
             for arena in batch.arenas[len(seen):]:
                 seen[arena] = len(state.sightings)
@@ -142,7 +144,7 @@ def _read_file(file: ExportFile, state: _Reading, spill: Spill, quarantine: Quar
                     state.former_sightings.append(see_arena(arena, form=form, card=file.card, key=state.former[0],
                                                             names=names))
             numbers = np.array([seen[a] for a in batch.arenas], dtype=np.int64)
-            prepared = prepare(batch, form=form, card=file.card, key=state.key, names=names)
+            prepared = prepare(batch, form=form, card=file.card, key=state.key, names=names, seen=without_id)
             known = [state.sightings[n] for n in numbers]
             own = np.array([{a.native_key, a.handle_key} & state.forgotten != set() for a in known], dtype=bool)
             prepared, forgotten = drop_forgotten(prepared, state.forgotten, own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,8 +43,12 @@ class Prepared:
     unwanted_characters: int
 
 
-def prepare(batch: Batch, *, form: Format, card: SourceCard, key: bytes, names: frozenset[str]) -> Prepared:
-    """Prepare a batch for the store: afterwards nothing in it names a person."""
+def prepare(batch: Batch, *, form: Format, card: SourceCard, key: bytes, names: frozenset[str],
+            seen: Counter[str] | None = None) -> Prepared:
+    """Prepare a batch for the store: afterwards nothing in it names a person.
+
+    `seen` counts the records without an id in the batches before, so that two of the same content stay two.
+    """
     raw = batch.posts
     posted, assumed = read_times(raw["unix"], raw["stamp"], time_zone=card.time_zone)
     edited, _ = read_times(raw["edited_unix"], raw["edited_stamp"], time_zone=card.time_zone)
@@ -51,8 +56,9 @@ def prepare(batch: Batch, *, form: Format, card: SourceCard, key: bytes, names: 
     collected, _ = read_times(raw["collected"], raw["collected"], time_zone=card.time_zone)
     own_titles = {" ".join(a.title.split()) for a in batch.arenas if a.title and not a.names_person}
     redacted = redact(text, names=names - own_titles)
+    native = _native_ids(batch, text, key, Counter() if seen is None else seen)
     posts = pd.DataFrame({
-        "arena": raw["arena"], "native_id": _native_ids(batch, text, key), "row": np.arange(len(raw)),
+        "arena": raw["arena"], "native_id": native, "row": np.arange(len(raw)),
         "platform": pd.Series(form.platform, index=raw.index, dtype="string"),
         "account_id": pseudonyms(key, form.platform, raw["account_via"], raw["account"]),
         "posted_at": posted, "kind": raw["kind"], "text": redacted, "language": detect_languages(redacted),
@@ -71,14 +77,18 @@ def _counts(values: pd.Series) -> pd.Series:
     return numbers.where(numbers.between(0, _LARGEST_COUNT)).round().astype("Int64")
 
 
-def _native_ids(batch: Batch, text: pd.Series, key: bytes) -> pd.Series:
-    """Return the ids, with one made from the content where a record has none that is readable."""
+def _native_ids(batch: Batch, text: pd.Series, key: bytes, seen: Counter[str]) -> pd.Series:
+    """Return the ids, with one made from content and repetition where a record has none that is readable."""
     given = batch.posts["native_id"]
     given = given.where(given.str.fullmatch(_NATIVE_ID).fillna(False).astype(bool)).copy()
     for row in np.flatnonzero(given.isna()).tolist():
         record = batch.posts.loc[row, ["unix", "stamp", "account"]].fillna("")
         content = "\n".join((*record, "" if pd.isna(text[row]) else text[row]))
-        given[row] = "x" + pseudonym(key, "post", content)[2:]
+        made = "x" + pseudonym(key, "post", content)[2:]
+        repeated = f"{batch.posts['arena'].iat[row]} {made}"
+        times = seen[repeated]
+        seen[repeated] += 1
+        given[row] = f"{made}-{times}" if times else made
     return given
 
 

@@ -84,3 +84,10 @@ def test_impossible_times_cost_no_other_message(study):
     posts = study.read("99.99.2025, 29.75 - A B: x\n" + ANDROID, "c.txt", ).posts
     assert len(posts) == 2
     assert len(study.corpus(undated=True).posts) == 3
+
+
+def test_the_same_words_twice_in_a_minute_are_two_messages_and_stay_two_when_read_again(study):
+    path = study.put("03.11.2025, 09.15 - A B: ja\n03.11.2025, 09.15 - A B: ja\n", "c.txt")
+    study.take(path)
+    study.take(path)
+    assert len(study.corpus().posts) == 2
