@@ -18,8 +18,8 @@ from workbench.sources.store import LINKS, POSTS, settle
 
 _ROWS_PER_GROUP = 20_000
 _VERSION = ("edited_at", "collected_at", "views")
-_NONE = np.iinfo(np.int64).min
-_KEY = {"post": "u8", **dict.fromkeys(_VERSION, "i8"), "sequence": "i8", "digest": "u8"}
+_MOST = 2**32 - 2
+_KEY = {"post": "u8", **dict.fromkeys(_VERSION, "u4"), "sequence": "u4", "digest": "u8"}
 _Keys = dict[str, np.ndarray]  # one array per column: a big import permutes them one at a time
 
 
@@ -53,9 +53,17 @@ def post_ids(table: pa.Table, codes: np.ndarray, column: str = "native_id") -> p
 
 
 def _keys(table: pa.Table, hashes: np.ndarray) -> _Keys:
-    versions = {n: pc.fill_null(table[n].cast(pa.int64()), _NONE).to_numpy() for n in _VERSION}
-    sequence = table["sequence"].to_numpy() if "sequence" in table.column_names else np.full(len(table), -1)
-    return {"post": hashes, **versions, "sequence": sequence, "digest": table["digest"].to_numpy()}
+    sequence = table["sequence"].to_numpy() if "sequence" in table.column_names else np.zeros(len(table))
+    return {"post": hashes, **{name: _version(table[name]) for name in _VERSION}, "sequence": sequence,
+            "digest": table["digest"].to_numpy()}
+
+
+def _version(values: pa.ChunkedArray) -> np.ndarray:
+    """Return times (to the second) or counts as numbers of 32 bits, 0 where missing: a big import holds all of them."""
+    if pa.types.is_timestamp(values.type):
+        values = values.cast(pa.timestamp("s", tz="UTC"), safe=False)
+    numbers = pc.fill_null(values.cast(pa.int64()), -1).to_numpy()
+    return np.asarray((np.minimum(numbers, _MOST - 1) + 1).astype(np.uint32))
 
 
 def _all_keys(paths: list[Path], codes: np.ndarray) -> _Keys:

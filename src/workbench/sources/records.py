@@ -16,7 +16,7 @@ from workbench.settings import SourceCard
 from workbench.sources.head import Head
 from workbench.sources.opening import Stream
 
-BATCH_ROWS = 20_000
+BATCH_ROWS = 10_000
 
 Via = Literal["account", "arena", "handle", "name"]
 
