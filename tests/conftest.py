@@ -100,4 +100,4 @@ def city_report(city_folder: Path):
     from workbench.runs import run_report
     from workbench.study import open_study
 
-    return run_report("quarterly_report", study=open_study(city_folder), parameters={"quarter": "2025Q3"})
+    return run_report("quarterly_report", study=open_study(city_folder), parameters={"quarter": "2025Q3", "stability_refits": 2})

@@ -61,3 +61,23 @@ def test_without_a_register_topics_have_no_ids_and_are_called_by_their_words(two
     data = measure_topics(corpus, make_topics(corpus, topic_of), quarter="2025Q3").data
     assert data["stable_id"].isna().all()
     assert set(data["named_by"].dropna()) == {"words"}
+
+
+def test_a_topic_that_is_not_found_again_is_no_finding(named) -> None:
+    corpus, make = named
+    trusted = compare_topics(corpus, make(stability=0.6), quarter="2025Q3", seed=1)
+    assert trusted.is_change
+    shaky = compare_topics(corpus, make(stability=0.59), quarter="2025Q3", seed=1)
+    assert set(shaky.data["verdict"]) == {"not_trusted"}
+    assert not shaky.is_change
+    assert measure_topics(corpus, make(stability=0.59), quarter="2025Q3").sentence == "finding.topics_shaky"
+
+
+def test_the_headline_names_the_largest_topic_that_is_found_again(named) -> None:
+    corpus, make = named
+    plain = measure_topics(corpus, make(stability=0.8, given_label=pd.NA), quarter="2025Q3")
+    largest = plain.data["topic_id"].iloc[0]
+    shaky = [0.3 if t == largest else 0.8 for t in make().topics["topic_id"]]
+    finding = measure_topics(corpus, make(stability=pd.array(shaky, dtype="Float64"), given_label=pd.NA), quarter="2025Q3")
+    assert finding.facts["label"] == plain.data["label"].iloc[1]
+    assert finding.data["trust"].iloc[0] == "not_trusted"

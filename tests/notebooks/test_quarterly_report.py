@@ -39,7 +39,7 @@ def test_everything_that_was_promised_is_there(city_report) -> None:
 
 
 def test_two_runs_in_two_folders_give_the_same_bytes(city_report, other_city: Path) -> None:
-    again = run_report("quarterly_report", study=open_study(other_city), parameters={"quarter": "2025Q3"})
+    again = run_report("quarterly_report", study=open_study(other_city), parameters={"quarter": "2025Q3", "stability_refits": 2})
     assert again.files == city_report.files
 
 
@@ -76,7 +76,7 @@ def test_the_published_notebook_holds_no_time_path_or_version(city_report, city_
 
 def test_the_other_language_stands_beside_it(other_city: Path) -> None:
     result = run_report("quarterly_report", study=open_study(other_city),
-                        parameters={"quarter": "2025Q3", "language": "en"})
+                        parameters={"quarter": "2025Q3", "language": "en", "stability_refits": 2})
     assert result.folder.name == "2025Q3-en"
     assert 'lang="en"' in (result.folder / "report.html").read_text(encoding="utf-8")
 
@@ -89,7 +89,7 @@ def test_papermill_alone_runs_it_and_its_export_is_marked_as_draft(other_city: P
 
     out = tmp_path / "out.ipynb"
     papermill.execute_notebook(str(other_city / "notebooks" / "quarterly_report.ipynb"), str(out), progress_bar=False,
-                               parameters={"quarter": "2025Q2", "study_folder": str(other_city)}, log_output=False)
+                               parameters={"quarter": "2025Q2", "study_folder": str(other_city), "stability_refits": 2}, log_output=False)
     pdf, _ = PdfExporter().from_filename(str(out))
     (tmp_path / "out.pdf").write_bytes(pdf)
     pages = PdfReader(tmp_path / "out.pdf").pages
@@ -127,7 +127,7 @@ def test_a_failing_cell_is_named_and_the_partial_notebook_kept(other_city: Path)
     nbformat.write(broken, other_city / "notebooks" / "broken.ipynb")
     before = sorted(p.name for p in (other_city / "reports" / "lillehavn").glob("2025Q3*"))
     with pytest.raises(ReportError, match=r"broken\.ipynb: cell \d+ failed with"):
-        run_report("broken", study=open_study(other_city), parameters={"quarter": "2025Q3"})
+        run_report("broken", study=open_study(other_city), parameters={"quarter": "2025Q3", "stability_refits": 2})
     kept = other_city / "reports" / "lillehavn" / "2025Q3-failed" / "report.ipynb"
     assert kept.is_file()
     assert set(before) <= {p.name for p in kept.parent.parent.iterdir()}
@@ -142,7 +142,7 @@ def test_a_report_that_quotes_a_post_is_not_published(other_city: Path) -> None:
         cell.source = cell.source.replace('title=["topic_change", "peaks", "volume"]', f'title={" ".join(words[2:9])!r}')
     nbformat.write(notebook, other_city / "notebooks" / "quoting.ipynb")
     with pytest.raises(ReportError, match=r"block 1 \(cover\) repeats 5 words"):
-        run_report("quoting", study=open_study(other_city), parameters={"quarter": "2025Q3", "communities_runs": 5})
+        run_report("quoting", study=open_study(other_city), parameters={"quarter": "2025Q3", "communities_runs": 5, "stability_refits": 2})
 
 
 def test_the_exporters_are_listed_by_jupyter() -> None:

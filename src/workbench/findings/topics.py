@@ -14,6 +14,8 @@ from workbench.tables.words import is_public
 
 NO_TOPIC = -1
 MINIMUM_EMERGING_POSTS = 50
+STABLE, DOUBTFUL = 0.75, 0.60
+NOT_TRUSTED = "not_trusted"
 
 
 def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding:
@@ -30,7 +32,8 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
         `stable_id` (of the register), `label` (a person's, else the topic's words; or
         ``no_topic``, ``all_posts``), `named_by` (``person``, ``words``, or ``words_after_drift``
         where the topic is no longer what a person named), `words` (those used by at least 5
-        authors in 3 arenas), `posts`, `share`, `arenas` and `stability`.
+        authors in 3 arenas), `posts`, `share`, `arenas`, `stability` (0 to 1; missing where it was not
+        measured) and `trust` (``stable`` from .75, ``doubtful`` from .60, ``not_trusted`` below: M12).
 
     Raises
     ------
@@ -39,7 +42,7 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
     """
     chosen = _with_topic(posts_of(corpus, quarter), topics)
     screened = _screen_words(chosen, topics)
-    known, names = topics.topics.set_index("topic_id"), _names(topics, screened)
+    known, names, trust = topics.topics.set_index("topic_id"), _names(topics, screened), _trust(topics)
     sizes = chosen.groupby("topic_id").size()
     order = sorted((t for t in sizes.index if t != NO_TOPIC), key=lambda t: (-sizes[t], t))
     rows, cells = [], []
@@ -49,23 +52,26 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
         label, named_by = names.get(topic, ("no_topic", None))
         rows.append({"topic_id": topic, "stable_id": _stable_id(known, topic), "label": label, "named_by": named_by,
                      "words": ", ".join(words[:8]), "posts": len(part), "share": len(part) / len(chosen),
-                     "arenas": part["arena_id"].nunique(), "stability": known["stability"].get(topic, np.nan)})
+                     "arenas": part["arena_id"].nunique(), "stability": known["stability"].get(topic, np.nan),
+                     "trust": trust.get(topic, pd.NA)})
         cells.append(Cell(len(rows) - 1, "posts", hash_posts(part["post_id"]),
-                          ("share", "arenas", "stable_id", "label", "named_by", "words", "stability")))
+                          ("share", "arenas", "stable_id", "label", "named_by", "words", "stability", "trust")))
     rows.append({"topic_id": pd.NA, "label": "all_posts", "words": "", "posts": len(chosen), "share": 1.0,
                  "arenas": chosen["arena_id"].nunique(), "stability": np.nan})
     cells.append(Cell(len(rows) - 1, "posts", hash_posts(chosen["post_id"]), ("share", "arenas")))
     data = pd.DataFrame(rows).astype({
         "topic_id": "Int64", "stable_id": "string", "label": "string", "named_by": "string", "words": "string",
-        "posts": "Int64", "share": "Float64", "arenas": "Int64", "stability": "Float64"})
+        "posts": "Int64", "share": "Float64", "arenas": "Int64", "stability": "Float64", "trust": "string"})
     inside = chosen[chosen["topic_id"] != NO_TOPIC]
     facts: dict[str, object] = {"topics": len(order), "posts": len(chosen), "in_topic": len(inside) / len(chosen)}
-    if order:
-        first = data.iloc[0]
+    sayable = [row for row, topic in enumerate(order) if trust.get(topic) != NOT_TRUSTED]
+    if sayable:
+        first = data.iloc[sayable[0]]
         facts |= {"label": first["label"], "share": float(first["share"])}
-        cells.append(Cell(-1, "share", cells[0].posts))
+        cells.append(Cell(-1, "share", cells[sayable[0]].posts))
+    sentence = "finding.topics" if sayable else "finding.topics_shaky" if order else "finding.no_topics"
     return Finding(
-        key="topics", metric="M9", sentence="finding.topics" if order else "finding.no_topics", period=quarter,
+        key="topics", metric="M9", sentence=sentence, period=quarter,
         frame="all_posts", unit="share", data=data, facts=facts, value=len(inside) / len(chosen),
         numerator=len(inside), denominator=len(chosen), caveats=_name_caveats(data["named_by"]),
         cells=(*cells, Cell(-1, "value", hash_posts(inside["post_id"]))),
@@ -94,8 +100,9 @@ def compare_topics(corpus: Corpus, topics: TopicSet, *, quarter: str, seed: int)
         `low`, `high` (fractions, on the fixed panel), `p`, `q` and `verdict`: ``rose``,
         ``fell``, ``emerged`` (M11), ``unclear``, ``one_arena`` (one arena makes more than half
         of it, or the pooled sign differs), ``uncertain`` (the register's match confidence is
-        below .8: which topic it was before is not sure, so nothing is tested) or ``untested``
-        (fewer than 12 effective arenas).
+        below .8: which topic it was before is not sure, so nothing is tested), ``not_trusted`` (its
+        stability is below .60, so nothing is tested either: M12) or ``untested`` (fewer than 12
+        effective arenas).
     """
     now = _with_topic(posts_of(corpus, quarter), topics)
     first, last = quarter_bounds(previous_quarter(quarter))
@@ -113,10 +120,12 @@ def compare_topics(corpus: Corpus, topics: TopicSet, *, quarter: str, seed: int)
         data[column.replace("posts", "share")] = data[column] / max(total, 1)
     data["label"] = [labels.get(t, "") for t in ids]
     uncertain = data["topic_id"].isin(_uncertain(topics)).to_numpy()
-    data["p"] = data["p"].mask(uncertain)
+    trust = _trust(topics)
+    shaky = np.array([trust.get(t) == NOT_TRUSTED for t in data["topic_id"]], dtype=bool)
+    data["p"] = data["p"].mask(uncertain | shaky)
     data["q"] = adjust_p(data["p"])
     spread = now.groupby("topic_id")["arena_id"].nunique().reindex(ids).fillna(0).to_numpy()
-    data["verdict"] = np.where(uncertain, "uncertain", _verdicts(data, spread))
+    data["verdict"] = np.select([shaky, uncertain], [NOT_TRUSTED, "uncertain"], _verdicts(data, spread))
     data = data.sort_values(["change", "topic_id"], ascending=[False, True], ignore_index=True)
     blanks = ("pooled", "change", "low", "high", "p", "q", "verdict", "label", "share", "share_before")
     cells = [Cell(i, column, hash_posts(members[name].get(t, nobody)), blanks)
@@ -204,6 +213,14 @@ def _uncertain(topics: TopicSet) -> list[int]:
         return []
     below = topics.topics["confidence"].lt(CERTAIN_CONFIDENCE).fillna(False)
     return [int(t) for t in topics.topics.loc[below, "topic_id"]]
+
+
+def _trust(topics: TopicSet) -> dict[int, str]:
+    """Return what the stability of each topic that was measured allows to say of it (Hennig 2007; M12)."""
+    measured = topics.topics.dropna(subset=["stability"])
+    words = np.select([measured["stability"] >= STABLE, measured["stability"] >= DOUBTFUL], ["stable", "doubtful"],
+                      NOT_TRUSTED)
+    return dict(zip(measured["topic_id"].astype(int), map(str, words), strict=True))
 
 
 def _screen_words(table: pd.DataFrame, topics: TopicSet) -> dict[int, list[str]]:

@@ -6,7 +6,7 @@ PLATFORM_COLUMNS = {"platform": "code", "arena_kind": "code", "arenas": "number"
                     "authors": "number", "median_posts": "decimal"}
 COVERAGE_COLUMNS = {"status": "code", "arenas": "number"}
 TOPIC_COLUMNS = {"stable_id": "text", "label": "code", "words": "text", "posts": "number", "share": "share",
-                 "arenas": "number"}
+                 "arenas": "number", "trust": "code"}
 CHANGE_COLUMNS = {"label": "text", "share_before": "share", "share": "share", "change": "points", "low": "points",
                   "high": "points", "q": "p", "verdict": "code"}
 PEAK_COLUMNS = {"label": "text", "week": "week", "posts": "number", "expected": "decimal", "arenas": "number",
