@@ -115,8 +115,9 @@ def find_coordination_in_shares(shares: Mapping[str, pd.DataFrame], *, seed: int
     alpha
         False discovery rate over the whole call.
     most_followers
-        A thing is set aside, and counted, where more shares than that follow one within the
-        window: in such bursts everybody is close to everybody.
+        A thing is set aside, and counted, where more actors than that follow one within the
+        window: in such bursts everybody is close to everybody. Where it is one actor that repeats
+        itself, the repeats are set aside and not the thing.
     bin_hours
         Width of the bins, joined until each has 200 shares; `bin_widths` shows other widths and
         the hour of day.

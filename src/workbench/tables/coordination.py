@@ -33,7 +33,7 @@ LAYER_COLUMNS: dict[str, str] = {
     "objects": "Int64",
     "shares": "Int64",
     "set_aside_objects": "Int64",  # shared in bursts too large to tell who follows whom
-    "set_aside_shares": "Int64",
+    "set_aside_shares": "Int64",  # of those, and in other bursts what an actor repeats within the window
     "pairs": "Int64",  # all pairs of actors: what q is over
     "tied_pairs": "Int64",  # with at least one thing shared within the window
     "significant_pairs": "Int64",
