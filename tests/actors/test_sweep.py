@@ -31,10 +31,11 @@ def draw_shares(seed: int, *, shares: int = 300, actors: int = 12, objects: int 
 def count_slowly(shares: pd.DataFrame, window: float) -> dict[tuple[str, str], tuple[int, int, int]]:
     """Count pairs the plain way: every share beside every other."""
     objects, posts = defaultdict(set), defaultdict(set)
-    rows = list(shares.drop_duplicates(["post_id", "object_id"]).itertuples(index=False))
+    plain = shares.assign(shared_at=shares["shared_at"].dt.tz_localize(None).astype("int64"))
+    rows = list(plain.drop_duplicates(["post_id", "object_id"]).itertuples(index=False))
     for one in rows:
         for two in rows:
-            near = abs(one.shared_at - two.shared_at) <= pd.Timedelta(seconds=window)
+            near = abs(one.shared_at - two.shared_at) <= window * 1e6
             if one.object_id == two.object_id and near and one.actor_id != two.actor_id:
                 objects[one.actor_id, two.actor_id].add(one.object_id)
                 posts[one.actor_id, two.actor_id].add((one.post_id, one.object_id))

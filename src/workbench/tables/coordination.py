@@ -20,7 +20,7 @@ COSHARE_COLUMNS: dict[str, str] = {
     "posts_b": "Int64",
     "weight": "Int64",  # what is tested: objects, at most the posts of either
     "expected": "Float64",  # pairs of shares that chance makes
-    "p": "Float64",
+    "p": "Float64",  # from windows of an hour on, the larger of two tests
     "q": "Float64",  # Benjamini–Hochberg over all pairs of actors of the relation
     "is_significant": "boolean",
     "posts": "object",  # list of post_id of both, the evidence; missing where not significant
