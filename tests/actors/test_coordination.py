@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.actors import find_coordination, find_coordination_in_shares, find_shares
+from workbench.actors import coordination, find_coordination, find_coordination_in_shares, find_shares
 from workbench.actors.nulls import bin_times
 from workbench.errors import TableError
 
@@ -67,12 +67,20 @@ def test_a_planted_group_is_found_whole_and_alone(size: int) -> None:
 
 
 def test_shuffled_copies_and_shared_interests_alone_make_no_group() -> None:
-    natural = [find_coordination_in_shares({"url": draw_town(seed)}, seed=1) for seed in range(6)]
+    natural = [find_coordination_in_shares({"url": draw_town(seed)}, seed=1) for seed in range(4)]
     shuffled = [find_coordination_in_shares({"url": shuffle(plant(draw_town(seed), size=8, occasions=14), seed)}, seed=1)
-                for seed in range(6)]
+                for seed in range(4)]
     assert sum(len(found.members) > 0 for found in (*natural, *shuffled)) == 0
     # chance made pairs enough to be mistaken
     assert min(found.layers["tied_pairs"].max() for found in natural) > 1000
+
+
+def test_small_communities_with_shared_interests_make_no_group_in_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    town = draw_town(1, accounts=400, shares=20_000, objects=4000, communities=20)
+    assert find_coordination_in_shares({"url": town}, seed=1).members.empty
+    # without the test of what both share anyway they would
+    monkeypatch.setattr(coordination, "LONG_SECONDS", 10**9)
+    assert set(find_coordination_in_shares({"url": town}, seed=1).members["window_seconds"]) == {86_400}
 
 
 def test_everything_asked_shares_one_false_discovery_rate() -> None:
@@ -146,7 +154,7 @@ def test_bin_width_is_shown_as_sensitivity() -> None:
 
 @pytest.mark.parametrize("hours", [3.0, 24.0])
 def test_the_sensitivity_to_bin_width_is_what_the_test_itself_says_at_that_width(hours: float) -> None:
-    town = plant(draw_town(8), size=8, occasions=7, within=3000)
+    town = plant(draw_town(8), size=8, occasions=20, within=3000)
     beside = find_coordination_in_shares({"url": town}, seed=1, windows=(3600,)).bin_widths.set_index("bin_width")
     itself = find_coordination_in_shares({"url": town}, seed=1, windows=(3600,), bin_hours=hours)
     assert beside.loc[f"{hours:g} h", "significant_pairs"] == itself.layers["significant_pairs"].sum() > 0

@@ -81,6 +81,14 @@ def test_only_invitations_count_as_invitations(sharing):
     assert network.provenance["objects"] == 2
 
 
+def test_invitations_to_telegram_are_told_from_addresses_there(sharing):
+    invitation, address = "https://t.me/+a-0123456789abcdef", "https://t.me/a-0123456789abcdef/7"
+    corpus = sharing({"T-001": [invitation, address], "T-002": [invitation], "T-003": [address]})
+    network = link_shared(corpus, "invite")
+    assert weights(network) == {("T-001", "T-002"): 1}
+    assert network.provenance["objects"] == 1
+
+
 def test_accounts_are_tied_by_arenas_and_arenas_by_accounts(corpus_of):
     where = [("T-001", "a-1"), ("T-001", "a-2"), ("T-002", "a-1"), ("T-002", "a-2"), ("T-002", "a-2"), ("T-003", "a-3"),
              ("T-003", None)]

@@ -31,10 +31,11 @@ def draw_shares(seed: int, *, shares: int = 300, actors: int = 12, objects: int 
 def count_slowly(shares: pd.DataFrame, window: float) -> dict[tuple[str, str], tuple[int, int, int]]:
     """Count pairs the plain way: every share beside every other."""
     objects, posts = defaultdict(set), defaultdict(set)
-    rows = list(shares.drop_duplicates(["post_id", "object_id"]).itertuples(index=False))
+    plain = shares.assign(shared_at=shares["shared_at"].dt.tz_localize(None).astype("int64"))
+    rows = list(plain.drop_duplicates(["post_id", "object_id"]).itertuples(index=False))
     for one in rows:
         for two in rows:
-            near = abs(one.shared_at - two.shared_at) <= pd.Timedelta(seconds=window)
+            near = abs(one.shared_at - two.shared_at) <= window * 1e6
             if one.object_id == two.object_id and near and one.actor_id != two.actor_id:
                 objects[one.actor_id, two.actor_id].add(one.object_id)
                 posts[one.actor_id, two.actor_id].add((one.post_id, one.object_id))
@@ -92,7 +93,7 @@ def test_one_busy_account_does_not_inflate_both_sides() -> None:
 
 def test_objects_shared_in_a_burst_are_set_aside_whole_and_counted() -> None:
     quiet, burst = draw_shares(6, shares=40, objects=4), draw_shares(7, shares=30, objects=1)
-    burst = burst.assign(object_id="viral", post_id="v" + burst["post_id"],
+    burst = burst.assign(object_id="viral", post_id="v" + burst["post_id"], actor_id="v" + burst["post_id"],
                          shared_at=pd.Timestamp("2025-07-01", tz="UTC"))
     slots = order_slots(pd.concat([quiet, burst], ignore_index=True))
     kept, followers, objects = set_aside_bursts(slots, 60, 20)
@@ -114,3 +115,35 @@ def test_evidence_is_exactly_the_close_slots_of_a_pair() -> None:
 
 def test_no_shares_make_no_pairs() -> None:
     assert count_quickly(draw_shares(1).iloc[:0], 60) == {}
+
+
+def share_at(seconds: dict[str, list[float]], thing: str = "o") -> pd.DataFrame:
+    rows = [(actor, thing, s, f"{thing}{actor}{s}") for actor, times in seconds.items() for s in times]
+    frame = pd.DataFrame(rows, columns=["actor_id", "object_id", "shared_at", "post_id"])
+    return frame.assign(shared_at=pd.to_datetime((frame["shared_at"] * 1e6).astype("int64"), unit="us", utc=True))
+
+
+def test_one_account_that_repeats_itself_sets_nothing_aside() -> None:
+    shares = share_at({"loud": list(range(0, 3000, 2)), "a": [100], "b": [130]})
+    kept, followers, objects = set_aside_bursts(order_slots(shares), 60, 20)
+    assert objects == 0
+    assert followers.max() <= 3
+    pairs = count_pairs(kept, sweep_pairs(kept, followers))
+    assert (int(pairs.objects.sum()), len(pairs.a)) == (3, 3)
+
+
+def test_repeats_count_again_once_the_window_has_passed() -> None:
+    times = [0, 10, 59, 60, 61, 100, 121, 122, 400, 401]
+    shares = pd.concat([share_at({"loud": times, "x": [1000]}), share_at({"loud": [5, 6]}, "other")])
+    kept, _, _ = set_aside_bursts(order_slots(shares), 60, 2)
+    names = kept.actor_ids.take(kept.actor)
+    first = (kept.item == 0) & (names == "loud")
+    assert ((kept.time[first]) // 1_000_000).tolist() == [0, 61, 122, 400]
+    # the other thing is in no burst, so nothing of it is taken away
+    assert int((kept.item == 1).sum()) == 2
+
+
+def test_many_accounts_at_once_are_a_burst_however_often_one_of_them_speaks() -> None:
+    shares = share_at({"loud": [0, 1, 2, 3], **{f"a{k}": [k] for k in range(22)}})
+    kept, _, objects = set_aside_bursts(order_slots(shares), 60, 20)
+    assert (len(kept.time), objects) == (0, 1)

@@ -92,20 +92,38 @@ def leiden(graph: igraph.Graph, weights: np.ndarray, seed: int) -> np.ndarray:
 
 def _consensus(partitions: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
     """Return the partition that agrees best with all others, the mean AMI of all pairs, and stability."""
-    from sklearn.metrics import adjusted_mutual_info_score
-
     distinct, times = np.unique(partitions, axis=0, return_counts=True)
     size = distinct.shape[1]
     some = distinct[:, np.unique(np.linspace(0, size - 1, min(size, COMPARED)).astype(int))]
+    some = np.stack([np.unique(run, return_inverse=True)[1].ravel() for run in some])
     ami = np.eye(len(distinct))
     for i, j in combinations(range(len(distinct)), 2):
-        ami[i, j] = ami[j, i] = adjusted_mutual_info_score(some[i], some[j])
+        ami[i, j] = ami[j, i] = _agreement(some[i], some[j])
     runs = len(partitions)
     # a run is not compared with itself
     mean = (float(times @ ami @ times) - runs) / (runs * (runs - 1))
     chosen = distinct[int(np.argmax(np.round(ami @ times, 9)))]
     stable = np.stack([_is_kept(run, chosen) for run in distinct])
     return chosen, min(mean, 1.0), times @ stable / runs
+
+
+def _agreement(one: np.ndarray, two: np.ndarray) -> float:
+    """Return the adjusted mutual information of two labellings 0, 1, … without gaps, as scikit-learn does.
+
+    scikit-learn checks the labels of every one of 1,225 pairs anew, which takes four times as long as the sum.
+    """
+    from scipy import sparse
+    from sklearn.metrics.cluster import expected_mutual_information
+
+    size, table = len(one), sparse.coo_matrix((np.ones(len(one), dtype=np.int64), (one, two))).tocsr().tocoo()
+    sides = np.bincount(one).astype(float), np.bincount(two).astype(float)
+    if all(len(side) == 1 for side in sides):
+        return 1.0
+    mutual = float((table.data / size * np.log(size * table.data / (sides[0][table.row] * sides[1][table.col]))).sum())
+    entropy = float(np.mean([-(side / size * np.log(side / size)).sum() for side in sides]))
+    expected = float(expected_mutual_information(table, size))
+    room, least = entropy - expected, float(np.finfo(float).eps)
+    return (mutual - expected) / (min(room, -least) if room < 0 else max(room, least))
 
 
 def _is_kept(run: np.ndarray, chosen: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from workbench.actors.closeness import find_usual, together_p
 from workbench.actors.multiplex import CoShares, find_groups, number_groups
 from workbench.actors.nulls import (
     adjust_over,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 WINDOWS = (10, 60, 3600, 86_400)  # seconds
 OTHER_WIDTHS = (3.0, 12.0, 24.0)  # hours, beside the main one
 LEAST_GROUP = 3
+LONG_SECONDS = 3600  # from here on shared interests alone bring many shares together
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ def find_coordination_in_shares(shares: Mapping[str, pd.DataFrame], *, seed: int
     within the window, at most as many as either has distinct posts there (a post with five
     hashtags copied once is one coincidence, not five). The null exchanges accounts among the
     shares of one bin of time and leaves what was shared when as it is (`nulls`); p is the Poisson
-    tail, q Benjamini–Hochberg over *all* pairs of actors that share anything. A tie is significant
+    tail, from windows of an hour on the larger of that and the test of what both share anyway
+    (`closeness`); q is Benjamini–Hochberg over *all* pairs of actors that share anything. A tie is significant
     at q ≤ alpha divided by the number of relations and windows asked for, so that asking more does
     not find more. Groups are communities (`multiplex`) of significant ties with 3 or more actors.
 
@@ -115,8 +118,9 @@ def find_coordination_in_shares(shares: Mapping[str, pd.DataFrame], *, seed: int
     alpha
         False discovery rate over the whole call.
     most_followers
-        A thing is set aside, and counted, where more shares than that follow one within the
-        window: in such bursts everybody is close to everybody.
+        A thing is set aside, and counted, where more actors than that follow one within the
+        window: in such bursts everybody is close to everybody. Where it is one actor that repeats
+        itself, the repeats are set aside and not the thing.
     bin_hours
         Width of the bins, joined until each has 200 shares; `bin_widths` shows other widths and
         the hour of day.
@@ -129,8 +133,11 @@ def find_coordination_in_shares(shares: Mapping[str, pd.DataFrame], *, seed: int
     Notes
     -----
     The null knows who is active when, not who is interested in what. Within seconds or minutes that
-    does not matter; over an hour or a day, accounts of one small community can share the same things
-    without having agreed on anything (benchmarks/coordination_null.py), so long windows are there
+    does not matter; over an hour or a day, accounts of one small community share the same things
+    without having agreed on anything. There a pair must also have more of what both shared within the
+    window than is usual for two shares of one thing (benchmarks/coordination_null.py). Where most
+    of what is shared at all is shared within the window, hardly any pair can pass; and where some
+    news spread much faster than others, those who like them still look alike. So long windows are there
     to compare with, not to accuse by. Where shares are few, bins grow long, and accounts that are
     active at the same hours only look alike.
     """
@@ -181,7 +188,7 @@ def _test(slots: Slots, relation: str, window: int, level: float, most_followers
     pairs = count_pairs(kept, sweep_pairs(kept, followers))
     if len(kept.post_ids) < len(slots.post):
         pairs = _with_posts(kept, followers, pairs)
-    tested, widths = _test_widths(kept, followers, pairs, level, bin_hours)
+    tested, widths = _test_widths(kept, followers, pairs, window, level, bin_hours)
     chosen = tested["is_significant"].to_numpy(dtype=bool)
     found = collect_slots(kept, sweep_pairs(kept, followers), choose_pairs(pairs, chosen))
     posts = np.full(len(chosen), None, dtype=object)
@@ -198,7 +205,7 @@ def _test(slots: Slots, relation: str, window: int, level: float, most_followers
                   [{"relation": relation, "window_seconds": window, **row} for row in widths])
 
 
-def _test_widths(slots: Slots, followers: np.ndarray, pairs: Pairs, level: float, bin_hours: float,
+def _test_widths(slots: Slots, followers: np.ndarray, pairs: Pairs, window: int, level: float, bin_hours: float,
                  ) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Return the test of each pair with bins of the main width, and what each width finds, the main one first."""
     weight = np.minimum(pairs.objects, np.minimum(pairs.posts_a, pairs.posts_b))
@@ -207,25 +214,30 @@ def _test_widths(slots: Slots, followers: np.ndarray, pairs: Pairs, level: float
     bins["hour of day"] = bin_hours_of_day(slots.time)
     close = count_close(list(bins.values()), sweep_pairs(slots, followers))
     tests = len(slots.actor_ids) * (len(slots.actor_ids) - 1) / 2
+    rates = [rate_pairs(numbers, count) for numbers, count in zip(bins.values(), close, strict=True)]
+    some = np.any([_can_pass(weight, rate, level / max(tests, 1)) for rate in rates], axis=0)
+    together = np.zeros(len(weight))
+    if window >= LONG_SECONDS:
+        together[some] = together_p(slots, choose_pairs(pairs, some), weight[some], find_usual(slots, followers))
     tested = pd.DataFrame()
     widths: list[dict[str, Any]] = []
-    for (name, numbers), count in zip(bins.items(), close, strict=True):
-        rates = rate_pairs(numbers, count)
-        some = _can_pass(weight, rates, level / max(tests, 1)) if widths else np.ones(len(weight), dtype=bool)
-        expected = expect_pairs(slots, choose_pairs(pairs, some), numbers, rates)
-        p = tail_p(weight[some], expected)
+    for (name, numbers), rate in zip(bins.items(), rates, strict=True):
+        chosen = some if widths else np.ones(len(weight), dtype=bool)
+        expected = expect_pairs(slots, choose_pairs(pairs, chosen), numbers, rate)
+        # both must be rejected, so the larger p is the p of the two
+        p = np.maximum(tail_p(weight[chosen], expected), together[chosen])
         q = adjust_over(p, tests)
         if not widths:
             tested = pd.DataFrame({"weight": weight, "expected": expected, "p": p, "q": q})
             tested["is_significant"] = q <= level
         widths.append({"bin_width": name, "bins": int(numbers.max(initial=-1)) + 1,
                        "significant_pairs": int((q <= level).sum()),
-                       "kept": int(((q <= level) & tested["is_significant"][some]).sum())})
+                       "kept": int(((q <= level) & tested["is_significant"][chosen]).sum())})
     return tested, widths
 
 
 def _can_pass(weight: np.ndarray, rates: sparse.csr_matrix, step: float) -> np.ndarray:
-    """Tell which pairs could be significant at all; the others need no exact test where only counts are asked for.
+    """Tell which pairs could be significant at all; the others need no further test.
 
     Benjamini–Hochberg passes no p above `step` times the number of tied pairs, and λ of a tied pair
     is at least the smallest rate.

@@ -91,11 +91,11 @@ def measure_actors(actors: pd.DataFrame, ties: pd.DataFrame, *,
     out, into = (np.bincount(ends[:, side], weights, minlength=size) for side in (0, 1))
     if not directed:
         out = into = out + into
-    graph = draw_graph(size, ends, directed=directed)
-    graph.es["weight"] = weights
-    rank = graph.pagerank(damping=0.85, weights="weight" if len(ties) else None) if size else []
     folded, summed = fold_ties(size, ends, weights)
     flat = draw_graph(size, folded)
+    # without direction both graphs are one; drawing millions of ties takes seconds
+    graph, worth = (draw_graph(size, ends, directed=True), weights) if directed else (flat, summed)
+    rank = graph.pagerank(damping=0.85, weights=worth.tolist() if len(ties) else None) if size else []
     between, how = _betweenness(flat, summed, lambda: steady_order(actors, ties, ends))
     measured = actors.assign(in_strength=into, out_strength=out, pagerank=rank, betweenness=between,
                              core=np.asarray(flat.coreness(), dtype=np.int64))

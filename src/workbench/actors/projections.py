@@ -19,7 +19,8 @@ from workbench.tables.posts import Corpus, check_corpus
 Shared = Literal["url", "domain", "hashtag", "forward", "invite", "copy"]
 SharedWeight = Literal["newman", "objects", "cosine", "posts", "accounts", "decay"]
 MOST_PROOFS = 10_000_000  # posts listed over all ties: about 2 GB while they are sorted
-INVITE = r"^https://(?:discord\.gg|discord\.com/invite|chat\.whatsapp\.com|signal\.group)/."
+# Telegram's arrive as https://t.me/+<pseudonym>
+INVITE = r"^https://(?:discord\.gg/|discord\.com/invite/|chat\.whatsapp\.com/|signal\.group/|t\.me/\+)."
 
 
 def link_shared(corpus: Corpus, relation: Shared, *, level: Level = "arena", weight: SharedWeight = "newman",

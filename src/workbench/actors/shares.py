@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from workbench.actors.copies import find_copies
+from workbench.actors.ties import find_in, plain
 from workbench.errors import TableError
 from workbench.tables.posts import UTC, Corpus
 
@@ -50,7 +52,7 @@ def find_shares(corpus: Corpus, *, relation: str, actors: Literal["account", "ar
     links = corpus.links[["post_id", "relation", "target", "target_kind"]].dropna(subset=["target"])
     forwards = links[links["relation"] == "forward"]
     if relation == "copy":
-        posts = posts[~posts["post_id"].isin(forwards["post_id"])]
+        posts = posts[~_is_in(posts["post_id"], forwards["post_id"])]
         made = posts.assign(object_id=find_copies(posts["text"])).dropna(subset=["object_id"])
     elif relation == "forward":
         made = posts.merge(forwards, on="post_id").dropna(subset=["text"])
@@ -69,5 +71,10 @@ def count_left_out(corpus: Corpus, shares: pd.DataFrame, *, relation: str) -> in
     posts = corpus.posts.loc[corpus.posts["kind"] != "service", "post_id"]
     is_copy = relation == "copy"
     linked = corpus.links.loc[corpus.links["relation"] == ("forward" if is_copy else relation), "post_id"]
-    of_kind = posts[posts.isin(linked) != is_copy]
-    return int((~of_kind.isin(shares["post_id"])).sum())
+    of_kind = posts[_is_in(posts, linked) != is_copy]
+    return int((~_is_in(of_kind, shares["post_id"])).sum())
+
+
+def _is_in(values: pd.Series, among: pd.Series) -> np.ndarray:
+    """Return whether each text is among others; many times faster than pandas, which reads them one by one."""
+    return find_in(plain(values), plain(among.drop_duplicates())) >= 0

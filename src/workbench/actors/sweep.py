@@ -106,18 +106,56 @@ def count_followers(slots: Slots, window_seconds: float) -> np.ndarray:
 
 
 def set_aside_bursts(slots: Slots, window_seconds: float, most_followers: int) -> tuple[Slots, np.ndarray, int]:
-    """Leave out objects with a slot that more than `most_followers` others follow within the window.
+    """Leave out objects with a slot that more than `most_followers` other actors follow within the window.
+
+    One actor that repeats itself must not set an object aside for everybody. Where a slot has too many
+    followers, repeats of an actor on that object within the window of its last slot that counted do not
+    count, for the null as little as for the tie; only an object that is too busy even so is set aside.
 
     Returns
     -------
     slots, followers, objects
         What is left, its followers, and how many objects were set aside.
     """
+    is_busy = _in_bursts(slots, count_followers(slots, window_seconds), most_followers)
+    if is_busy.any():
+        chosen = ~is_busy
+        chosen[is_busy] = ~_repeats(slots.keep(is_busy), window_seconds)
+        slots = slots.keep(chosen)
     followers = count_followers(slots, window_seconds)
+    in_burst = _in_bursts(slots, followers, most_followers)
+    objects = len(np.unique(slots.item[in_burst]))
+    return slots.keep(~in_burst), followers[~in_burst], objects
+
+
+def _in_bursts(slots: Slots, followers: np.ndarray, most_followers: int) -> np.ndarray:
+    """Return whether each slot is of an object of which some slot has too many followers."""
     in_burst = np.zeros(slots.objects, dtype=bool)
     in_burst[slots.item[followers > most_followers]] = True
-    chosen = ~in_burst[slots.item]
-    return slots.keep(chosen), followers[chosen], int(in_burst.sum())
+    return np.asarray(in_burst[slots.item])
+
+
+def _repeats(slots: Slots, window_seconds: float) -> np.ndarray:
+    """Return whether each slot lies within the window after one of the same actor and object that counts."""
+    own = np.lexsort((slots.time, slots.actor, slots.item))
+    item, actor, time = slots.item[own], slots.actor[own], slots.time[own]
+    reach = round(window_seconds * MICROSECONDS)
+    is_close = (np.diff(item) == 0) & (np.diff(actor) == 0) & (np.diff(time) <= reach)
+    # what lies further from the one before counts whatever came earlier, so runs are walked side by side
+    run = np.cumsum(np.append(True, ~is_close)) - 1
+    since = time - time[np.flatnonzero(np.append(True, ~is_close))][run]
+    # times within runs laid end to end, with room for a window between them
+    place = since + run * (int(since.max(initial=0)) + reach + 1)
+    counts = np.zeros(len(own), dtype=bool)
+    at = np.flatnonzero(np.append(True, ~is_close))
+    while len(at):
+        counts[at] = True
+        after = np.searchsorted(place, place[at] + reach, side="right")
+        inside = after < len(place)
+        at = after[inside][run[after[inside]] == run[at[inside]]]
+    repeats = np.empty(len(own), dtype=bool)
+    repeats[own] = ~counts
+    return repeats
 
 
 def sweep_pairs(slots: Slots, followers: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:

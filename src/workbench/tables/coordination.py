@@ -20,7 +20,7 @@ COSHARE_COLUMNS: dict[str, str] = {
     "posts_b": "Int64",
     "weight": "Int64",  # what is tested: objects, at most the posts of either
     "expected": "Float64",  # pairs of shares that chance makes
-    "p": "Float64",
+    "p": "Float64",  # from windows of an hour on, the larger of two tests
     "q": "Float64",  # Benjamini–Hochberg over all pairs of actors of the relation
     "is_significant": "boolean",
     "posts": "object",  # list of post_id of both, the evidence; missing where not significant
@@ -33,7 +33,7 @@ LAYER_COLUMNS: dict[str, str] = {
     "objects": "Int64",
     "shares": "Int64",
     "set_aside_objects": "Int64",  # shared in bursts too large to tell who follows whom
-    "set_aside_shares": "Int64",
+    "set_aside_shares": "Int64",  # of those, and in other bursts what an actor repeats within the window
     "pairs": "Int64",  # all pairs of actors: what q is over
     "tied_pairs": "Int64",  # with at least one thing shared within the window
     "significant_pairs": "Int64",
