@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
 
 from benchmarks.measuring import SHARED_DATA, Row, row, seconds
+from benchmarks.topics_quality import find_minilm
 from benchmarks.topics_register import read_channels
 
 SETS = (("tg_activeclubs", "messages.csv"), ("tg_farright_en_2023q3_2024q2", "messages.csv.gz"))
@@ -38,10 +38,10 @@ def _rows(name: str, corpus) -> list[Row]:
     ours = _figures(corpus, made[0])
     subtopics = _figures(corpus, _fine(made[0]))
     peer: dict[str, float | None] = dict.fromkeys([*ours, "seconds"])
-    if find_spec("sentence_transformers"):
-        took["peer"] = seconds(lambda: made.append(_out_of_the_box(corpus)))
+    if model := find_minilm():
+        took["peer"] = seconds(lambda: made.append(_out_of_the_box(corpus, model)))
         peer = {**_figures(corpus, made[1]), "seconds": took["peer"]}
-    said = PEER if find_spec("sentence_transformers") else f"{PEER}: not installed"
+    said = PEER if model else f"{PEER}: not installed"
     rows = [row(f"{name}: {what}", value, peer[what], said) for what, value in ours.items()]
     rows += [row(f"{name}: subtopics, {what}", value, None, "") for what, value in subtopics.items()]
     return [*rows, row(f"{name}: seconds", took["ours"], peer["seconds"], said)]
@@ -74,14 +74,15 @@ def _fine(topics):
                    assignments=assignments)
 
 
-def _out_of_the_box(corpus):
+def _out_of_the_box(corpus, minilm: str):
     from workbench.tables.topics import TopicSet
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from bertopic import BERTopic
+        from sentence_transformers import SentenceTransformer
 
-        model = BERTopic()
+        model = BERTopic(embedding_model=SentenceTransformer(minilm))
         labels, _ = model.fit_transform(corpus.posts["text"].tolist())
     info = model.get_topic_info().query("Topic >= 0")
     words = [[w for w, _ in model.get_topic(t) if w] for t in info["Topic"]]

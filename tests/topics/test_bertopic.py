@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 import warnings
 
 import numpy as np
@@ -80,10 +81,20 @@ def test_the_pictures_of_bertopic_can_be_drawn(modelled: TopicSet) -> None:
     assert len(modelled.bertopic.visualize_barchart().data) > 1
 
 
+def test_ten_thousand_documents_are_drawn_in_time_around_their_topics(modelled: TopicSet, posts: pd.DataFrame) -> None:
+    figures = []
+    begun = time.perf_counter()
+    for _ in range(2):  # as nothing was compiled or learned, the second is like the first
+        figures.append(modelled.bertopic.visualize_documents(posts["text"].tolist(), sample=1.0))
+    assert time.perf_counter() - begun < 2 * 60 * len(posts) / 10_000
+    assert sum(len(trace.x) for trace in figures[0].data) >= len(posts)
+    np.testing.assert_allclose(*(np.sort(figure.data[1].x) for figure in figures))
+
+
 def test_documents_can_be_drawn_where_they_were_placed_before(modelled: TopicSet, posts: pd.DataFrame) -> None:
     places = np.random.default_rng(1).normal(size=(len(posts), 2))
     figure = modelled.bertopic.visualize_documents(posts["text"].tolist(), reduced_embeddings=places)
-    assert sum(len(trace.x) for trace in figure.data) >= len(posts)
+    assert set(places[:, 0]) <= {x for trace in figure.data for x in trace.x}
 
 
 def test_topics_per_class_counts_every_post(modelled: TopicSet, posts: pd.DataFrame) -> None:

@@ -12,11 +12,13 @@ import pandas as pd
 
 from workbench.errors import MissingPackageError
 from workbench.topics.clusters import NO_TOPIC, TOP_WORDS, TopicCentroids
+from workbench.topics.seeing import place_posts
 from workbench.topics.words import words_of
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
     from bertopic.backend import BaseEmbedder
+    from plotly.graph_objects import Figure
 
     from workbench.topics.embeddings import Embedder
 
@@ -105,7 +107,18 @@ def _new_bertopic(clusters: TopicCentroids, embedder: Embedder) -> BERTopic:
             ) from error
     from sklearn.feature_extraction.text import CountVectorizer
 
-    return BERTopic(
+    class OurBERTopic(BERTopic):  # type: ignore[misc, unused-ignore]
+        def visualize_documents(self, docs: list[str], topics: list[int] | None = None,
+                                embeddings: np.ndarray | None = None, reduced_embeddings: np.ndarray | None = None,
+                                **options: Any) -> Figure:
+            """Draw documents, around their topics as in `draw_map` where no places are given: UMAP takes minutes."""
+            if reduced_embeddings is None:
+                vectors = embedder.embed(docs) if embeddings is None else embeddings
+                numbers = sorted(set(self.topics_) - {NO_TOPIC})
+                reduced_embeddings, _ = place_posts(np.asarray(vectors, float), np.array(self.topics_), numbers)
+            return super().visualize_documents(docs, topics, None, reduced_embeddings, **options)
+
+    return OurBERTopic(
         embedding_model=_backend(embedder), umap_model=BaseDimensionalityReduction(), hdbscan_model=clusters,
         vectorizer_model=CountVectorizer(analyzer=words_of),
         ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True), top_n_words=TOP_WORDS)

@@ -105,7 +105,8 @@ def find_topics(vectors: np.ndarray, counts: sparse.csr_matrix, texts: pd.DataFr
     """
     if len(vectors) < 2 * min_topic_size:
         return no_topics(*vectors.shape)
-    layers = find_layers(vectors, seed=seed, smallest=min_topic_size, most=most_topics, themes=themes)
+    layers = find_layers(vectors, seed=seed, smallest=min_topic_size, most=most_topics, themes=themes,
+                         spoken=texts["spoken"].to_numpy(), posts=int(texts["copies"].sum()))
     if max(layers.agreement.values()) < MINIMUM_AGREEMENT:
         return replace(no_topics(*vectors.shape), agreement=layers.agreement)
     found = replace(no_topics(*vectors.shape), centroids=layers.themes, topic_of=np.arange(len(layers.themes)),

@@ -3,7 +3,12 @@
 Words of one language keep company whatever they are about. So association is measured within
 each language, contexts that several languages share (names, hashtags, loan words, words that
 are spelt alike) count more than those of one language only, and what a text's language says
-about its vector is subtracted.
+about its vector is subtracted. What labels tell of language also counts against a layer
+(`find_layers`).
+
+Texts of two languages that share no name, hashtag, emoji, loan word or spelling cannot be joined:
+nothing in the corpus says that they are about the same. That takes a model which was trained on
+both, such as ``embedding="sentence-transformers:intfloat/multilingual-e5-small"``.
 """
 
 from __future__ import annotations

@@ -59,10 +59,7 @@ def draw_map(corpus: Corpus, topics: TopicSet, *, most_posts: int = 5000) -> Fig
     posts = posts.loc[keys.sort_values().index[:most_posts]].sort_values("post_id", ignore_index=True)
     vectors = np.asarray(topics.bertopic.embedding_model.embed_documents(posts["text"].tolist()), dtype=float)
     numbers = [int(t) for t in topics.topics["topic_id"]]
-    centres = np.array([vectors[posts["topic_id"] == t].mean(axis=0) if (posts["topic_id"] == t).any()
-                        else np.zeros(vectors.shape[1]) for t in numbers])
-    places = _place_topics(_cosine(centres, centres))
-    at = _place_posts(posts, _cosine(vectors, centres), numbers, places)
+    at, places = place_posts(vectors, posts["topic_id"].to_numpy(np.int64), numbers)
     posts = posts.assign(x=at[:, 0], y=at[:, 1], hover=_hover(posts))
     names = _names(topics)
     figure = Figure()
@@ -138,6 +135,22 @@ def _names(topics: TopicSet) -> dict[int, str]:
                                      zip(topics.topics["topic_id"], labels, strict=True)}
 
 
+def place_posts(vectors: np.ndarray, topic_of: np.ndarray, numbers: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Place posts on a plane around their topics; return places of posts and of topics.
+
+    Parameters
+    ----------
+    vectors, topic_of
+        Of each post; -1 for no topic.
+    numbers
+        Of the topics.
+    """
+    centres = np.array([vectors[topic_of == t].mean(axis=0) if (topic_of == t).any()
+                        else np.zeros(vectors.shape[1]) for t in numbers])
+    places = _place_topics(_cosine(centres, centres))
+    return _around(topic_of, _cosine(vectors, centres), numbers, places), places
+
+
 def _cosine(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     from sklearn.preprocessing import normalize
 
@@ -160,11 +173,11 @@ def _place_topics(similarity: np.ndarray) -> np.ndarray:
     return np.asarray(10 * (places - places.mean(axis=0)) / np.ptp(places, axis=0).max())
 
 
-def _place_posts(posts: pd.DataFrame, similarity: np.ndarray, numbers: list[int], places: np.ndarray) -> np.ndarray:
+def _around(topic_of: np.ndarray, similarity: np.ndarray, numbers: list[int], places: np.ndarray) -> np.ndarray:
     weights = np.exp(8 * similarity)
     weights[similarity < np.sort(similarity, axis=1)[:, [-min(_NEAREST, len(numbers))]]] = 0
     towards = weights @ places / weights.sum(axis=1, keepdims=True)
-    own = posts["topic_id"].map({t: i for i, t in enumerate(numbers)})
+    own = pd.Series(topic_of).map({t: i for i, t in enumerate(numbers)})
     inside = own.notna().to_numpy()
     at = towards.copy()
     at[inside] = (1 - PULL) * places[own[inside].astype(int)] + PULL * towards[inside]
