@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,14 +25,15 @@ def minilm() -> str:
 
 
 @pytest.fixture(scope="module")
-def static(tmp_path_factory) -> str:
-    """A model2vec model of our own: one vector per word."""
+def static(planted, tmp_path_factory) -> str:
+    """A model2vec model of our own: one vector per word of the texts that the tests use."""
     from model2vec import StaticModel
     from tokenizers import Tokenizer
     from tokenizers.models import WordLevel
     from tokenizers.pre_tokenizers import Whitespace
 
-    words = ["[UNK]", *sorted({word for text in TEXTS for word in text.split()})]
+    words = ["[UNK]", *sorted({word for text in (*TEXTS, *planted[0].posts["text"].dropna())
+                                for word in re.findall(r"\w+", text)})]
     tokenizer = Tokenizer(WordLevel({word: i for i, word in enumerate(words)}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = Whitespace()
     vectors = np.random.default_rng(1).normal(size=(len(words), 256)).astype(np.float32)
@@ -59,11 +61,11 @@ def test_nothing_is_embedded_twice(minilm: str, tmp_path: Path, monkeypatch) -> 
     assert np.array_equal(first, embeddings.NamedModel(minilm, tmp_path).encode(list(reversed(TEXTS)))[::-1])
 
 
-@pytest.mark.parametrize("kind", ["minilm", "static"])
-def test_a_topic_model_on_a_real_model_is_saved_and_loaded_to_the_same_assignments(kind: str, request, planted, tmp_path) -> None:
+@pytest.mark.parametrize(("kind", "posts"), [("minilm", 900), ("static", 2_500)])
+def test_a_topic_model_on_a_real_model_is_saved_and_loaded_to_the_same_assignments(kind: str, posts: int, request, planted, tmp_path) -> None:
     from workbench.topics import load_topics, model_topics, save_topics
 
-    corpus = replace(planted[0], posts=planted[0].posts.head(900))
+    corpus = replace(planted[0], posts=planted[0].posts.head(posts))
     topics = model_topics(corpus, seed=1, embedding=request.getfixturevalue(kind), cache_folder=tmp_path / "cache")
     assert len(topics.topics) >= 2
     save_topics(topics, tmp_path / "saved")
