@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,22 +20,22 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
     from workbench.topics.embeddings import Embedder
+    from workbench.topics.fitting import FittedTopics
 
+SHOWN_TEXTS = 3
 INSTALL = "pip install --no-deps bertopic==0.17.4"
 
 
-def fit_bertopic(texts: list[str], vectors: np.ndarray, clusters: TopicCentroids, embedder: Embedder,
-                 topics: pd.DataFrame, assignments: pd.DataFrame) -> BERTopic:
-    """Fit a BERTopic on groups that were found before.
+def fit_bertopic(fitted: FittedTopics, texts: list[str], topics: pd.DataFrame, assignments: pd.DataFrame) -> BERTopic:
+    """Fit a BERTopic on groups that were found before, from words that were counted before.
+
+    It holds what its own `fit_transform` would make of them: c-TF-IDF and mean vector of each topic,
+    representative posts (the three nearest), and sizes.
 
     Parameters
     ----------
     texts
         Those fitted on.
-    vectors
-        One row per text.
-    clusters
-        With the topic of each text; topics are numbered already and keep their numbers.
     topics
         `words` become the representation of each topic.
     assignments
@@ -47,15 +46,33 @@ def fit_bertopic(texts: list[str], vectors: np.ndarray, clusters: TopicCentroids
     MissingPackageError
         If bertopic is not installed.
     """
-    model = _new_bertopic(clusters, embedder)
-    model.nr_topics = int(clusters.topic_of.max()) + 2  # a number nothing is reduced to: keeps ours
-    model.fit_transform(texts, vectors)
-    model.nr_topics = None
-    model.topic_representations_ = {t: _weighted(model, t, words) for t, words in
-                                    zip(topics["topic_id"], topics["words"], strict=True)} | {
-                                        t: w for t, w in model.topic_representations_.items() if t == NO_TOPIC}
-    _assign_posts(model, assignments)
+    from scipy import sparse
+
+    assert fitted.embedder is not None
+    assert fitted.counts is not None
+    clusters, labels = fitted.clusters, fitted.clusters.labels_
+    model = _new_bertopic(clusters, fitted.embedder)
+    numbers = np.union1d(assignments["topic_id"].to_numpy(np.int64), labels)  # -1 has a row where a post is in no topic
+    members = sparse.csr_matrix((np.ones(len(labels)), (np.searchsorted(numbers, labels), np.arange(len(labels)))),
+                                shape=(len(numbers), len(labels)))
+    weights = model.ctfidf_model.fit_transform(members @ fitted.counts)
+    weights.sort_indices()  # the order of a sum is in its last digits, and distances must be alike both ways
+    in_topic = np.maximum(np.asarray(members.sum(axis=1)), 1)
+    places = {word: i for i, word in enumerate(fitted.words)}
+    leading = {int(t): list(words) for t, words in zip(topics["topic_id"], topics["words"], strict=True)}
+    if NO_TOPIC in numbers:
+        leading[NO_TOPIC] = [fitted.words[i] for i in np.argsort(-weights[0].toarray()[0], kind="stable")[:TOP_WORDS]]
+    state = {"words": {t: [(w, float(weights[i, places[w]])) for w in leading[int(t)]] for i, t in enumerate(numbers)},
+             "weights": weights.data, "columns": weights.indices, "starts": weights.indptr, "vocabulary": fitted.words,
+             "idf": model.ctfidf_model._idf_diag.diagonal(), "embeddings": (members @ fitted.vectors) / in_topic}
+    _fill(model, state, assignments)
+    model.representative_docs_ = {int(t): [texts[i] for i in _nearest(clusters, int(t))] for t in numbers}
     return model
+
+
+def _nearest(clusters: TopicCentroids, topic: int) -> np.ndarray:
+    inside = np.flatnonzero(clusters.labels_ == topic)
+    return inside[np.argsort(-clusters.probabilities_[inside], kind="stable")[:SHOWN_TEXTS]]
 
 
 def restore_bertopic(state: dict[str, Any], clusters: TopicCentroids, embedder: Embedder,
@@ -67,10 +84,14 @@ def restore_bertopic(state: dict[str, Any], clusters: TopicCentroids, embedder: 
     MissingPackageError
         If bertopic is not installed.
     """
-    from scipy import sparse
-
     model = _new_bertopic(clusters, embedder)
+    _fill(model, state, assignments)
+    return model
+
+
+def _fill(model: BERTopic, state: dict[str, Any], assignments: pd.DataFrame) -> None:
     from bertopic._bertopic import TopicMapper
+    from scipy import sparse
 
     representations = {int(t): [(str(w), float(v)) for w, v in words] for t, words in state["words"].items()}
     model.topic_representations_ = representations
@@ -81,7 +102,6 @@ def restore_bertopic(state: dict[str, Any], clusters: TopicCentroids, embedder: 
     model.ctfidf_model._idf_diag = sparse.diags(state["idf"], format="csr")
     _assign_posts(model, assignments)
     model.topic_mapper_ = TopicMapper(sorted(representations))
-    return model
 
 
 def bertopic_state(model: BERTopic) -> dict[str, Any]:
@@ -131,12 +151,6 @@ def _assign_posts(model: BERTopic, assignments: pd.DataFrame) -> None:
     sizes = np.bincount(topics + 1)
     model.topic_sizes_ = {t - 1: int(n) for t, n in enumerate(sizes) if n}
     model.probabilities_ = assignments["confidence"].fillna(0).to_numpy(float)
-
-
-def _weighted(model: BERTopic, topic: int, words: Sequence[str]) -> list[tuple[str, float]]:
-    row = model.c_tf_idf_[topic + model._outliers]
-    place = model.vectorizer_model.vocabulary_
-    return [(word, float(row[0, place[word]])) for word in words]
 
 
 def _backend(embedder: Embedder) -> BaseEmbedder:

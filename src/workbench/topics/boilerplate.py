@@ -16,7 +16,8 @@ SIGNATURE_SHARE = 0.05  # of the arena's different texts
 INVITATION_WORDS = 8  # usable ones; who writes more says something else as well
 FARM_LINKS = 3
 
-_LINK = r"https?://\S+|\bt\.me/\S+|\[(?:link|handle|email|phone)\]|(?<!\w)@\w+"
+_PLACE = r"https?://\S+|\bt\.me/\S+|\[(?:link|handle|email|phone)\]"
+_LINK = rf"{_PLACE}|(?<!\w)@\w+"
 _JOINING = (r"(?:join|subscribe|follow us|follow me|our (?:channel|group|chat)"  # en
             r"|bliv medlem|følg os|følg med på|tilmeld|vores (?:kanal|gruppe)|kom med i"  # da
             r"|gå med|bli medlem|följ oss|vår (?:kanal|grupp)|prenumerera"  # sv
@@ -40,7 +41,7 @@ def cut_signatures(texts: pd.Series, arenas: pd.Series) -> pd.Series:
     different = table.iloc[np.unique(codes, return_index=True)[1]]
     arena = different["arena"].to_numpy()
     left = different["text"].to_list()
-    plain = different["text"].str.replace(rf"{_LINK}|\d+|\s+", "", regex=True)
+    plain = different["text"].str.replace(rf"{_PLACE}|@\w+|\d+|\s+", "", regex=True)  # without looking behind: fast
     once = ~plain.groupby([arena, plain]).cumcount().astype(bool).to_numpy()
     for split in (str.rsplit, str.split):
         left = _cut(left, arena, once, split)
@@ -84,11 +85,18 @@ def find_invitations(texts: pd.Series, usable: pd.Series) -> pd.Series:
     usable
         Number of different usable words of each text.
     """
-    calls = texts.str.contains(rf"(?<!\w){_JOINING}(?!\w)", case=False, regex=True)
-    return calls & texts.str.contains(_LINK, case=False, regex=True) & (usable <= INVITATION_WORDS)
+    found = pd.Series(False, index=texts.index)
+    short = texts[(usable <= INVITATION_WORDS).to_numpy()]
+    linked = short[short.str.contains(_LINK, case=False, regex=True)]
+    found[linked.index] = linked.str.contains(rf"(?<!\w){_JOINING}(?!\w)", case=False, regex=True)
+    return found
 
 
 def find_link_farms(texts: pd.Series) -> pd.Series:
     """Tell which posts are lists of links: three or more links or handles, at least half of their tokens."""
-    links = texts.str.count(_LINK)
-    return (links >= FARM_LINKS) & (2 * links >= texts.str.count(r"\S+"))
+    found = pd.Series(False, index=texts.index)
+    signs = sum(texts.str.count(sign) for sign in ("http", "t[.]me/", r"\[", "@"))  # every link has one of these
+    some = texts[signs >= FARM_LINKS]
+    links = some.str.count(_LINK)
+    found[some.index] = (links >= FARM_LINKS) & (2 * links >= some.str.count(r"\S+"))
+    return found

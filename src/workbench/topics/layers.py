@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from workbench.topics.threads import in_threads
+
 FINE_GROUPS = 150
 ROUNDS = 8
 LAYERS = (8, 10, 12, 15, 18, 20, 25, 30, 35, 40, 50, 60, 80, 100)
@@ -60,7 +62,7 @@ def find_layers(vectors: np.ndarray, *, seed: int, smallest: int, most: int, the
     posts
         That the texts stand for.
     """
-    starts = [_fine_groups(vectors, seed=(seed + start) % 2**32, smallest=smallest) for start in range(STARTS)]
+    starts = _fine_groups([vectors] * STARTS, seed=seed, smallest=smallest)
     finest = int(starts[0].max()) + 1
     fewest = min(MOST_NEEDED, posts // POSTS_PER_THEME)
     wanted = [k for k in LAYERS if fewest <= k <= min(most, finest)] if themes is None else [min(themes, finest)]
@@ -71,8 +73,8 @@ def find_layers(vectors: np.ndarray, *, seed: int, smallest: int, most: int, the
                                    seed=seed, smallest=smallest)
         chosen = wanted[_finest_of_the_best(agreed - LANGUAGE_WEIGHT * told)]
         agreement = {k: round(float(mean), 4) for k, mean in zip(wanted, agreed.mean(axis=0), strict=True)}
-    found = [refine(vectors, _merge(vectors, fine, [chosen])[chosen], rounds=ROUNDS, smallest=smallest)
-             for fine in starts]
+    found = in_threads(lambda fine: refine(vectors, _merge(vectors, fine, [chosen])[chosen], rounds=ROUNDS,
+                                            smallest=smallest), starts)
     best = int(np.argmax([(vectors @ centroids.T).max(axis=1).mean() for centroids in found]))
     return Layers(fine=centroids_of(vectors, starts[best]), themes=found[best], agreement=agreement)
 
@@ -103,14 +105,18 @@ def refine(vectors: np.ndarray, labels: np.ndarray, *, rounds: int, smallest: in
     return np.asarray(centroids)
 
 
-def _fine_groups(vectors: np.ndarray, *, seed: int, smallest: int) -> np.ndarray:
+def _fine_groups(samples: list[np.ndarray], *, seed: int, smallest: int) -> list[np.ndarray]:
+    """Return the fine group of each text of each sample."""
     from sklearn.cluster import KMeans
 
-    groups = max(2, min(FINE_GROUPS, len(vectors) // smallest))
+    def group(place: int) -> np.ndarray:
+        groups = max(2, min(FINE_GROUPS, len(samples[place]) // smallest))
+        means = KMeans(groups, init="random", n_init=1, max_iter=15, random_state=(seed + place) % 2**32)
+        return np.unique(means.fit_predict(samples[place]), return_inverse=True)[1]
+
     with warnings.catch_warnings():  # fewer different texts than groups: the groups are what there is
         warnings.simplefilter("ignore")
-        labels = KMeans(groups, init="random", n_init=1, max_iter=15, random_state=seed).fit_predict(vectors)
-    return np.unique(labels, return_inverse=True)[1]
+        return in_threads(group, range(len(samples)))
 
 
 def _merge(vectors: np.ndarray, fine: np.ndarray, wanted: list[int]) -> dict[int, np.ndarray]:
@@ -143,16 +149,15 @@ def _agreements(vectors: np.ndarray, wanted: list[int], spoken: np.ndarray, *, s
     from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
 
     rng = np.random.default_rng(seed)
+    orders = [rng.permutation(len(vectors))[:SPLIT_TEXTS] for _ in range(SPLITS)]
+    halves = [vectors[order[start::2]] for order in orders for start in (0, 1)]
+    fine = _fine_groups(halves, seed=seed, smallest=smallest)
+    merged = [_merge(half, groups, wanted) for half, groups in zip(halves, fine, strict=True)]
     agreed, told = np.zeros((2, SPLITS, len(wanted)))
-    for row in range(SPLITS):
-        order = rng.permutation(len(vectors))[:SPLIT_TEXTS]
-        looked_at = vectors[order]
-        halves = [looked_at[::2], looked_at[1::2]]
-        fine = [_fine_groups(half, seed=int(rng.integers(2**31)), smallest=smallest) for half in halves]
-        merged = [_merge(half, groups, wanted) for half, groups in zip(halves, fine, strict=True)]
+    for row, order in enumerate(orders):
         for i, k in enumerate(wanted):
-            labels = [(looked_at @ refine(half, given[k], rounds=ROUNDS // 2, smallest=1).T).argmax(axis=1)
-                      for half, given in zip(halves, merged, strict=True)]
+            labels = [(vectors[order] @ refine(halves[half], merged[half][k], rounds=ROUNDS // 2, smallest=1).T
+                       ).argmax(axis=1) for half in (2 * row, 2 * row + 1)]
             agreed[row, i] = adjusted_mutual_info_score(*labels)
             told[row, i] = np.mean([normalized_mutual_info_score(spoken[order], found) for found in labels])
     return agreed, told

@@ -146,9 +146,8 @@ def _topic_tables(fitted: FittedTopics, texts: Texts, assigned: pd.DataFrame,
 
 def _fit(posts: pd.DataFrame, texts: Texts, fitted: FittedTopics, topics: pd.DataFrame,
          assignments: pd.DataFrame) -> BERTopic:
-    assert fitted.embedder is not None
     shown = posts["text"].iloc[texts.table["first"].iloc[fitted.chosen]].to_list()
-    return fit_bertopic(shown, fitted.vectors, fitted.clusters, fitted.embedder, topics, assignments)
+    return fit_bertopic(fitted, shown, topics, assignments)
 
 
 def _provenance(corpus: Corpus, texts: Texts, fitted: FittedTopics, assignments: pd.DataFrame) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.topics.languages import associate, language_part, mix_of_texts, profile_words
+from workbench.topics.threads import in_threads
 from workbench.topics.words import words_of
 
 if TYPE_CHECKING:
@@ -134,14 +135,15 @@ def learn_vectors(counts: sparse.csr_matrix, words: Sequence[str], *, language: 
     idf = np.log(counts.shape[0] / np.maximum(texts_with, MINIMUM_POSTS)).clip(min=0.01).astype(np.float32)
     some = counts[:, known]
     pairs = associate(some, mix, profile[known])
-    left, strength, _ = randomized_svd(pairs, min(WORD_DIMENSIONS, len(known)), n_iter=4, random_state=seed)
+    tfidf = normalize(some @ sparse.diags(idf[known]))
+    wanted = [(pairs, WORD_DIMENSIONS), (tfidf, TEXT_DIMENSIONS)]
+    (left, strength, _), (_, _, right) = in_threads(
+        lambda part: randomized_svd(part[0], min(part[1], *part[0].shape), n_iter=4, random_state=seed), wanted)
     own = np.zeros((len(words), left.shape[1]), dtype=np.float32)
     own[known] = left * np.sqrt(strength)
     gram_vectors = _learn_grams(words, own, texts_with)
     trust = np.where(np.isin(np.arange(len(words)), known), texts_with / (texts_with + SUBWORD_POSTS), 0)[:, None]
     vectors = (trust * own + (1 - trust) * _gram_means(words, gram_vectors)).astype(np.float32)
-    tfidf = normalize(some @ sparse.diags(idf[known]))
-    _, _, right = randomized_svd(tfidf, min(TEXT_DIMENSIONS, *tfidf.shape), n_iter=4, random_state=seed)
     text_rows = np.zeros((len(words), len(right)), dtype=np.float32)
     text_rows[known] = right.T
     word_part, text_part, mix = _parts(counts, vectors, text_rows, idf, profile)
