@@ -45,8 +45,9 @@ def score(topics, words, posts, took):
             joint = together[i, j] / has.shape[0]
             alone = together[i, i] * together[j, j] / has.shape[0] ** 2
             npmi.append(-1 if not joint else 0 if joint >= 1 else np.log(joint / alone) / -np.log(joint))
-    print(json.dumps({"seconds": took, "seconds with imports": with_imports, "peak megabytes": memory, "topics": len(words),
-                      "outlier share": float((topics == -1).mean()), "NPMI": float(np.mean(npmi)),
+    print(json.dumps({"seconds": took, "seconds with imports": with_imports, "peak megabytes": memory,
+                      "topics": len(words), "outlier share": float((topics == -1).mean()),
+                      "NPMI": float(np.mean(npmi)),
                       "diversity": len(vocabulary) / max(sum(map(len, words)), 1),
                       "NMI of topic and language":
                           normalized_mutual_info_score(posts["language"][told], topics[told])}))
