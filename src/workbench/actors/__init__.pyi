@@ -3,6 +3,7 @@ from .bridges import find_bridges as find_bridges
 from .bridges import find_mixing as find_mixing
 from .chance import find_tightness as find_tightness
 from .communities import find_communities as find_communities
+from .coordinated import link_coordination as link_coordination
 from .coordination import find_coordination as find_coordination
 from .coordination import find_coordination_in_shares as find_coordination_in_shares
 from .copies import find_copies as find_copies
@@ -38,6 +39,7 @@ __all__ = [
     "find_spread",
     "find_spreads",
     "find_tightness",
+    "link_coordination",
     "link_forwards",
     "link_members",
     "link_mentions",
