@@ -1,4 +1,4 @@
-"""Bridges, domains, spread and coordination: what the pictures say."""
+"""Bridges, domains, flows, spread, coordination and change: what the pictures say."""
 
 from __future__ import annotations
 
@@ -12,14 +12,25 @@ import pandas as pd
 import pytest
 
 from workbench.actors import find_communities, find_coordination, find_spread, find_spreads, link_forwards
-from workbench.charts import Chart, plot_bridges, plot_coordination, plot_domains, plot_network, plot_spread
+from workbench.charts import (
+    Chart,
+    plot_bridges,
+    plot_coordination,
+    plot_domains,
+    plot_link_flows,
+    plot_network,
+    plot_network_change,
+    plot_spread,
+)
 from workbench.charts.style import ACCENT, ALARM, MUTED, PALETTE
 from workbench.findings import (
     describe_bridges,
     describe_coordination,
     describe_network,
+    describe_network_change,
     describe_spread,
     measure_domains,
+    measure_link_flows,
     measure_link_platforms,
     release_findings,
 )
@@ -64,9 +75,36 @@ def coordination() -> Finding:
     return make("coordination", "finding.coordination", table, count=1, accounts=8, seconds=60)
 
 
+PLATFORMS = ["YouTube", "Facebook", "X", "TikTok", "Instagram", "Truth Social", "Rumble", "Odysee", "VK", "Gab", "Steam",
+             "Twitch", "Reddit", "Spotify"]
+
+
+def flow_table(flows: dict[tuple[str, str], int]) -> pd.DataFrame:
+    rows = [{"row": "flow", "platform": p, "destination": d, "posts": n} for (p, d), n in flows.items()]
+    into = pd.DataFrame(rows).groupby("destination")["posts"].sum()
+    rows += [{"row": "destination", "destination": d, "posts": n} for d, n in into.items()]
+    return pd.DataFrame(rows).assign(arenas=5, share=[r["posts"] / 1000 for r in rows]).convert_dtypes()
+
+
+def flows() -> Finding:
+    rng = np.random.default_rng(1)
+    ends = [*PLATFORMS, "other_sites", "short_links"]
+    homes = ("Telegram", "Reddit", "Discord", "Mastodon", "Threads", "a platform with a long name")
+    table = flow_table({(p, d): int(1 + 300 * rng.random() ** 4) for p in homes for d in ends if p != d})
+    return make("link_flows", "finding.link_flows", table, platform="Telegram", destination="YouTube", share=0.2)
+
+
+def change() -> Finding:
+    table = pd.DataFrame({"change": ["stayed", "entered", "left", "moved"], "arenas": [60, 25, 0, 1]}).convert_dtypes()
+    facts = {"stayed": 60, "entered": 25, "left": 0, "moved": 1, "before": 60, "now": 85, "kept": 2, "groups": 3}
+    finding = make("network_change", "finding.network_change", table, **facts)
+    return Finding(**{**finding.__dict__, "value": 25 / 145})
+
+
 CASES: dict[str, tuple[Callable[[], Finding], Callable[..., Chart]]] = {
     "bridges": (bridges, plot_bridges), "domains": (domains, plot_domains), "spread": (spread, plot_spread),
-    "coordination": (coordination, plot_coordination)}
+    "coordination": (coordination, plot_coordination), "link_flows": (flows, plot_link_flows),
+    "network_change": (change, plot_network_change)}
 
 
 @pytest.fixture(params=list(CASES))
@@ -133,7 +171,7 @@ def test_what_the_gate_hid_is_never_drawn(case) -> None:
     finding, plot = case
     fields = {k: v for k, v in finding.__dict__.items() if k not in ("cells", "totals")}
     hidden = finding.data.copy()
-    kept = [c for c in ("row", "window_seconds", "domain", "actor", "arena") if c in hidden]
+    kept = [c for c in ("row", "window_seconds", "domain", "actor", "arena", "change") if c in hidden]
     hidden[[c for c in hidden if c not in kept]] = pd.NA
     # as the gate leaves a withheld finding: no facts, and another sentence
     fields |= {"data": hidden, "facts": {}, "sentence": "finding.withheld"}
@@ -217,6 +255,78 @@ def test_the_window_of_the_sentence_stands_out_without_colour() -> None:
     assert "not why" in chart.alt
 
 
+def streams_of(chart: Chart) -> list[Any]:
+    return [p for p in chart.figure.axes[0].patches if p.get_gid() == "stream"]
+
+
+def breadth(stream: Any) -> tuple[float, float]:
+    """Return how broad a stream is where it begins and where it ends."""
+    points = stream.get_path().vertices[:, 1]
+    return points[7] - points[0], points[4] - points[3]
+
+
+def test_streams_are_as_broad_as_their_posts_and_fill_the_bars_without_gap_or_overlap() -> None:
+    finding = make("link_flows", "finding.link_flows_none", flow_table(
+        {("Telegram", "YouTube"): 300, ("Telegram", "X"): 100, ("Reddit", "YouTube"): 200, ("Reddit", "other_sites"): 50}))
+    chart = plot_link_flows(finding)
+    streams = streams_of(chart)
+    assert [b / breadth(streams[-1])[0] for b, _ in map(breadth, streams)] == pytest.approx([6, 4, 2, 1])
+    assert all(begin == pytest.approx(end) for begin, end in map(breadth, streams))
+    bars = [p for p in chart.figure.axes[0].patches if p.get_gid() != "stream"]
+    for side, first, last in (("left", 0, 7), ("right", 3, 4)):
+        spans = sorted((s.get_path().vertices[first, 1], s.get_path().vertices[last, 1]) for s in streams)
+        for bar in bars[:2] if side == "left" else bars[2:]:
+            top, below = bar.get_y(), bar.get_y() + bar.get_height()
+            inside = [s for s in spans if top - 1e-9 <= s[0] and s[1] <= below + 1e-9]
+            assert (inside[0][0], inside[-1][1]) == pytest.approx((top, below))
+            assert [a[1] for a in inside[:-1]] == pytest.approx([b[0] for b in inside[1:]])
+    assert texts_of(chart) == ["30.0 %", "20.0 %", "10.0 %", "Telegram", "Reddit", "YouTube: 50.0 %", "X: 10.0 %",
+                               "other websites: 5.0 %"]
+
+
+def test_each_platform_of_posts_has_a_pattern_besides_its_colour() -> None:
+    table = flow_table({(f"platform {i}", "X"): 30 - i for i in range(12)})
+    streams = streams_of(plot_link_flows(make("link_flows", "finding.link_flows_none", table)))
+    looks = [(s.get_edgecolor(), s.get_hatch()) for s in streams]
+    assert len(set(looks)) == 12
+    assert len({hatch for _, hatch in looks[:8]}) == 8
+
+
+def test_one_platform_alone_and_one_stream_alone_can_be_drawn() -> None:
+    table = flow_table({("Telegram", p): 30 - i for i, p in enumerate(PLATFORMS)})
+    chart = plot_link_flows(make("link_flows", "finding.link_flows_none", table), language="en")
+    # the share stands at the destination already
+    assert len(texts_of(chart)) == 11
+    assert texts_of(chart)[-1] == "5 smaller platforms: 9.5 %"
+    assert len(streams_of(plot_link_flows(make("link_flows", "finding.link_flows_none", flow_table({("Telegram", "X"): 1}))))) == 1
+
+
+def test_where_a_flow_is_hidden_the_share_is_a_least_one() -> None:
+    table = flow_table({("Telegram", "YouTube"): 300, ("Telegram", "X"): 100, ("Reddit", "YouTube"): 20})
+    hidden = (table["posts"] == 20) | ((table["row"] == "destination") & (table["destination"] == "YouTube"))
+    table.loc[hidden, ["platform", "destination", "posts", "arenas", "share"]] = pd.NA
+    chart = plot_link_flows(make("link_flows", "finding.link_flows_none", table))
+    assert texts_of(chart)[-2:] == ["YouTube: at least 30.0 %", "X: 10.0 %"]
+    assert "link there: 1. Largest: Telegram to YouTube 30.0 %; Telegram to X 10.0 %" in chart.alt
+
+
+def test_a_change_of_the_network_counts_every_kind_and_tells_them_apart_without_colour() -> None:
+    chart = plot_network_change(change())
+    bars = chart.figure.axes[0].patches
+    assert [b.get_width() for b in bars] == [60, 1, 25, 0]
+    assert len({(b.get_facecolor(), b.get_hatch()) for b in bars}) == 4
+    assert texts_of(chart) == ["60 arenas", "one arena", "25 arenas", "0 arenas"]
+    assert "First, 60 have ties in both quarters, 1 of them in another group. Second, 25 are new. Third, 0 are" in chart.alt
+    assert "60 in the quarter before, 85 in" in chart.subtitle
+
+
+def test_without_a_quarter_before_there_is_no_picture_of_change() -> None:
+    followed = pd.DataFrame({"actor_id": ["T-1"], "kind": "arena", "change": "entered", "has_moved": pd.NA})
+    finding = describe_network_change(followed, pd.DataFrame({"fate": ["born"], "community_now": [1]}), quarter="2025Q3")
+    chart = plot_network_change(finding)
+    assert texts_of(chart) == [chart.alt]
+
+
 @pytest.fixture(scope="module")
 def measured(city_folder: Path) -> tuple[Corpus, list[Finding]]:
     """The findings of the made-up city that these pictures and the map are made for."""
@@ -227,11 +337,13 @@ def measured(city_folder: Path) -> tuple[Corpus, list[Finding]]:
     together = find_coordination(corpus, seed=1, relations=("url",))
     return corpus, [describe_network(network, corpus, **when), describe_bridges(network, corpus, **when),
                     measure_domains(corpus, **when), measure_link_platforms(corpus, **when),
+                    measure_link_flows(corpus, **when),
                     describe_spread(find_spread(corpus, site, "domain"), **when),
                     describe_coordination(together, corpus, **when)]
 
 
 REAL = {"network": plot_network, "bridges": plot_bridges, "domains": plot_domains, "link_platforms": plot_domains,
+        "link_flows": plot_link_flows,
         "spread": plot_spread, "coordination": plot_coordination}
 
 

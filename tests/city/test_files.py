@@ -94,7 +94,7 @@ def test_every_telegram_file_parses_after_the_repair_and_some_need_it(folder: Pa
 
 def test_telegram_messages_have_the_shape_of_the_export(folder: Path, truth: Truth) -> None:
     chats = _chats(folder)
-    assert {chat["type"] for chat in chats} == {"public_supergroup", "public_channel"}
+    assert {chat["type"] for chat in chats} == {"public_supergroup", "public_channel", "private_supergroup"}
     messages = [m for chat in chats for m in chat["messages"]]
     for chat in chats:
         ids = [m["id"] for m in chat["messages"]]

@@ -5,7 +5,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from workbench.findings import measure_domains, measure_link_platforms, release_findings
+from workbench.findings import measure_domains, measure_link_flows, measure_link_platforms, release_findings
 from workbench.tables.posts import LINK_COLUMNS
 from workbench.wording import open_wording
 
@@ -51,7 +51,7 @@ def test_a_domain_of_few_arenas_is_neither_named_nor_released(linking, tmp_path)
     assert "domain" not in alone.facts
 
 
-@pytest.mark.parametrize("measure", [measure_domains, measure_link_platforms])
+@pytest.mark.parametrize("measure", [measure_domains, measure_link_platforms, measure_link_flows])
 def test_no_link_at_all_is_a_sentence_and_an_empty_table(linking, measure):
     finding = measure(linking(), quarter="2025Q3")
     assert finding.data.empty
@@ -62,6 +62,75 @@ def test_no_link_at_all_is_a_sentence_and_an_empty_table(linking, measure):
 @pytest.mark.parametrize("domains", [[["e.dk"]] * 20, [["youtube.com"]] * 20, [["e.dk"]], [["x.com"]], []])
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_every_sentence_can_be_said(linking, domains, language):
-    for measure in (measure_domains, measure_link_platforms):
+    for measure in (measure_domains, measure_link_platforms, measure_link_flows):
         finding = measure(linking(*domains), quarter="2025Q3")
         assert open_wording(language).say(finding.sentence, finding.facts)
+
+
+@pytest.fixture
+def two_homes(linking):
+    """Return a corpus as `linking` makes it, its odd arenas on Reddit."""
+    def make(*domains):
+        corpus = linking(*domains)
+        odd = corpus.posts["arena_id"].str[-1].astype(int) % 2 == 1
+        return dataclasses.replace(corpus, posts=corpus.posts.assign(
+            platform=corpus.posts["platform"].mask(odd, "reddit")))
+
+    return make
+
+
+def test_flows_run_from_the_platform_of_the_post_to_that_of_the_link(two_homes):
+    corpus = two_homes(*[["youtube.com", "youtu.be"]] * 8, *[["e.dk", "o.dk", "x.com"]] * 4, *[["bit.ly"]] * 4)
+    finding = measure_link_flows(corpus, quarter="2025Q3")
+    rows = {tuple(r[:3]): tuple(r[3:]) for r in finding.data.fillna({"platform": "", "destination": ""}).to_numpy()}
+    assert rows["destination", "", "YouTube"] == (8, 8, 0.5)
+    assert rows["flow", "Telegram", "YouTube"] == (4, 4, 0.25)
+    assert rows["flow", "Reddit", "X"] == rows["flow", "Reddit", "other_sites"] == rows["flow", "Reddit", "short_links"]
+    assert (finding.numerator, finding.denominator) == (16, 80)
+    # the flows into a destination are its posts, each once
+    flows = finding.data[finding.data["row"] == "flow"].groupby("destination")["posts"].sum()
+    ends = finding.data[finding.data["row"] == "destination"].set_index("destination")["posts"]
+    assert flows.to_dict() == ends.to_dict()
+
+
+def test_what_leads_back_into_the_own_platform_is_no_flow(two_homes):
+    corpus = two_homes(*[["t.me", "reddit.com"]] * 8)
+    flows = measure_link_flows(corpus, quarter="2025Q3").data.query("row == 'flow'")
+    assert set(zip(flows["platform"], flows["destination"], strict=True)) == {("Telegram", "Reddit"), ("Reddit", "Telegram")}
+
+
+def test_links_of_x_to_its_own_addresses_are_no_external_links(linking):
+    corpus = linking(*[["t.co", "twitter.com", "e.dk"]] * 8)
+    corpus = dataclasses.replace(corpus, posts=corpus.posts.assign(platform="x"))
+    assert measure_domains(corpus, quarter="2025Q3").data["domain"].tolist() == ["e.dk"]
+
+
+def test_a_small_flow_is_hidden_and_its_destination_does_not_give_it_away(two_homes, tmp_path):
+    # YouTube from all arenas of Telegram, and from two posts on Reddit
+    corpus = two_homes(*[["youtube.com"], ["e.dk"]] * 28, *[["e.dk"], ["e.dk"]] * 8, *[["e.dk"], ["youtube.com"]] * 2)
+    finding = measure_link_flows(corpus, quarter="2025Q3")
+    counted = finding.data.set_index(["row", "platform", "destination"])["posts"]
+    assert counted["flow", "Reddit", "YouTube"] == 2
+    released = release_findings([finding], corpus, ledger=tmp_path / "l.parquet", product="p", minimum_authors=5,
+                                minimum_arenas=3)["link_flows"].data
+    is_hidden = released["posts"].isna()
+    hidden = finding.data[is_hidden]
+    assert ("flow", "Reddit", "YouTube") in set(hidden[["row", "platform", "destination"]].itertuples(index=False, name=None))
+    # of the sum and its other part at least one is hidden, too
+    assert (hidden["destination"] == "YouTube").sum() >= 2
+    assert released.loc[is_hidden, ["platform", "destination", "arenas", "share"]].isna().all(axis=None)
+    assert set(released[~is_hidden & (released["row"] == "flow")]["platform"]) == {"Telegram", "Reddit"}
+
+
+def test_the_largest_flow_from_enough_arenas_to_a_platform_is_named(two_homes):
+    finding = measure_link_flows(two_homes(*[["e.dk"]] * 40, *[["rumble.com"], []] * 10), quarter="2025Q3")
+    assert (finding.facts["platform"], finding.facts["destination"]) == ("Telegram", "Rumble")
+    assert finding.facts["share"] == 10 / 50
+    few = measure_link_flows(two_homes(*[["e.dk"]] * 40, ["rumble.com"]), quarter="2025Q3")
+    assert few.sentence == "finding.link_flows_scattered"
+
+
+def test_a_platform_that_nobody_listed_keeps_its_code(linking):
+    corpus = linking(*[["e.dk"]] * 8)
+    corpus = dataclasses.replace(corpus, posts=corpus.posts.assign(platform="newsite"))
+    assert set(measure_link_flows(corpus, quarter="2025Q3").data["platform"].dropna()) == {"newsite"}

@@ -70,15 +70,58 @@ def test_silent_gone_new_and_reopened_arenas_are_told_apart(make_corpus) -> None
               ("T-006", "a-1", "2025-08-01", "hej")]
     corpus = make_corpus(spring + summer, collected_to={"T-003": "2025-06-30"})
     lineage = pd.DataFrame({"arena_id": ["T-004"], "successor": ["T-006"]})
-    counts = measure_coverage(corpus, lineage, quarter="2025Q3").data.set_index("status")["arenas"].to_dict()
+    data = measure_coverage(corpus, lineage, _changes(), quarter="2025Q3").data.set_index("status")
+    counts = data["arenas"].drop(["renamed", "went_private"]).to_dict()
     assert counts == {"stayed": 1, "new": 1, "newly_collected": 0, "reopened": 1, "silent": 1, "gone": 1}
 
 
 def test_churn_stays_between_nothing_and_one(make_corpus) -> None:
     corpus = make_corpus([("T-001", "a-1", "2025-05-01", "hej"), ("T-002", "a-1", "2025-08-01", "hej")],
                          collected_to={"T-001": "2025-06-30"})
-    finding = measure_coverage(corpus, pd.DataFrame({"arena_id": [], "successor": []}), quarter="2025Q3")
+    finding = measure_coverage(corpus, NO_LINEAGE, _changes(), quarter="2025Q3")
     assert finding.value == 1
+
+
+NO_LINEAGE = pd.DataFrame({"arena_id": [], "successor": []})
+
+
+def _changes(*rows: tuple[str, str, str | None, str, bool]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["arena_id", "change", "since", "until", "happened"])
+    times = {c: pd.to_datetime(table[c], utc=True) for c in ("since", "until")}
+    return table.assign(**times, happened=table["happened"].astype("boolean"))
+
+
+def _status(corpus, changes: pd.DataFrame, status: str) -> tuple[int | None, int]:
+    row = measure_coverage(corpus, NO_LINEAGE, changes, quarter="2025Q3").data.set_index("status").loc[status]
+    return (None if pd.isna(row["arenas"]) else int(row["arenas"])), int(row["of_arenas"])
+
+
+@pytest.mark.parametrize("change", ["renamed", "went_private"])
+def test_changes_of_the_quarter_are_counted_among_the_arenas_of_which_it_can_be_told(make_corpus, change) -> None:
+    corpus = make_corpus([(f"T-00{i}", "a-1", f"2025-0{m}-01", "hej") for i in range(1, 8) for m in (5, 8)])
+    changes = _changes(
+        ("T-001", change, "2025-06-30", "2025-09-30", True), ("T-001", change, "2025-03-31", "2025-06-30", True),
+        ("T-002", change, "2025-06-30", "2025-09-30", False), ("T-003", change, None, "2025-08-06", True),
+        ("T-004", change, "2025-06-30", "2025-12-31", False),
+        ("T-005", change, "2025-06-30", "2025-12-31", True),  # in this quarter or the next
+        ("T-006", change, "2025-09-20", "2025-09-30", False),  # followed from the quarter's end only
+        ("T-007", change, "2025-03-31", "2025-06-30", True))
+    assert _status(corpus, changes, change) == (2, 4)
+    other = {"renamed": "went_private", "went_private": "renamed"}[change]
+    assert _status(corpus, changes, other) == (None, 0)
+
+
+def test_an_arena_of_the_quarter_is_followed_from_its_first_post(make_corpus) -> None:
+    corpus = make_corpus([("T-001", "a-1", "2025-08-10", "hej")])
+    corpus.arenas["first_seen"] = pd.Timestamp("2025-08-10", tz="UTC")
+    assert _status(corpus, _changes(("T-001", "renamed", "2025-08-10", "2025-09-30", False)), "renamed") == (0, 1)
+
+
+def test_a_renamed_arena_leaves_churn_as_it_is(make_corpus) -> None:
+    corpus = make_corpus([("T-001", "a-1", f"2025-0{m}-01", "hej") for m in (5, 8)])
+    finding = measure_coverage(corpus, NO_LINEAGE, _changes(("T-001", "renamed", None, "2025-08-06", True)),
+                               quarter="2025Q3")
+    assert finding.value == 0
 
 
 def test_hashes_do_not_depend_on_order() -> None:

@@ -34,20 +34,25 @@ def test_what_it_saves_opens_again(explored) -> None:
     folder, _ = explored
     saved = folder / "data" / "processed" / "actors"
     names = {f"forwards-2025Q3.{kind}" for kind in ("gexf", "graphml", "html")}
+    names |= {f"together-2025Q3.{kind}" for kind in ("gexf", "html")}
     assert {p.name for p in saved.iterdir()} == names
     one, two = nx.read_gexf(saved / "forwards-2025Q3.gexf"), nx.read_graphml(saved / "forwards-2025Q3.graphml")
     assert set(one) == set(two)
     assert set(one.edges) == set(two.edges)
     assert len(one.edges) > 100
+    together = nx.read_gexf(saved / "together-2025Q3.gexf")
+    assert len({group for _, group in together.nodes(data="community")} - {None}) >= 1
+    assert max(q for *_, q in together.edges(data="q")) < 0.05
 
 
 def test_it_shows_the_maps_and_says_what_they_show(explored) -> None:
     _, notebook = explored
     words = shown(notebook)
     assert "First, the groups: group 1 has" in words
-    assert words.count("<iframe sandbox") == 1
-    # the map, bridges, domains, spread and coordination
-    assert words.count("<svg") == 5
+    assert words.count("<iframe sandbox") == 2
+    # the map, bridges, change, domains, flows, spread and coordination
+    assert words.count("<svg") == 7
+    assert "New in the network since the quarter before:" in words
     assert "accounts and channels in" in words.casefold()
 
 

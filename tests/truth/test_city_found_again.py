@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from workbench.actors import find_communities, find_lineage, link_forwards
+from workbench.actors import find_arena_changes, find_communities, find_lineage, link_forwards
 from workbench.city import read_truth
-from workbench.findings import compare_topics, describe_network, measure_peaks
+from workbench.findings import compare_topics, describe_network, measure_coverage, measure_peaks
 from workbench.sources import pseudonym
 from workbench.study import open_study
 from workbench.topics import model_topics
@@ -116,6 +116,22 @@ def test_the_arena_that_reopened_is_joined_to_its_old_self_and_no_other_is(truth
     lineage = find_lineage(corpus)
     assert list(zip(lineage["arena_id"], lineage["successor"], strict=True)) == [
         (codes[truth.moved["old"]], codes[truth.moved["new"]])]
+
+
+def test_the_renamed_arena_and_the_one_that_went_private_are_found_and_no_other(truth, corpus, codes) -> None:
+    changes = find_arena_changes(corpus)
+    found = changes[changes["happened"]].set_index("change")
+    assert sorted(found.index) == ["renamed", "went_private"]
+    assert [found.at["renamed", "arena_id"]] == [codes[a] for a in truth.renamed["native_id"]]
+    assert pd.Timestamp(truth.renamed["on"], tz="UTC") <= found.at["renamed", "until"]
+    assert found.at["renamed", "until"] < pd.Timestamp(truth.renamed["on"], tz="UTC") + pd.Timedelta(days=14)
+    assert [found.at["went_private", "arena_id"]] == [codes[a] for a in truth.went_private["native_id"]]
+    assert str(found.at["went_private", "since"].date()) == truth.went_private["open_until"]
+    coverage = measure_coverage(corpus, find_lineage(corpus), changes, quarter="2025Q3").data.set_index("status")
+    assert coverage.loc[["renamed", "went_private"]].to_numpy().tolist() == [[1, 22], [1, 3]]
+    earlier = measure_coverage(corpus, find_lineage(corpus), changes, quarter="2025Q2").data.set_index("status")
+    assert earlier.at["renamed", "arenas"] == 0
+    assert pd.isna(earlier.at["went_private", "arenas"])  # nobody looked before: unknown, not none
 
 
 def test_nothing_planted_reaches_processed_data_reports_or_notebooks(truth, city_folder: Path, city_report) -> None:

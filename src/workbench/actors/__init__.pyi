@@ -2,7 +2,9 @@ from .backbone import find_backbone as find_backbone
 from .bridges import find_bridges as find_bridges
 from .bridges import find_mixing as find_mixing
 from .chance import find_tightness as find_tightness
+from .changes import find_arena_changes as find_arena_changes
 from .communities import find_communities as find_communities
+from .coordinated import link_coordination as link_coordination
 from .coordination import find_coordination as find_coordination
 from .coordination import find_coordination_in_shares as find_coordination_in_shares
 from .copies import find_copies as find_copies
@@ -24,6 +26,7 @@ from .spread import find_spreads as find_spreads
 
 __all__ = [
     "NetworkMap",
+    "find_arena_changes",
     "find_backbone",
     "find_bridges",
     "find_changes",
@@ -38,6 +41,7 @@ __all__ = [
     "find_spread",
     "find_spreads",
     "find_tightness",
+    "link_coordination",
     "link_forwards",
     "link_members",
     "link_mentions",

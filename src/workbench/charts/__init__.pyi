@@ -1,7 +1,9 @@
 from .bridges import plot_bridges as plot_bridges
+from .change import plot_network_change as plot_network_change
 from .chart import Chart as Chart
 from .coordination import plot_coordination as plot_coordination
 from .domains import plot_domains as plot_domains
+from .flows import plot_link_flows as plot_link_flows
 from .network import plot_network as plot_network
 from .peaks import plot_peaks as plot_peaks
 from .spread import plot_spread as plot_spread
@@ -16,7 +18,9 @@ __all__ = [
     "plot_bridges",
     "plot_coordination",
     "plot_domains",
+    "plot_link_flows",
     "plot_network",
+    "plot_network_change",
     "plot_peaks",
     "plot_platforms",
     "plot_spread",

@@ -15,8 +15,8 @@ from workbench.city.numbering import number_messages
 from workbench.city.people import assign_accounts, make_accounts
 from workbench.city.planting import plant_identifiers
 from workbench.city.telegram_4cat import write_telegram_4cat
-from workbench.city.telegram_desktop import write_telegram_desktop
-from workbench.city.timeline import CLOSED, OCCASIONS, REOPENED, make_arenas, plan_posts
+from workbench.city.telegram_desktop import CLOSING, EARLY_FOLDER, OLD_TITLES, write_telegram_desktop
+from workbench.city.timeline import CLOSED, EARLY_EXPORT, OCCASIONS, RENAMED, REOPENED, make_arenas, plan_posts
 from workbench.city.truth import TRUTH_FILE, Truth, write_truth
 from workbench.city.youtube import write_youtube
 from workbench.errors import InputError
@@ -112,6 +112,7 @@ def _truth(posts: pd.DataFrame, planted: pd.DataFrame, arenas: pd.DataFrame, acc
     true = _true_posts(posts, arenas, accounts, lexicon)
     key = ["format", "chat", "message"]
     by_role = arenas.drop_duplicates("role").set_index("role")["native_id"]
+    by_handle = arenas.set_index("handle")["native_id"]
     ring = posts[posts["ring"] >= 0]
     topics = pd.DataFrame([{"topic": t.id, "label": t.label, "languages": list(t.words),
                             "words": [w for words in t.words.values() for w in words["nouns"][:12]]}
@@ -127,6 +128,8 @@ def _truth(posts: pd.DataFrame, planted: pd.DataFrame, arenas: pd.DataFrame, acc
         bridge={"native_id": by_role["bridge"], "communities": [1, 2, 3]},
         moved={"old": by_role["closed"], "new": by_role["reopened"], "closed": str(CLOSED), "reopened": str(REOPENED),
                "message": str(true.loc[posts["is_move"], "message"].iloc[0])},
+        renamed={"native_id": [by_handle[handle] for handle in OLD_TITLES], "on": str(RENAMED)},
+        went_private={"native_id": [by_handle[CLOSING]], "open_until": str(EARLY_EXPORT)},
         ring={"accounts": accounts.loc[accounts["in_ring"], "native_id"].tolist(),
               "links": list(dict.fromkeys(ring["url"])), "occasions": OCCASIONS, "window_seconds": 30},
     )
@@ -137,8 +140,8 @@ def build_city(folder: Path, *, seed: int, posts: int = 20_000) -> Truth:
 
     Lillehavn has 40 arenas on Telegram and YouTube and 65 weeks from Monday 2024-07-01. The
     same seed and number give the same bytes. Below `folder` come `telegram-desktop`,
-    `telegram-4cat` and `youtube-comments`, each with its source card, and `truth.json` with
-    `truth-posts.csv`.
+    `telegram-4cat` and `youtube-comments`, each with its source card, `telegram-desktop-2025q2` with
+    three chats as they were a quarter earlier, and `truth.json` with `truth-posts.csv`.
 
     Parameters
     ----------
@@ -159,7 +162,7 @@ def build_city(folder: Path, *, seed: int, posts: int = 20_000) -> Truth:
     """
     if posts < FEWEST:
         raise InputError(f"{posts} posts are too few for the planted truths. Ask for {FEWEST} or more.")
-    taken = [name for name in (*_FOLDERS, TRUTH_FILE) if (folder / name).exists()]
+    taken = [name for name in (*_FOLDERS, EARLY_FOLDER, TRUTH_FILE) if (folder / name).exists()]
     if taken:
         raise InputError(f"{folder}: already holds {', '.join(taken)}. Name an empty folder.")
     lexicon = read_lexicon()

@@ -13,6 +13,8 @@ from workbench.city.people import RING, random_code
 START = pd.Timestamp("2024-07-01", tz="UTC")
 DAYS = 65 * 7
 CLOSED, REOPENED = date(2025, 5, 14), date(2025, 5, 22)
+RENAMED = date(2025, 8, 6)
+EARLY_EXPORT = date(2025, 6, 30)  # last day in it
 OCCASIONS = 14  # on which the ring shares one link
 NO_TOPIC = -1
 

@@ -54,6 +54,10 @@ class Truth:
         `native_id` and the `communities` it joins.
     moved
         `old`, `new` (native ids), `message` that declares it, `closed` and `reopened` days.
+    renamed
+        `native_id` (a list) of the arenas that were renamed, `on` the first day on which it may be.
+    went_private
+        `native_id` (a list) of the arenas that went private, `open_until`.
     ring
         The coordinated `accounts` (native ids), the `links` they shared, `occasions`,
         `window_seconds`.
@@ -69,6 +73,8 @@ class Truth:
     riser: dict[str, Any]
     bridge: dict[str, Any]
     moved: dict[str, Any]
+    renamed: dict[str, Any]
+    went_private: dict[str, Any]
     ring: dict[str, Any]
 
 

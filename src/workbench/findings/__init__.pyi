@@ -5,6 +5,7 @@ from .coordination import describe_coordination as describe_coordination
 from .coverage import measure_coverage as measure_coverage
 from .domains import measure_domains as measure_domains
 from .domains import measure_link_platforms as measure_link_platforms
+from .flows import measure_link_flows as measure_link_flows
 from .network import describe_communities as describe_communities
 from .network import describe_knit as describe_knit
 from .network import describe_network as describe_network
@@ -32,6 +33,7 @@ __all__ = [
     "flag_peaks",
     "measure_coverage",
     "measure_domains",
+    "measure_link_flows",
     "measure_link_platforms",
     "measure_peaks",
     "measure_platforms",

@@ -1,4 +1,4 @@
-"""Which arenas are there, which came, went, fell silent or reopened (M2)."""
+"""Which arenas are there, which came, went, fell silent, reopened, were renamed or went private (M2)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from workbench.findings.periods import posts_of, previous_quarter, quarter_bound
 from workbench.tables.finding import Finding
 from workbench.tables.posts import Corpus
 
-STATUSES = ("stayed", "new", "newly_collected", "reopened", "silent", "gone")
+CHANGES = ("renamed", "went_private")
+_COLUMNS = {"status": "string", "arenas": "Int64", "of_arenas": "Int64"}
 
 
-def measure_coverage(corpus: Corpus, lineage: pd.DataFrame, *, quarter: str) -> Finding:
+def measure_coverage(corpus: Corpus, lineage: pd.DataFrame, changes: pd.DataFrame, *, quarter: str) -> Finding:
     """Measure how the set of arenas changed since the quarter before (M2).
 
     An arena that is still collected but posted nothing is silent, not gone; one whose
-    collection ended is gone; one that reopened under a new title counts once.
+    collection ended is gone; one that reopened under a new title counts once. An arena that was renamed or
+    went private has one of these statuses as well. Whether it did is told by two collections or by
+    its own notices; where nothing tells it of any arena the number is missing, not 0.
 
     Parameters
     ----------
@@ -24,6 +27,8 @@ def measure_coverage(corpus: Corpus, lineage: pd.DataFrame, *, quarter: str) -> 
     lineage
         Columns `arena_id`, `successor`: arenas that reopened (see `actors.find_lineage`);
         may be empty.
+    changes
+        Columns `arena_id`, `change`, `since`, `until`, `happened` (see `actors.find_arena_changes`); may be empty.
     quarter
         Such as 2025Q3.
 
@@ -31,7 +36,7 @@ def measure_coverage(corpus: Corpus, lineage: pd.DataFrame, *, quarter: str) -> 
     -------
     finding
         Value: churn = (new + gone) / (arenas before + arenas now), from 0 to 1. Data: one
-        row per status, columns `status`, `arenas`.
+        row per status, columns `status`, `arenas`, `of_arenas` (those of which it can be told).
 
     Raises
     ------
@@ -62,13 +67,28 @@ def measure_coverage(corpus: Corpus, lineage: pd.DataFrame, *, quarter: str) -> 
     }
     changed = counts["new"] + counts["gone"]
     total = len(before) + len(now)
+    told = {change: _told(changes[changes["change"] == change], arenas["first_seen"], start, end) for change in CHANGES}
+    rows = [(s, n, sum(counts.values())) for s, n in counts.items()] + [(c, *told[c]) for c in CHANGES]
     return Finding(
         key="coverage", metric="M2", sentence="finding.coverage" if before else "finding.coverage_first",
         period=quarter, frame="all_arenas", unit="share",
-        data=pd.DataFrame({"status": pd.array(list(STATUSES), dtype="string"),
-                           "arenas": pd.array([counts[s] for s in STATUSES], dtype="Int64")}),
+        data=pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS),
         value=changed / total if before else None, numerator=changed if before else None,
         denominator=total if before else None,
         facts={**counts, "before": len(before), "now": len(now), "churn": changed / total},
-        caveats=("silent_not_gone",),
+        caveats=("silent_not_gone", "change_where_told"),
     )
+
+
+def _told(changes: pd.DataFrame, first_seen: pd.Series, start: pd.Timestamp,
+          end: pd.Timestamp) -> tuple[int | None, int]:
+    """Return how many arenas changed in the quarter, and of how many it can be told whether they did."""
+    happened = changes["happened"].astype(bool)
+    inside = (changes["until"] >= start) & (changes["until"] < end)
+    changed = set(changes.loc[inside & happened, "arena_id"])
+    # seen only after the quarter, a change may have come after it as well
+    followed = changes[inside | (~happened & (changes["until"] >= end) & (changes["since"] < end))]
+    from_when = changes.groupby("arena_id")["since"].min()
+    needed = first_seen.where(first_seen > start, start)  # of an arena younger than the quarter: since it began
+    known = changed | {a for a in followed["arena_id"] if a in needed.index and from_when[a] <= needed[a]}
+    return (len(changed) if known else None), len(known)

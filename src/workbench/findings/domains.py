@@ -10,14 +10,15 @@ from workbench.tables.posts import Corpus, author_of
 
 MOST_ROWS = 40
 NAMED_AUTHORS, NAMED_ARENAS = 5, 3  # of a domain that a sentence names
-# what leads back into the platform itself is no external link
-OWN_DOMAINS = {"telegram": ("t.me", "telegram.me", "telegram.dog"), "youtube": ("youtube.com", "youtu.be"),
-               "reddit": ("reddit.com", "redd.it"), "discord": ("discord.com", "discord.gg"),
-               "facebook": ("facebook.com", "fb.com", "fb.watch", "fb.me"), "tiktok": ("tiktok.com",),
-               "twitter": ("twitter.com", "x.com", "t.co")}
+# of the platforms that posts come from, as `PLATFORM_OF` calls them
+NAME_OF = {
+    "telegram": "Telegram", "youtube": "YouTube", "reddit": "Reddit", "discord": "Discord", "facebook": "Facebook",
+    "tiktok": "TikTok", "x": "X", "twitter": "X", "instagram": "Instagram", "threads": "Threads", "vk": "VK",
+    "whatsapp": "WhatsApp", "bluesky": "Bluesky", "truth": "Truth Social", "gab": "Gab", "mastodon": "Mastodon",
+}
 PLATFORM_OF = {
     "youtube.com": "YouTube", "youtu.be": "YouTube", "t.me": "Telegram", "telegram.me": "Telegram",
-    "telegram.dog": "Telegram", "telegra.ph": "Telegram", "twitter.com": "X", "x.com": "X", "t.co": "X",
+    "telegram.dog": "Telegram", "telegra.ph": "Telegraph", "twitter.com": "X", "x.com": "X", "t.co": "X",
     "facebook.com": "Facebook", "fb.com": "Facebook", "fb.watch": "Facebook", "fb.me": "Facebook",
     "instagram.com": "Instagram", "threads.net": "Threads", "tiktok.com": "TikTok", "snapchat.com": "Snapchat",
     "reddit.com": "Reddit", "redd.it": "Reddit", "discord.com": "Discord", "discord.gg": "Discord",
@@ -55,7 +56,7 @@ def measure_domains(corpus: Corpus, *, quarter: str) -> Finding:
     TableError
         If the quarter holds no posts.
     """
-    posts, links = _outward(corpus, quarter)
+    posts, links = outward_links(corpus, quarter)
     data, cells = _rows(links, "domain")
     data["platform"] = data["domain"].map(PLATFORM_OF)
     data["is_short"] = data["domain"].isin(SHORT_HOSTS)
@@ -80,7 +81,7 @@ def measure_link_platforms(corpus: Corpus, *, quarter: str) -> Finding:
     TableError
         If the quarter holds no posts.
     """
-    posts, links = _outward(corpus, quarter)
+    posts, links = outward_links(corpus, quarter)
     known = links.assign(platform=links["domain"].map(PLATFORM_OF)).dropna(subset=["platform"])
     data, cells = _rows(known, "platform", of=links["post_id"].nunique())
     kinds = {"platform": "string", "posts": "Int64", "arenas": "Int64", "share": "Float64"}
@@ -88,14 +89,23 @@ def measure_link_platforms(corpus: Corpus, *, quarter: str) -> Finding:
                     named="platform", blanks=("platform", "arenas", "share"), linking=links)
 
 
-def _outward(corpus: Corpus, quarter: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the quarter's posts, and each external domain of each post once."""
+def outward_links(corpus: Corpus, quarter: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the quarter's posts, and each external domain of each post once.
+
+    Returns
+    -------
+    posts
+        Columns `post_id`, `home` (platform), `arena_id`, `author`.
+    links
+        The same of each link, and `domain`; what leads back into the post's own platform is left out.
+    """
     posts = posts_of(corpus, quarter)
     posts = posts[["post_id", "platform", "arena_id"]].assign(author=author_of(posts))
+    posts = posts.rename(columns={"platform": "home"})
     links = corpus.links.loc[corpus.links["relation"] == "domain", ["post_id", "target"]].drop_duplicates()
-    links = links.rename(columns={"target": "domain"}).merge(posts.rename(columns={"platform": "home"}), on="post_id")
-    own = pd.MultiIndex.from_tuples([(p, d) for p, domains in OWN_DOMAINS.items() for d in domains])
-    return posts, links[~pd.MultiIndex.from_frame(links[["home", "domain"]]).isin(own)].reset_index(drop=True)
+    links = links.rename(columns={"target": "domain"}).merge(posts, on="post_id")
+    is_own = links["domain"].map(PLATFORM_OF) == links["home"].map(NAME_OF)
+    return posts, links[~is_own.fillna(False).astype(bool)].reset_index(drop=True)
 
 
 def _rows(links: pd.DataFrame, column: str, *, of: int | None = None) -> tuple[pd.DataFrame, list[pd.Series]]:

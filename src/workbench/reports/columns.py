@@ -4,7 +4,7 @@ from __future__ import annotations
 
 PLATFORM_COLUMNS = {"platform": "code", "arena_kind": "code", "arenas": "number", "posts": "number", "share": "share",
                     "authors": "number", "median_posts": "decimal"}
-COVERAGE_COLUMNS = {"status": "code", "arenas": "number"}
+COVERAGE_COLUMNS = {"status": "code", "arenas": "number", "of_arenas": "number"}
 TOPIC_COLUMNS = {"stable_id": "text", "label": "code", "words": "text", "posts": "number", "share": "share",
                  "arenas": "number", "trust": "code"}
 CHANGE_COLUMNS = {"label": "text", "share_before": "share", "share": "share", "change": "points", "low": "points",

@@ -33,6 +33,9 @@ class Sighting:
     title_key: str | None
     first: pd.Timestamp | None = None
     last: pd.Timestamp | None = None
+    collected: pd.Timestamp | None = None
+    is_public: bool | None = None
+    names_person: bool = False
 
     def known_by(self) -> list[tuple[str, str, str]]:
         """Return what it may be known by; the title only where there is nothing better."""
@@ -56,7 +59,8 @@ def see_arena(arena: RawArena, *, form: Format, card: SourceCard, key: bytes, na
     handle, name = keyed("handle", arena.handle), keyed("name", title)
     if not (native or handle or name):  # an export that names nothing is one arena per source
         native = keyed("source", card.source_id)
-    return Sighting(form.platform, form.letter, arena.kind, card, redacted, native, handle, name)
+    return Sighting(form.platform, form.letter, arena.kind, card, redacted, native, handle, name,
+                    is_public=arena.is_public, names_person=arena.names_person)
 
 
 def resolve_arenas(sightings: list[Sighting], known: pd.DataFrame | None) -> tuple[list[str], pd.DataFrame]:

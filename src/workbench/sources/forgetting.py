@@ -17,6 +17,7 @@ from workbench.sources.aliases import ACCOUNT_COLUMNS, points_at
 from workbench.sources.pseudonyms import load_key, normal_form, pseudonym
 from workbench.sources.quarantine import FOLDER as QUARANTINE
 from workbench.sources.removing import Removed, count_posts, remove_derived, remove_posts, write_certificate
+from workbench.sources.sightings import read_sightings
 from workbench.sources.store import corpus_folder, locked, read_manifest, read_part, to_frame
 from workbench.tables.posts import ARENA_COLUMNS
 
@@ -72,13 +73,15 @@ def forget_accounts(handles: Sequence[str], *, settings: Settings, on: date, by_
         marks = _marks(handles, sorted(arenas["platform"].unique()), key, by_name)
         accounts = marks | _accounts_of(study, manifest, marks)
         own = arenas["native_key"].isin(accounts) | arenas["handle_key"].isin(accounts)
-        own_codes = set(arenas.loc[own, "arena_id"])
+        seen = read_sightings(corpus_folder(study), manifest)  # it may have had another handle before
+        own_codes = {*arenas.loc[own, "arena_id"], *seen.loc[seen["handle_key"].isin(accounts), "arena_id"]}
         sources = _sources_of(study, manifest, accounts, own_codes)
         removed = remove_posts(
             study, manifest, work,
             posts=lambda posts: posts["account_id"].isin(accounts) | posts["arena_id"].isin(own_codes),
             links=lambda links: points_at(links["target"], accounts),
             arenas=lambda known: known["arena_id"].isin(own_codes),
+            sightings=lambda known: known["arena_id"].isin(own_codes),
             changes={"forgotten": sorted({*manifest.get("forgotten", ()), *accounts})})
         if not (removed.posts or removed.links or removed.arenas):
             raise InputError("No account, page or link in the corpus goes by any of these handles. From now on they "

@@ -33,10 +33,12 @@ from workbench.sources.preparing import Prepared, prepare
 from workbench.sources.pseudonyms import check_fingerprint, key_fingerprint, load_key
 from workbench.sources.quarantine import Quarantine
 from workbench.sources.records import Batch, Format, RawArena
+from workbench.sources.sightings import join_sightings, read_sightings
 from workbench.sources.spill import Spill
 from workbench.sources.store import (
     ARENAS,
     SCHEMA_VERSION,
+    SIGHTINGS,
     arrow_schema,
     corpus_folder,
     locked,
@@ -178,6 +180,9 @@ def _count(file: ExportFile, form: Format, batch: Batch, prepared: Prepared, num
         for seen in (sightings[number], file):
             seen.first = first if seen.first is None else min(first, seen.first)
             seen.last = last if seen.last is None else max(last, seen.last)
+    for number, collected in posts["collected_at"].groupby(whose).max().items():
+        sighting = sightings[int(str(number))]
+        sighting.collected = collected if sighting.collected is None else max(collected, sighting.collected)
     if form.numbered:
         ids = pd.to_numeric(posts["native_id"], errors="coerce").astype("Float64")
         ids = ids[(ids > 0).fillna(False)]
@@ -211,13 +216,17 @@ def _commit(files: list[ExportFile], reading: _Reading, spill: Spill, quarantine
         part = (manifest or {}).get("accounts")
         old = [to_frame(read_part(folder, part), ACCOUNT_COLUMNS)] if part else []
         accounts = join_aliases([*old, *reading.aliases])
+        cards = _cards(manifest, files)
+        seen = join_sightings(read_sightings(folder, manifest), reading.sightings, code_list,
+                              forgotten=reading.forgotten, access={c["source_id"]: c["access"] for c in cards})
         state = {
             "schema_version": SCHEMA_VERSION, "key_fingerprint": key_fingerprint(reading.key), "parts": parts,
             "arenas": write_table(to_arrow(arenas, ARENAS), work, folder, "arenas"),
             "accounts": write_table(to_arrow(accounts, arrow_schema(ACCOUNT_COLUMNS)), work, folder, "accounts"),
+            "sightings": write_table(to_arrow(seen, SIGHTINGS), work, folder, "sightings"),
             "forgotten": sorted(reading.forgotten),
             "sources": _sources(manifest, made),
-            "cards": _cards(manifest, files),
+            "cards": cards,
         }
         pq_file = work / LEDGER_FILE
         pq.write_table(to_arrow(history.files, LEDGER), pq_file)

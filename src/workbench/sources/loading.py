@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from workbench.errors import InputError, TableError
+from workbench.sources.sightings import read_sightings
 from workbench.sources.spill import UNDATED
 from workbench.sources.store import LINKS, POSTS, corpus_folder, read_manifest, read_part, to_frame
 from workbench.tables.posts import ARENA_COLUMNS, LINK_COLUMNS, POST_COLUMNS, Corpus
@@ -69,6 +70,8 @@ def _load(folder: Path, manifest: dict[str, Any], start: str | None, end: str | 
         if platform not in known:
             raise TableError(f"There is no platform {platform!r} in the corpus. It holds {', '.join(known)}.")
         arenas = arenas[arenas["platform"] == platform].reset_index(drop=True)
+    sightings = read_sightings(folder, manifest)
+    sightings = sightings[sightings["arena_id"].isin(arenas["arena_id"])].reset_index(drop=True)
     parts = [p for p in manifest["parts"] if platform in (None, p["platform"])]
     chosen = [p for p in parts if (undated if p["quarter"] == UNDATED
                                    else (start or "") <= p["quarter"] <= (end or "9999Q4"))]
@@ -87,4 +90,4 @@ def _load(folder: Path, manifest: dict[str, Any], start: str | None, end: str | 
         "parts": {part["file"]: part["sha256"] for part in chosen}, "posts": len(posts), "links": len(links),
         "undated": sum(p["rows"] for p in parts if p["quarter"] == UNDATED and p["table"] == "posts"),
     }
-    return Corpus(posts, links, arenas, provenance)
+    return Corpus(posts, links, arenas, provenance, sightings)

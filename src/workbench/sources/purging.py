@@ -146,7 +146,7 @@ def _remove_rows(study: Path, manifest: dict[str, Any], work: Path, due: set[str
     left = remaining_arenas(study, manifest, of_source)
     changes = {name: [s for s in manifest.get(name, []) if s["source_id"] not in due] for name in ("sources", "cards")}
     removed = remove_posts(
-        study, manifest, work, posts=of_source, links=lambda links: links["post_id"].isna(),
+        study, manifest, work, posts=of_source, links=lambda links: links["post_id"].isna(), sightings=of_source,
         arenas=lambda arenas: arenas["source_id"].isin(due) & ~arenas["arena_id"].isin(left), changes=changes)
     return {f.name: getattr(removed, f.name) for f in fields(removed)}
 

@@ -26,7 +26,7 @@ class RawArena:
     """A chat, channel, page, server or thread as one export shows it.
 
     `kind` is channel, group, page, thread, server or chat. `names_person` is true where the title is a
-    person's name (private chats): it is not kept.
+    person's name (private chats): it is not kept. `is_public` is whether anybody may read it, where the export says so.
     """
 
     native_id: str | None
@@ -34,6 +34,7 @@ class RawArena:
     title: str | None = None
     kind: str = "page"
     names_person: bool = False
+    is_public: bool | None = None
 
 
 class RawPost(NamedTuple):
@@ -64,7 +65,7 @@ class RawPost(NamedTuple):
 
 
 class RawLink(NamedTuple):
-    """A relation a post makes: forward, reply, mention, url or hashtag.
+    """A relation a post makes: forward, reply, mention, url or hashtag; of a service message, titled or retitled.
 
     `via` says what `target` is: account, arena, handle, name, post, url or hashtag. The target of a
     reply is the bare id of a post in the same arena, or any account or arena.

@@ -16,8 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from workbench.sources.sightings import read_sightings
 from workbench.sources.store import (
     ARENAS,
+    SIGHTINGS,
     corpus_folder,
     read_part,
     remove_unreferenced,
@@ -42,17 +44,18 @@ class Removed:
     posts: int = 0
     links: int = 0
     arenas: int = 0
+    sightings: int = 0
     derived: list[str] = field(default_factory=list)  # files and folders, relative to the study
 
 
 def remove_posts(study: Path, manifest: dict[str, Any], work: Path, *, posts: Mask, links: Mask, arenas: Mask,
-                 changes: dict[str, Any]) -> Removed:
+                 sightings: Mask, changes: dict[str, Any]) -> Removed:
     """Write the corpus anew without some rows; the manifest is replaced last.
 
     Parameters
     ----------
-    posts, links, arenas
-        Which rows go, given frames with all columns. Links of posts that go always go too.
+    posts, links, arenas, sightings
+        Which rows go, given frames with all columns. Links of posts and sightings of arenas that go always go too.
     changes
         Keys of the manifest that change with it.
     """
@@ -80,6 +83,10 @@ def remove_posts(study: Path, manifest: dict[str, Any], work: Path, *, posts: Ma
     removed.arenas = int(dropped.sum())
     state = {**manifest, **changes, "parts": sorted(parts, key=lambda p: (p["table"], p["platform"], p["quarter"])),
              "arenas": write_table(to_arrow(known[~dropped], ARENAS), work, folder, "arenas")}
+    seen = read_sightings(folder, manifest)
+    old = sightings(seen) | seen["arena_id"].isin(known.loc[dropped, "arena_id"])
+    removed.sightings = int(old.sum())
+    state["sightings"] = write_table(to_arrow(seen[~old.to_numpy(dtype=bool)], SIGHTINGS), work, folder, "sightings")
     write_manifest(state, work, folder)
     remove_unreferenced(state, folder)
     return removed

@@ -16,12 +16,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.errors import InputError, TableError
-from workbench.tables.posts import ARENA_COLUMNS, LINK_COLUMNS, POST_COLUMNS, UTC
+from workbench.tables.posts import ARENA_COLUMNS, LINK_COLUMNS, POST_COLUMNS, SIGHTING_COLUMNS, UTC
 
 SCHEMA_VERSION = 1
 CORPUS = Path("data", "processed", "corpus")
 LOCK_SECONDS = 10
-_ARROW = {"string": pa.string(), "Int64": pa.int64(), UTC: pa.timestamp("us", tz="UTC")}
+_ARROW = {"string": pa.string(), "Int64": pa.int64(), "boolean": pa.bool_(), UTC: pa.timestamp("us", tz="UTC")}
 
 
 def arrow_schema(columns: dict[str, str], *further: tuple[str, pa.DataType]) -> pa.Schema:
@@ -32,6 +32,7 @@ def arrow_schema(columns: dict[str, str], *further: tuple[str, pa.DataType]) -> 
 POSTS = arrow_schema(POST_COLUMNS, ("digest", pa.uint64()))
 LINKS = arrow_schema(LINK_COLUMNS)
 ARENAS = arrow_schema(ARENA_COLUMNS)
+SIGHTINGS = arrow_schema(SIGHTING_COLUMNS)
 
 
 def corpus_folder(study: Path) -> Path:
@@ -104,7 +105,7 @@ def to_arrow(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
 
 def to_frame(table: pa.Table, columns: dict[str, str]) -> pd.DataFrame:
     """Return an Arrow table as a frame with the types of `columns`."""
-    kinds = {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype()}
+    kinds = {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
     return table.to_pandas(types_mapper=kinds.get).astype(columns)  # type: ignore[no-any-return]
 
 
@@ -142,10 +143,10 @@ def write_manifest(manifest: dict[str, Any], work: Path, folder: Path) -> None:
 
 def remove_unreferenced(manifest: dict[str, Any] | None, folder: Path) -> None:
     """Remove parts that the manifest does not name."""
-    single = [manifest[name] for name in ("arenas", "accounts") if name in manifest] if manifest else []
+    single = [manifest[name] for name in ("arenas", "accounts", "sightings") if name in manifest] if manifest else []
     kept = {part["file"] for part in (*manifest["parts"], *single)} if manifest else set()
     for path in (*folder.glob("posts/*.parquet"), *folder.glob("links/*.parquet"), *folder.glob("arenas.*.parquet"),
-                 *folder.glob("accounts.*.parquet")):
+                 *folder.glob("accounts.*.parquet"), *folder.glob("sightings.*.parquet")):
         if path.relative_to(folder).as_posix() not in kept:
             path.unlink()
 

@@ -36,7 +36,9 @@ POST_COLUMNS: dict[str, str] = {
 
 LINK_COLUMNS: dict[str, str] = {
     "post_id": "string",
-    "relation": "string",  # forward | reply | mention | url | domain | hashtag
+    # forward | reply | mention | url | domain | hashtag; a service message that tells the arena's title: titled (as it
+    # began) | retitled (changed)
+    "relation": "string",
     "target": "string",  # a pseudonym for what is an account or arena, else the thing itself
     "target_kind": "string",  # id | handle | name (pseudonyms) | post | url | domain | hashtag
 }
@@ -60,6 +62,22 @@ ARENA_COLUMNS: dict[str, str] = {
     "title_key": "string",
 }
 
+SIGHTING_COLUMNS: dict[str, str] = {
+    "arena_id": "string",
+    "source_id": "string",
+    "seen_at": UTC,  # when the export was made, as far as it or its card tells
+    "last_seen": UTC,  # the last post in it: of two exports on one day the later one has it later
+    "title_key": "string",  # keyed pseudonyms
+    "handle_key": "string",
+    "access": "string",  # open | link | closed, of the source's card
+    "is_public": "boolean",  # what the export says; missing where it says nothing
+}
+
+
+def empty_frame(columns: dict[str, str]) -> pd.DataFrame:
+    """Return a frame with these typed columns and no rows."""
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+
 
 @dataclass(frozen=True)
 class Corpus:
@@ -75,17 +93,17 @@ class Corpus:
         One row per arena, columns `ARENA_COLUMNS`.
     provenance
         Source hashes, parameters, rows in, rows dropped and why.
+    sightings
+        One row per way in which a source showed an arena, columns `SIGHTING_COLUMNS`: what the arena was called, and
+        how open it was, at each collection. Pages and chats of persons are left out, and arenas imported before
+        there was this table.
     """
 
     posts: pd.DataFrame
     links: pd.DataFrame
     arenas: pd.DataFrame
     provenance: dict[str, Any] = field(default_factory=dict)
-
-
-def empty_frame(columns: dict[str, str]) -> pd.DataFrame:
-    """Return a frame with these typed columns and no rows."""
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    sightings: pd.DataFrame = field(default_factory=lambda: empty_frame(SIGHTING_COLUMNS))
 
 
 def author_of(posts: pd.DataFrame) -> pd.Series:
@@ -111,9 +129,11 @@ def _schemas() -> dict[str, pa.DataFrameSchema]:
 
     needed = {"posts": ["post_id", "platform", "arena_id", "kind", "source_id"],
               "links": ["post_id", "relation", "target", "target_kind"],
-              "arenas": ["arena_id", "platform", "kind", "access"]}
+              "arenas": ["arena_id", "platform", "kind", "access"],
+              "sightings": ["arena_id", "source_id", "seen_at", "access"]}
     keys = {"posts": "post_id", "arenas": "arena_id"}
-    frames = {"posts": POST_COLUMNS, "links": LINK_COLUMNS, "arenas": ARENA_COLUMNS}
+    frames = {"posts": POST_COLUMNS, "links": LINK_COLUMNS, "arenas": ARENA_COLUMNS,
+              "sightings": SIGHTING_COLUMNS}
     return {
         name: pa.DataFrameSchema(
             {c: column(k, required=c in needed[name], unique=c == keys.get(name)) for c, k in columns.items()},

@@ -27,6 +27,8 @@ CHAT_KINDS = {
     "private_group": "group", "private_supergroup": "group", "public_supergroup": "group", "public_group": "group",
     "private_channel": "channel", "public_channel": "channel",
 }
+_TITLE = {"edit_group_title": "retitled", "create_group": "titled", "create_channel": "titled",
+          "migrate_from_group": "titled"}
 _PERSONAL = ("saved_messages", "personal_chat", "bot_chat")
 _PLACES = ("", "chats.list.item.", "left_chats.list.item.")
 _MESSAGES = {f"{place}messages.item": place for place in _PLACES}
@@ -107,6 +109,12 @@ def _links(message: dict[str, Any], chat_id: str | None) -> list[tuple[str, str,
     return links
 
 
+def _title(message: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return the title that a service message says the arena has from now on."""
+    relation, title = _TITLE.get(as_text(message.get("action")) or ""), as_text(message.get("title"))
+    return [(relation, title, "name")] if relation and title else []
+
+
 def _media(message: dict[str, Any]) -> str | None:
     if kind := as_text(message.get("media_type")):
         return _MEDIA.get(kind, "other")
@@ -143,14 +151,15 @@ def _item(message: dict[str, Any], arena: RawArena) -> Item:
         kind="service" if is_service else "post",
         text=None if is_service else "".join(p for p in parts if p) or _poll_text(message),
         reactions=_reactions(message), media=_media(message))
-    return Item(arena, post, [] if is_service else _links(message, arena.native_id))
+    return Item(arena, post, _title(message) if is_service else _links(message, arena.native_id))
 
 
 def _arena(chat: dict[str, Any]) -> RawArena:
     kind = as_text(chat.get("type")) or ""
     peer = _peer(chat.get("id"))
     return RawArena(native_id=peer[0] if peer else None, handle=None, title=as_text(chat.get("name")),
-                    kind=CHAT_KINDS.get(kind, "chat"), names_person=kind in _PERSONAL)
+                    kind=CHAT_KINDS.get(kind, "chat"), names_person=kind in _PERSONAL,
+                    is_public={"public": True, "private": False}.get(kind.split("_")[0]))
 
 
 def _headers(stream: Stream) -> list[dict[str, Any]]:

@@ -26,6 +26,9 @@ _MEDIA = {"MessageMediaPhoto": "photo", "MessageMediaWebPage": "link", "MessageM
           "MessageMediaContact": "contact", "MessageMediaGame": "game", "MessageMediaInvoice": "invoice",
           "MessageMediaStory": "story", "MessageMediaGiveaway": "giveaway", "MessageMediaDocument": "file"}
 _DOCUMENT = {"video": "video", "audio": "audio", "image": "photo"}
+_TITLE = {"MessageActionChatEditTitle": "retitled",
+          **dict.fromkeys(("MessageActionChatCreate", "MessageActionChannelCreate", "MessageActionChannelMigrateFrom"),
+                          "titled")}
 _GONE = ("MessageMediaEmpty", "MessageMediaUnsupported")
 
 
@@ -95,6 +98,13 @@ def _reply(message: dict[str, Any], arena: RawArena) -> Links:
     return [("reply", target, "post")] if target else []
 
 
+def _title(message: dict[str, Any]) -> Links:
+    """Return the title that a service message says the arena has from now on."""
+    action = find(message, "action")
+    relation, title = _TITLE.get(find_text(action, *_TAGS) or ""), find_text(action, "title")
+    return [(relation, title, "name")] if relation and title else []
+
+
 def _media(message: dict[str, Any]) -> str | None:
     kind = find_text(message, *(f"media.{tag}" for tag in _TAGS))
     if kind is None or kind in _GONE:
@@ -124,7 +134,14 @@ def _arena(message: dict[str, Any], context: Context) -> RawArena:
                 or (find(message, "post") is not True and _peer(find(message, "from_id")) is not None
                     and find(chat, "broadcast") is not True))
     return RawArena(peer[0] if peer else None, find_text(chat, "username"), find_text(chat, "title"),
-                    "group" if is_group else "channel")
+                    "group" if is_group else "channel", is_public=_is_public(chat))
+
+
+def _is_public(chat: Any) -> bool | None:
+    """Return whether a chat has a handle; missing where no chat, or only a part of it, stands beside the messages."""
+    if not isinstance(chat, dict) or "username" not in chat or find(chat, "min") is True:
+        return None
+    return find(chat, "username", "usernames") is not None
 
 
 def _account(message: dict[str, Any], arena: RawArena, context: Context) -> Speaker:
@@ -182,7 +199,8 @@ def _items(record: Any, context: Context) -> Iterator[Item]:
     links = [link for m in messages for link in (
         *_entity_links(m, find_text(m, "message", "text") or ""), *_forward(m), *_reply(m, arena),
         *urls(find_text(m, "media.webpage.url")))]
-    yield Item(arena, post, [] if is_service else list(dict.fromkeys(links)), covers=covers)
+    titles = [title for m in messages for title in _title(m)]
+    yield Item(arena, post, titles if is_service else list(dict.fromkeys(links)), covers=covers)
 
 
 def _album(message: dict[str, Any]) -> str | None:
