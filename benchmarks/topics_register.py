@@ -12,7 +12,7 @@ from benchmarks.measuring import SHARED_DATA, Row, row, seconds
 
 REAL = (("tg_farright_en_2023q3_2024q2", "messages.csv.gz", ("2023Q3", "2023Q4", "2024Q1")),)
 REFITS = 20
-REAL_REFITS = 10  # a pair is two models of 15,000 posts
+REAL_REFITS = 10  # a pair is two models of 10,000 or 20,000 posts
 TUNED_ON, REPORTED_ON = 1, 7
 
 
@@ -52,7 +52,7 @@ def _plants(corpus, seed: int) -> list[Row]:
     be planted in posts, so they are planted in a model: parts of a topic, by a word, told apart or taken together, with
     a tenth of all posts moved to another topic or to none, as one refit differs from the next.
     """
-    from workbench.topics import assign_posts, match_topics, measure_confidence, model_topics
+    from workbench.topics import assign_posts, match_topics, model_topics
 
     whole = model_topics(corpus, seed=1)
     topic_of = assign_posts(whole, corpus.posts)
@@ -80,23 +80,31 @@ def _plants(corpus, seed: int) -> list[Row]:
                 _share([_is_merged(told, ended, *pair) for pair in merged]), None, ""),
             row(f"city {seed}: topics left alone and kept", _share([told.get(t) == "kept" for t in steady]), None, "")]
 
-    models = []
-    for quarter, without in (("2025Q2", born), ("2025Q3", gone)):
-        inside = (period == quarter) & ~topic_of.isin(without).to_numpy()
-        models.append(model_topics(replace(corpus, posts=corpus.posts[inside]), seed=1))
     posts = corpus.posts[np.isin(period, ["2025Q2", "2025Q3"])]
-    assigned = [assign_posts(m, posts) for m in models]
-    found = match_topics(*assigned)
-    took = seconds(lambda: models.append(measure_confidence(found, *models[:2], corpus, posts=posts, seed=1,
-                                                            refits=REFITS)))
-    found = models[-1]
-    truth = [topic_of.reindex(a.index) for a in assigned]
-    by_truth = {t: _verdict_of(t, truth[1], assigned[1], found) for t in [*born, *steady]}
-    rows += [row(f"city {seed}, own models: born topics said to be born",
-                 _share([by_truth[t] == "born" for t in born]), None, ""),
-             row(f"city {seed}, own models: topics left alone and kept",
-                 _share([by_truth[t] == "kept" for t in steady]), None, "")]
-    return [*rows, *_confidence_rows(f"city {seed}, own models", found, took)]
+    parts = [replace(corpus, posts=corpus.posts[(period == quarter) & ~topic_of.isin(without).to_numpy()])
+             for quarter, without in (("2025Q2", born), ("2025Q3", gone))]
+    first = model_topics(parts[0], seed=1)
+    for kind, second in (("found afresh", model_topics(parts[1], seed=1)),
+                         ("continued", model_topics(parts[1], seed=1, before=first))):
+        found, took = _matched([first, second], corpus, posts, REFITS)
+        assigned = assign_posts(second, posts)
+        truth = topic_of.reindex(assigned.index)
+        by_truth = {t: _verdict_of(t, truth, assigned, found) for t in [*born, *steady]}
+        name = f"city {seed}, a model a quarter, {kind}"
+        rows += [row(f"{name}: born topics said to be born", _share([by_truth[t] == "born" for t in born]), None, ""),
+                 row(f"{name}: topics left alone and kept", _share([by_truth[t] == "kept" for t in steady]), None, ""),
+                 *_confidence_rows(name, found, took)]
+    return rows
+
+
+def _matched(models: list, corpus, posts: pd.DataFrame, refits: int) -> tuple[pd.DataFrame, float]:
+    """Return the matches of two models with their confidence, and the seconds that took."""
+    from workbench.topics import assign_posts, match_topics, measure_confidence
+
+    matches, measured = match_topics(*[assign_posts(m, posts) for m in models]), []
+    took = seconds(lambda: measured.append(measure_confidence(matches, *models, corpus, posts=posts, seed=1,
+                                                              refits=refits)))
+    return measured[0], took
 
 
 def _noise(topic_of: pd.Series, rng: np.random.Generator) -> pd.Series:
@@ -128,21 +136,21 @@ def _confidence_rows(name: str, found: pd.DataFrame, took: float) -> list[Row]:
 
 
 def _real(corpus, name: str, quarters: tuple[str, ...]) -> list[Row]:
-    """Match models of one quarter each, and models of the whole span up to either quarter, as reports make them."""
-    from workbench.topics import assign_posts, match_topics, measure_confidence, model_topics
+    """Match models of one quarter each and of two, as reports make them: found afresh, and the one before continued."""
+    from workbench.topics import model_topics
 
     period = corpus.posts["posted_at"].dt.tz_localize(None).dt.to_period("Q").astype(str)
-    posts, both = corpus.posts[period.isin(quarters[-2:])], quarters[-2:]
+    posts = corpus.posts[period.isin(quarters[1:])]
+    said = f"{quarters[1]} to {quarters[2]}, {len(posts):,} posts, {REAL_REFITS} refit pairs"
     rows = []
-    for kind, given in (("a model a quarter", [period == q for q in both]),
-                        ("a model of the span", [period <= q for q in both])):
-        models = [model_topics(replace(corpus, posts=corpus.posts[inside]), seed=1) for inside in given]
-        matches = match_topics(*[assign_posts(m, posts) for m in models])
-        measured = []
-        took = seconds(lambda models=models, matches=matches, measured=measured: measured.append(
-            measure_confidence(matches, *models, corpus, posts=posts, seed=1, refits=REAL_REFITS)))
-        said = f"{both[0]} to {both[1]}, {len(posts):,} posts, {REAL_REFITS} refit pairs"
-        rows += [replace_note(r, said) for r in _confidence_rows(f"{name}, {kind}", measured[0], took)]
+    for kind, spans in (("a model a quarter", (quarters[1:2], quarters[2:])),
+                        ("a model of two quarters", (quarters[:2], quarters[1:]))):
+        parts = [replace(corpus, posts=corpus.posts[period.isin(span)]) for span in spans]
+        first = model_topics(parts[0], seed=1)
+        for way, second in (("found afresh", model_topics(parts[1], seed=1)),
+                            ("continued", model_topics(parts[1], seed=1, before=first))):
+            found, took = _matched([first, second], corpus, posts, REAL_REFITS)
+            rows += [replace_note(r, said) for r in _confidence_rows(f"{name}, {kind}, {way}", found, took)]
     return rows
 
 

@@ -78,3 +78,9 @@ def make_texts() -> Callable[..., Corpus]:
 def planted() -> tuple[Corpus, np.ndarray]:
     """Return 2,500 posts and their planted topics."""
     return plant(posts=2500, seed=5)
+
+
+@pytest.fixture(scope="session")
+def planted_twice() -> tuple[Corpus, np.ndarray]:
+    """Return 5,000 posts and their planted topics, for two models of half of them each."""
+    return plant(posts=5000, seed=6)

@@ -8,6 +8,7 @@ from .newwords import find_new_words as find_new_words
 from .quality import measure_coherence as measure_coherence
 from .quality import measure_quality as measure_quality
 from .quality import read_posts as read_posts
+from .register import load_model_before as load_model_before
 from .register import name_topics as name_topics
 from .register import register_topics as register_topics
 from .seeing import draw_map as draw_map
@@ -25,6 +26,7 @@ __all__ = [
     "draw_over_time",
     "draw_themes",
     "find_new_words",
+    "load_model_before",
     "load_topics",
     "match_topics",
     "measure_coherence",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workbench.topics.continuing import continue_layers
 from workbench.topics.layers import find_layers
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ class TopicCentroids:
         nearest = similarity.argmax(axis=1)
         return nearest, similarity[np.arange(len(vectors)), nearest].clip(0, 1)
 
+    def place(self, vectors: np.ndarray) -> np.ndarray:
+        """Return the group of each row, also where it is no topic, -1 where none is near."""
+        nearest, best = self.nearest(vectors)
+        return np.where(best >= MINIMUM_SIMILARITY, nearest, NO_TOPIC)
+
     def subtopics(self, vectors: np.ndarray, topics: np.ndarray) -> np.ndarray:
         """Return the nearest subtopic of each row within its topic, -1 where the row is in none."""
         if not len(self.fine):
@@ -83,7 +89,8 @@ def no_topics(texts: int, width: int) -> TopicCentroids:
 
 
 def find_topics(vectors: np.ndarray, counts: sparse.csr_matrix, texts: pd.DataFrame, *,
-                seed: int, min_topic_size: int, most_topics: int, themes: int | None = None) -> TopicCentroids:
+                seed: int, min_topic_size: int, most_topics: int, themes: int | None = None,
+                earlier: TopicCentroids | None = None) -> TopicCentroids:
     """Group texts and keep the groups whose words belong together.
 
     The groups are the themes of `find_layers`; there are none where two halves of the texts agree
@@ -102,12 +109,18 @@ def find_topics(vectors: np.ndarray, counts: sparse.csr_matrix, texts: pd.DataFr
     texts
         `copies`: posts that have each text, by which topics are numbered (then by first
         word); `spoken`: number of its language.
+    earlier
+        Whose groups are continued (`continue_layers`).
     """
     if len(vectors) < 2 * min_topic_size:
         return no_topics(*vectors.shape)
-    layers = find_layers(vectors, seed=seed, smallest=min_topic_size, most=most_topics, themes=themes,
-                         spoken=texts["spoken"].to_numpy(), posts=int(texts["copies"].sum()))
-    if max(layers.agreement.values()) < MINIMUM_AGREEMENT:
+    if earlier is None:
+        layers = find_layers(vectors, seed=seed, smallest=min_topic_size, most=most_topics, themes=themes,
+                             spoken=texts["spoken"].to_numpy(), posts=int(texts["copies"].sum()))
+    else:
+        layers = continue_layers(vectors, earlier.place(vectors), earlier.centroids, seed=seed,
+                                 smallest=min_topic_size, most=most_topics)
+    if earlier is None and max(layers.agreement.values()) < MINIMUM_AGREEMENT:
         return replace(no_topics(*vectors.shape), agreement=layers.agreement)
     found = replace(no_topics(*vectors.shape), centroids=layers.themes, topic_of=np.arange(len(layers.themes)),
                     agreement=layers.agreement)

@@ -12,10 +12,12 @@ import pandas as pd
 from workbench.topics.clusters import MINIMUM_SIMILARITY, NO_TOPIC, TopicCentroids, find_topics, no_topics
 from workbench.topics.embeddings import CORPUS_WEIGHT, JoinedVectors, NamedModel
 from workbench.topics.languages import language_part, number_languages
-from workbench.topics.vectors import CorpusVectors, count_words, learn_vectors
+from workbench.topics.vectors import CorpusVectors, count_words, extend_vectors, learn_vectors
 
 if TYPE_CHECKING:
     from scipy import sparse
+
+    from workbench.tables.topics import TopicSet
 
 PART = 50_000  # texts worked on at a time
 
@@ -46,7 +48,8 @@ class FittedTopics:
 
 
 def fit_texts(texts: pd.DataFrame, *, seed: int, min_topic_size: int, most_topics: int, embedding: str = "corpus",
-              cache_folder: Path | None = None, most_texts: int = 30_000, themes: int | None = None) -> FittedTopics:
+              cache_folder: Path | None = None, most_texts: int = 30_000, themes: int | None = None,
+              before: TopicSet | None = None) -> FittedTopics:
     """Learn vectors and find topics on at most `most_texts` of the texts, drawn at random.
 
     Parameters
@@ -55,25 +58,35 @@ def fit_texts(texts: pd.DataFrame, *, seed: int, min_topic_size: int, most_topic
         As `prepare_texts` gives them: `words`, `text`, `copies`, `language`.
     themes
         How many groups to read, where that was decided before.
+    before
+        Whose topics to look for first.
     """
+    earlier = before.bertopic if before is not None and before.bertopic is not None else None
     chosen = np.arange(len(texts))
     if len(texts) > most_texts:
         chosen = np.sort(np.random.default_rng(seed).choice(len(texts), most_texts, replace=False))
     some = texts.iloc[chosen].reset_index(drop=True)
-    spoken, languages = number_languages(some["language"])
+    spoken, languages = number_languages(some["language"], before.provenance["languages"] if before else None)
     if len(some) < 2 * min_topic_size:
         return FittedTopics(None, no_topics(len(some), 1), chosen, np.zeros((len(some), 1), np.float32), None,
                             [], languages)
     raw, prepared = some["text"].to_list(), some["words"].to_list()
     counts, words = count_words(raw, prepared)
     own = learn_vectors(counts, words, language=spoken, languages=len(languages), seed=seed)
+    if earlier is not None:
+        own = extend_vectors(_own(earlier.embedding_model.embedder), own)
     vectors = own.embed_counts(counts, words)
     embedder: CorpusVectors | JoinedVectors = own
     if embedding != "corpus":
         embedder, vectors = _join(own, NamedModel(embedding, cache_folder), raw, prepared, vectors)
     clusters = find_topics(vectors, counts, some.assign(spoken=spoken), seed=seed, min_topic_size=min_topic_size,
-                           most_topics=most_topics, themes=themes)
+                           most_topics=most_topics, themes=themes,
+                           earlier=earlier.hdbscan_model if earlier else None)
     return FittedTopics(embedder, clusters, chosen, vectors, counts, words, languages)
+
+
+def _own(embedder: CorpusVectors | JoinedVectors) -> CorpusVectors:
+    return embedder.corpus if isinstance(embedder, JoinedVectors) else embedder
 
 
 def _join(own: CorpusVectors, model: NamedModel, texts: list[str], words: list[str],

@@ -27,11 +27,18 @@ FLOOR = 0.2  # weight of a context word that stands in one language only
 CONTEXT_POWER = 0.75
 
 
-def number_languages(languages: pd.Series) -> tuple[np.ndarray, list[str]]:
-    """Return the number of each text's language, -1 where unknown or rare, and their codes in order."""
-    counted = languages.value_counts()
-    enough = max(FEWEST_TEXTS, SMALLEST_SHARE * len(languages))
-    codes = sorted(str(code) for code in counted.index[counted >= enough])
+def number_languages(languages: pd.Series, codes: list[str] | None = None) -> tuple[np.ndarray, list[str]]:
+    """Return the number of each text's language, -1 where unknown or rare, and their codes in order.
+
+    Parameters
+    ----------
+    codes
+        Those to number, where that was decided before.
+    """
+    if codes is None:
+        counted = languages.value_counts()
+        enough = max(FEWEST_TEXTS, SMALLEST_SHARE * len(languages))
+        codes = sorted(str(code) for code in counted.index[counted >= enough])
     known = {code: i for i, code in enumerate(codes)}
     return languages.map(known).fillna(-1).to_numpy(dtype=np.int64), codes or ["und"]
 

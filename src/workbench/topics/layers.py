@@ -62,7 +62,7 @@ def find_layers(vectors: np.ndarray, *, seed: int, smallest: int, most: int, the
     posts
         That the texts stand for.
     """
-    starts = _fine_groups([vectors] * STARTS, seed=seed, smallest=smallest)
+    starts = fine_groups([vectors] * STARTS, seed=seed, smallest=smallest)
     finest = int(starts[0].max()) + 1
     fewest = min(MOST_NEEDED, posts // POSTS_PER_THEME)
     wanted = [k for k in LAYERS if fewest <= k <= min(most, finest)] if themes is None else [min(themes, finest)]
@@ -105,7 +105,7 @@ def refine(vectors: np.ndarray, labels: np.ndarray, *, rounds: int, smallest: in
     return np.asarray(centroids)
 
 
-def _fine_groups(samples: list[np.ndarray], *, seed: int, smallest: int) -> list[np.ndarray]:
+def fine_groups(samples: list[np.ndarray], *, seed: int, smallest: int) -> list[np.ndarray]:
     """Return the fine group of each text of each sample."""
     from sklearn.cluster import KMeans
 
@@ -119,13 +119,19 @@ def _fine_groups(samples: list[np.ndarray], *, seed: int, smallest: int) -> list
         return in_threads(group, range(len(samples)))
 
 
-def _merge(vectors: np.ndarray, fine: np.ndarray, wanted: list[int]) -> dict[int, np.ndarray]:
-    """Return, for each number of groups wanted, the labels of the texts."""
-    sizes = np.bincount(fine).astype(float)
-    means = centroids_of(vectors, fine, unit=False)
+def ward_costs(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return by how much the sum of squares grows if two groups are merged (Ward 1963); infinite with itself."""
+    sizes = np.bincount(labels).astype(float)
+    means = centroids_of(vectors, labels, unit=False)
     squares = ((means[:, None] - means[None]) ** 2).sum(axis=2)
     cost = squares * np.outer(sizes, sizes) / np.add.outer(sizes, sizes)
     np.fill_diagonal(cost, np.inf)
+    return np.asarray(cost)
+
+
+def _merge(vectors: np.ndarray, fine: np.ndarray, wanted: list[int]) -> dict[int, np.ndarray]:
+    """Return, for each number of groups wanted, the labels of the texts."""
+    sizes, cost = np.bincount(fine).astype(float), ward_costs(vectors, fine)
     label = np.arange(len(sizes))
     found = {k: fine for k in wanted if k >= len(sizes)}
     for left in range(len(sizes) - 1, 0, -1):
@@ -151,7 +157,7 @@ def _agreements(vectors: np.ndarray, wanted: list[int], spoken: np.ndarray, *, s
     rng = np.random.default_rng(seed)
     orders = [rng.permutation(len(vectors))[:SPLIT_TEXTS] for _ in range(SPLITS)]
     halves = [vectors[order[start::2]] for order in orders for start in (0, 1)]
-    fine = _fine_groups(halves, seed=seed, smallest=smallest)
+    fine = fine_groups(halves, seed=seed, smallest=smallest)
     merged = [_merge(half, groups, wanted) for half, groups in zip(halves, fine, strict=True)]
     agreed, told = np.zeros((2, SPLITS, len(wanted)))
     for row, order in enumerate(orders):

@@ -142,7 +142,8 @@ def measure_confidence(matches: pd.DataFrame, before: TopicSet, now: TopicSet, c
     """Measure how often pairs of refitted models give each match the same verdict.
 
     Each pair models 80 % of what either model was fitted on, drawn without replacement, arenas
-    in proportion, and assigns the posts of both quarters. A topic's counterpart in a refit is
+    in proportion, and assigns the posts of both quarters; a model that continues the other one
+    continues its refit. A topic's counterpart in a refit is
     the one that `match_topics` calls kept. A verdict is the same if the counterpart got it and,
     where the topic was kept, was kept from the counterpart of the same topic.
 
@@ -171,20 +172,22 @@ def measure_confidence(matches: pd.DataFrame, before: TopicSet, now: TopicSet, c
     full = [assign_posts(model, posts) for model in models]
     same = np.zeros(len(matches))
     for _ in range(refits):
-        refit = [assign_posts(_refit(corpus, model, rng), posts) for model in models]
+        first = _refit(corpus, before, rng)
+        second = _refit(corpus, now, rng, first if now.provenance.get("is_continued") else None)
+        refit = [assign_posts(model, posts) for model in (first, second)]
         counterparts = [_counterparts(f, r) for f, r in zip(full, refit, strict=True)]
         same += _same_verdicts(matches, match_topics(*refit), counterparts)
     return matches.assign(confidence=pd.array(same / refits, dtype="Float64"))
 
 
-def _refit(corpus: Corpus, model: TopicSet, rng: np.random.Generator) -> TopicSet:
+def _refit(corpus: Corpus, model: TopicSet, rng: np.random.Generator, before: TopicSet | None = None) -> TopicSet:
     from workbench.topics.modelling import model_topics
 
     seed = int(rng.integers(2**31))
     fitted = corpus.posts[corpus.posts["post_id"].isin(model.assignments["post_id"])].sort_values("post_id")
     sample = fitted.groupby("arena_id").sample(frac=SUBSAMPLE, random_state=seed)
     return model_topics(Corpus(posts=sample, links=corpus.links, arenas=corpus.arenas), seed=seed,
-                        **model.provenance["parameters"])
+                        before=before, **model.provenance["parameters"])
 
 
 def _counterparts(full: pd.Series, refit: pd.Series) -> dict[int, int]:

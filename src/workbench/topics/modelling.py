@@ -26,7 +26,8 @@ PACKAGES = ("bertopic", "numpy", "scikit-learn", "scipy", "stopwordsiso")
 
 
 def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_topics: int = 40,
-                 embedding: str = "corpus", cache_folder: Path | None = None, most_texts: int = 30_000) -> TopicSet:
+                 embedding: str = "corpus", cache_folder: Path | None = None, most_texts: int = 30_000,
+                 before: TopicSet | None = None) -> TopicSet:
     """Find the topics of a corpus, and the subtopics in them, as a fitted BERTopic.
 
     Give it the posts of all quarters that are to be compared: one model for both. Posts
@@ -53,6 +54,11 @@ def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_to
         Where a model's vectors are kept, so that no text is embedded twice.
     most_texts
         Different texts the model is fitted on, drawn at random; all others are assigned to it.
+    before
+        The model of the quarter before, to be continued: words keep their vectors, new words join
+        them, its topics are looked for first, and only what is as far from them as they are from one
+        another is a new one (`continue_layers`). Without it topics are found afresh, and other posts
+        give other borders between them.
 
     Returns
     -------
@@ -74,27 +80,27 @@ def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_to
     from threadpoolctl import threadpool_limits
 
     faults = _faults(corpus, seed=seed, min_topic_size=min_topic_size, most_topics=most_topics, embedding=embedding,
-                     most_texts=most_texts)
+                     most_texts=most_texts, before=before)
     if faults:
         raise TableError("Topics cannot be modelled: " + "; ".join(faults) + ".")
     posts = written_texts(corpus.posts)
     texts = prepare_texts(posts)
     with threadpool_limits(1):  # sums in another order would change the last digits
         fitted = fit_texts(texts.table, seed=seed, min_topic_size=min_topic_size, most_topics=most_topics,
-                           embedding=embedding, cache_folder=cache_folder, most_texts=most_texts)
+                           embedding=embedding, cache_folder=cache_folder, most_texts=most_texts, before=before)
         assigned = assign_texts(fitted, texts.table)
         assignments = _assignments(posts, texts, assigned)
         topics, subtopics = _topic_tables(fitted, texts, assigned, assignments)
         bertopic = _fit(posts, texts, fitted, topics, assignments) if len(topics) else None
     provenance = _provenance(corpus, texts, fitted, assignments) | {
         "parameters": {"min_topic_size": min_topic_size, "most_topics": most_topics, "embedding": embedding,
-                       "most_texts": most_texts}, "seed": seed}
+                       "most_texts": most_texts}, "seed": seed, "is_continued": before is not None}
     return TopicSet(topics=topics, assignments=assignments, provenance=provenance, bertopic=bertopic,
                     subtopics=subtopics)
 
 
 def _faults(corpus: Corpus, *, seed: int, min_topic_size: int, most_topics: int, embedding: str,
-            most_texts: int) -> list[str]:
+            most_texts: int, before: TopicSet | None) -> list[str]:
     faults = []
     if missing := [c for c in ("post_id", "arena_id", "kind", "text", "language") if c not in corpus.posts]:
         faults.append(f"posts lacks the columns {', '.join(missing)}")
@@ -108,6 +114,10 @@ def _faults(corpus: Corpus, *, seed: int, min_topic_size: int, most_topics: int,
         faults.append("most_topics must be 2 or more")
     if most_texts < 1000:
         faults.append("most_texts must be 1000 or more")
+    if before is not None and before.bertopic is None:
+        faults.append("before has no fitted model; load it with load_topics, or model afresh without it")
+    if before is not None and (used := before.provenance["parameters"]["embedding"]) != embedding:
+        faults.append(f"before was modelled with the embedding {used}, so embedding must be that too")
     if not 0 <= seed < 2**32:
         faults.append("seed must be from 0 to 4294967295")
     return faults

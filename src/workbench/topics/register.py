@@ -23,10 +23,10 @@ from workbench.topics.matching import (
     match_topics,
     measure_confidence,
 )
+from workbench.topics.store import load_topics, save_topics
 
 SNAPSHOTS = Path("data") / "processed" / "topics" / "register"
 DECISIONS = "topics.toml"
-
 
 
 def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: str,
@@ -35,7 +35,7 @@ def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: 
     """Give the topics of a quarter ids that stay, and say what became of those before.
 
     Each quarter leaves a snapshot in ``data/processed/topics/register``: which post (hashed)
-    was in which topic. The topics are matched with the snapshot of the quarter before, a kept
+    was in which topic, and the model. The topics are matched with the snapshot of the quarter before, a kept
     topic keeps its id, and every new id gets an entry in `topics.toml`. A run that is repeated,
     with other parameters too, keeps the ids of the topics it finds again.
 
@@ -50,15 +50,15 @@ def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: 
     quarter
         Such as 2025Q3.
     model_before
-        The model of the last snapshot, which assigns this quarter's posts too, as the blueprint
-        asks; without it topics are matched by the posts that both models were fitted on.
+        The model of the last snapshot (`load_model_before`), which assigns this quarter's posts too,
+        as the blueprint asks; without it topics are matched by the posts that both models were fitted on.
     refits
         Pairs of refits behind `confidence`; 0 leaves it missing. Needs `model_before`; a pair
         takes as long as two models.
     seed
         Of the refits.
     keep
-        False while exploring: neither the snapshot nor `topics.toml` is written.
+        False while exploring: neither snapshot, model nor `topics.toml` is written.
 
     Returns
     -------
@@ -93,10 +93,40 @@ def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: 
     entries = entries[list(REGISTER_COLUMNS)].astype(REGISTER_COLUMNS)
     if keep:
         append_decisions(folder / DECISIONS, entries, known=set(decisions["stable_id"]), quarter=quarter)
+        save_topics(topics, folder / SNAPSHOTS / quarter)
         _write_snapshot(folder / SNAPSHOTS / f"{quarter}.parquet", now, ids)
     return TopicRegister(quarter, entries, {
         "quarter_before": earlier, "both_models_assigned_both_quarters": model_before is not None, "refits": refits,
         "thresholds": {"jaccard": KEPT_JACCARD, "inclusion": PART_INCLUSION, "part": SMALLEST_PART, "growth": GROWTH}})
+
+
+def load_model_before(folder: Path, quarter: str, *, cache_folder: Path | None = None) -> TopicSet | None:
+    """Load the model that `register_topics` left for the last quarter before this one.
+
+    Give it to `model_topics`, `measure_stability` and `register_topics`, so that topics are continued.
+
+    Parameters
+    ----------
+    folder
+        Of the study.
+    quarter
+        Such as 2025Q3.
+    cache_folder
+        Of a named embedding, as in `model_topics`.
+
+    Returns
+    -------
+    topics
+        None where no quarter before has a model with topics; topics are then found afresh.
+
+    Raises
+    ------
+    TableError
+        If the files of the model cannot be read.
+    """
+    earlier = max((path.name for path in (folder / SNAPSHOTS).glob("????Q?") if path.name < quarter), default=None)
+    found = load_topics(folder / SNAPSHOTS / earlier, cache_folder=cache_folder) if earlier else None
+    return found if found is not None and found.bertopic is not None else None
 
 
 def name_topics(topics: TopicSet, register: TopicRegister) -> TopicSet:

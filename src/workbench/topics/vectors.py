@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -150,6 +150,31 @@ def learn_vectors(counts: sparse.csr_matrix, words: Sequence[str], *, language: 
     return CorpusVectors(words=tuple(words), word_vectors=vectors, text_rows=text_rows, idf=idf, profile=profile,
                          word_offset=language_part(mix, word_part), text_offset=language_part(mix, text_part),
                          gram_vectors=gram_vectors)
+
+
+def extend_vectors(before: CorpusVectors, now: CorpusVectors) -> CorpusVectors:
+    """Return earlier vectors with the words that only a newer corpus has, turned into their space.
+
+    The turn is the orthogonal one that brings the words of both nearest to where they were
+    (Procrustes; Hamilton, Leskovec & Jurafsky 2016), so a text of words that were known before has the vector
+    it had. Both must count the same languages.
+    """
+    place = _places(before.words, now.words)
+    both, new = np.flatnonzero(place >= 0), np.flatnonzero(place < 0)
+    words = [*before.words, *(now.words[i] for i in new)]
+    order = sorted(range(len(words)), key=words.__getitem__)
+
+    def joined(old: np.ndarray, fresh: np.ndarray, *, turn: bool) -> np.ndarray:
+        if turn:
+            left, _, right = np.linalg.svd(fresh[both].T @ old[place[both]], full_matrices=False)
+            fresh = fresh @ (left @ right)
+        return np.concatenate([old, fresh[new]]).astype(old.dtype)[order]
+
+    return replace(before, words=tuple(words[i] for i in order),
+                   word_vectors=joined(before.word_vectors, now.word_vectors, turn=True),
+                   text_rows=joined(before.text_rows, now.text_rows, turn=True),
+                   idf=joined(before.idf, now.idf, turn=False),
+                   profile=joined(before.profile, now.profile, turn=False))
 
 
 def _known_words(texts_with: np.ndarray) -> np.ndarray:
