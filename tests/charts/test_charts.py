@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -40,6 +41,13 @@ def test_a_chart_states_its_finding_and_describes_its_picture(findings, key: str
     assert "{" not in chart.title + chart.subtitle + chart.alt
     assert len(chart.alt) > 10
     pd.testing.assert_frame_equal(chart.table, findings[1][key].data)
+
+
+def test_a_platform_without_a_name_of_its_own_is_drawn_under_its_code(two_quarters) -> None:
+    corpus, _ = two_quarters(1)
+    posts, arenas = (table.assign(platform="forum {0}") for table in (corpus.posts, corpus.arenas))
+    chart = plot_platforms(measure_platforms(replace(corpus, posts=posts, arenas=arenas), quarter="2025Q3"))
+    assert "forum {0}, groups: " in chart.alt
 
 
 @pytest.mark.parametrize("key", list(PLOTS))

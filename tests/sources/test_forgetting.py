@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from workbench.errors import InputError
@@ -48,6 +49,49 @@ def test_a_forgotten_account_is_refused_by_later_imports(study, exports, make):
     newer = study.put(make.chat(make.message(7, "Her igen", from_id="user1234567")), "ny.json")
     assert study.take(newer).files.iloc[0]["forgotten"] == 1
     assert not study.corpus().posts["text"].str.contains("Her igen|Mit opslag").any()
+
+
+@pytest.fixture
+def own_page(study, make):
+    """A channel that is shown by its handle, by its id under another title, and by its title; and one beside it."""
+    def telethon(channel, **names):
+        return {"messages": [{"_": "Message", "id": 7, "peer_id": {"_": "PeerChannel", "channel_id": channel},
+                              "date": "2025-10-01T12:00:00+00:00", "message": "Mit opslag", "post": True, "from_id": None,
+                              "fwd_from": None, "entities": [], "views": 3}],
+                "chats": [{"_": "Channel", "id": channel, "title": "Kirstens side", "broadcast": True} | names]}
+
+    own = {"type": "public_channel", "id": 1900000009}
+    paths = [study.put(content, f"{number}.json", source=f"kilde{number}") for number, content in enumerate([
+        telethon(1900000009, username="kirsten_p"),
+        make.chat(make.message(8, "Mit opslag igen"), **own, name="Kirstens nye side"),
+        make.chat(make.message(9, "Mit opslag uden id"), name="Kirstens side", type="public_channel", id=None),
+        make.chat(make.message(1, forwarded_from="Kirstens side", forwarded_from_id="channel1900000009"),
+                  make.message(2, forwarded_from="Kirstens nye side"), make.message(3, "Om noget andet")),
+        telethon(1900000010, username="naboen")])]
+    for path in paths:
+        study.take(path)
+    return paths
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_a_page_of_a_forgotten_account_a_new_import_leaves_no_trace(study, own_page, order):
+    arenas = study.corpus().arenas
+    [own] = arenas.loc[arenas["native_key"].notna() & arenas["handle_key"].notna(), "arena_id"].head(1)
+    forget(study, "@kirsten_p")
+    after = study.corpus()
+    study.take(*own_page[::order])
+    again = study.corpus()
+    for table in ("posts", "links", "arenas", "sightings"):
+        pd.testing.assert_frame_equal(getattr(again, table), getattr(after, table))
+    assert own not in set(again.arenas["arena_id"])
+    assert not again.posts["text"].str.contains("igen|uden id").any()
+    assert "forward" not in set(again.links["relation"])
+
+
+def test_another_page_of_the_same_title_as_a_forgotten_one_stays(study, own_page):
+    forget(study, "@kirsten_p")
+    study.take(*own_page)
+    assert sorted(study.corpus().arenas["title"]) == ["Kirstens side", "Prøvegruppen"]
 
 
 def test_an_id_works_as_well_as_a_handle(study, exports):

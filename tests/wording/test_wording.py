@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import ReportError
+from workbench.sources import describe_formats
+from workbench.sources.readers import table
 from workbench.wording import open_wording
 
 SOURCE = Path(__file__).parents[2] / "src" / "workbench"
@@ -36,6 +38,19 @@ def test_every_message_that_the_code_names_is_in_the_catalogs() -> None:
               if isinstance(n, ast.Constant) and isinstance(n.value, str) and re.fullmatch(r"finding\.[a-z_]*[a-z]", n.value)}
     assert {m for m in named if m.split(".")[0] in rooms} <= known
     assert len(named) > 20
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_platform_and_kind_of_arena_that_a_reader_writes_has_a_name(language) -> None:
+    wording = open_wording(language)
+    written = {*describe_formats()["platform"], *table.LETTERS, *table.KINDS}
+    assert {"x", "instagram", "bluesky", "telegram", "group"} <= written
+    assert {code for code in written if not wording.knows(f"value.{code}")} == set()
+
+
+def test_a_value_from_data_that_has_no_name_is_shown_as_it_is() -> None:
+    assert open_wording("da").say_value("{nowhere}") == "{nowhere}"
+    assert open_wording("da").say_value("channel") == "kanaler"
 
 
 def test_numbers_are_written_the_danish_way() -> None:

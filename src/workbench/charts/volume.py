@@ -54,7 +54,7 @@ def plot_platforms(finding: AnyFinding, *, language: str = "en", ax: Axes | None
     """
     wording = open_wording(language)
     data = finding.data[finding.data["platform"] != "all_posts"].iloc[::-1]
-    names = [f"{wording.say(f'value.{p}')}, {wording.say(f'value.{k}')}"
+    names = [f"{wording.say_value(p)}, {wording.say_value(k)}"
              for p, k in zip(data["platform"], data["arena_kind"], strict=True)]
     figure, axes = frame(ax, height=0.7 + 0.42 * len(data))
     with drawing():

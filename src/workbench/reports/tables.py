@@ -17,11 +17,6 @@ _CARD_FIELDS = ("controller", "purpose", "legal_basis", "access", "collected_fro
                 "tdm_reservation", "delete_by")
 
 
-def _say_code(wording: Wording, value: Any) -> str:
-    message = f"value.{value}"
-    return wording.say(message) if wording.knows(message) else str(value)
-
-
 def _say_day(wording: Wording, value: Any) -> str:
     if not isinstance(value, date):
         raise TypeError("not a date")
@@ -35,7 +30,7 @@ def _say_week(wording: Wording, value: Any) -> str:
 
 _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
     "text": lambda wording, value: str(value),
-    "code": _say_code,
+    "code": lambda wording, value: wording.say_value(value),
     "words": lambda wording, value: wording.words(value),
     "day": _say_day,
     "week": _say_week,
@@ -188,7 +183,7 @@ def _plain(value: Any, wording: Wording) -> str:
     try:
         return wording.day(date.fromisoformat(str(value)))
     except ValueError:
-        return _say_code(wording, value)
+        return wording.say_value(value)
 
 
 def _flat(facts: Mapping[str, Any], wording: Wording, before: str = "") -> list[list[str]]:

@@ -41,13 +41,16 @@ def join_aliases(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(frames).drop_duplicates().sort_values(list(ACCOUNT_COLUMNS), ignore_index=True)
 
 
-def drop_forgotten(prepared: Prepared, forgotten: frozenset[str], arenas: np.ndarray) -> tuple[Prepared, int]:
+def drop_forgotten(prepared: Prepared, forgotten: frozenset[str], titles: frozenset[str],
+                   arenas: np.ndarray) -> tuple[Prepared, int]:
     """Leave out the posts of forgotten accounts and what points at them.
 
     Parameters
     ----------
     forgotten
         Pseudonyms.
+    titles
+        Pseudonyms of what their pages were called.
     arenas
         Per arena of the batch: whether it is the page or chat of a forgotten account.
 
@@ -56,12 +59,12 @@ def drop_forgotten(prepared: Prepared, forgotten: frozenset[str], arenas: np.nda
     prepared, dropped
         What stays, and the number of posts left out.
     """
-    if not forgotten:
+    if not (forgotten or titles):
         return prepared, 0
     posts = prepared.posts
     gone = posts["account_id"].isin(forgotten).to_numpy(dtype=bool) | arenas[posts["arena"]]
     links = prepared.links
-    links = links[~links["row"].isin(posts.loc[gone, "row"]) & ~points_at(links["target"], forgotten)]
+    links = links[~links["row"].isin(posts.loc[gone, "row"]) & ~points_at(links["target"], forgotten | titles)]
     return replace(prepared, posts=posts[~gone], links=links), int(gone.sum())
 
 

@@ -42,6 +42,10 @@ class Sighting:
         found = [(self.platform, name, value) for name in _KEYS if (value := getattr(self, name))]
         return found[:-1] if len(found) > 1 and found[-1][1] == "title_key" else found
 
+    def is_forgotten(self, accounts: frozenset[str], titles: frozenset[str]) -> bool:
+        """Tell whether it is the page or chat of an account that is to be forgotten."""
+        return any(value in (titles if name == "title_key" else accounts) for _, name, value in self.known_by())
+
 
 def see_arena(arena: RawArena, *, form: Format, card: SourceCard, key: bytes, names: frozenset[str]) -> Sighting:
     """Turn an arena as exported into one that may be stored."""

@@ -48,7 +48,8 @@ def forget_accounts(handles: Sequence[str], *, settings: Settings, on: date, by_
     """Take accounts out of everything that was made of them, and keep them out of later imports.
 
     Posts, links that point at them, chats and pages of their own, quarantined rows and all derived tables go. The
-    accounts are found through the key; the study keeps their pseudonyms, and nothing else, to refuse them.
+    accounts are found through the key; the study keeps their pseudonyms and those of their pages, and nothing else, to
+    refuse them. An arena that an export shows by its title alone is refused where a page of theirs had that title.
 
     Parameters
     ----------
@@ -72,17 +73,18 @@ def forget_accounts(handles: Sequence[str], *, settings: Settings, on: date, by_
         arenas = to_frame(read_part(corpus_folder(study), manifest["arenas"]), ARENA_COLUMNS)
         marks = _marks(handles, sorted(arenas["platform"].unique()), key, by_name)
         accounts = marks | _accounts_of(study, manifest, marks)
-        own = arenas["native_key"].isin(accounts) | arenas["handle_key"].isin(accounts)
-        seen = read_sightings(corpus_folder(study), manifest)  # it may have had another handle before
-        own_codes = {*arenas.loc[own, "arena_id"], *seen.loc[seen["handle_key"].isin(accounts), "arena_id"]}
+        seen = read_sightings(corpus_folder(study), manifest)
+        own_codes, keys, titles = _own_arenas(arenas, seen, accounts)
+        accounts |= keys
         sources = _sources_of(study, manifest, accounts, own_codes)
         removed = remove_posts(
             study, manifest, work,
             posts=lambda posts: posts["account_id"].isin(accounts) | posts["arena_id"].isin(own_codes),
-            links=lambda links: points_at(links["target"], accounts),
+            links=lambda links: points_at(links["target"], accounts | titles),
             arenas=lambda known: known["arena_id"].isin(own_codes),
             sightings=lambda known: known["arena_id"].isin(own_codes),
-            changes={"forgotten": sorted({*manifest.get("forgotten", ()), *accounts})})
+            changes={"forgotten": sorted({*manifest.get("forgotten", ()), *accounts}),
+                     "forgotten_titles": sorted({*manifest.get("forgotten_titles", ()), *titles})})
         if not (removed.posts or removed.links or removed.arenas):
             raise InputError("No account, page or link in the corpus goes by any of these handles. From now on they "
                              "are refused at import. Check their spelling; an id works too, and --by-name looks at "
@@ -112,6 +114,18 @@ def _accounts_of(study: Path, manifest: dict[str, Any], marks: set[str]) -> set[
     aliases = to_frame(read_part(corpus_folder(study), manifest["accounts"]), ACCOUNT_COLUMNS)
     accounts = set(aliases.loc[aliases["alias"].isin(marks), "account_id"])
     return accounts | set(aliases.loc[aliases["account_id"].isin(accounts | marks), "alias"])
+
+
+def _own_arenas(arenas: pd.DataFrame, seen: pd.DataFrame, accounts: set[str]) -> tuple[set[str], set[str], set[str]]:
+    """Return the codes of the accounts' own pages and chats, and by what ids, handles and titles exports show them.
+
+    They may have had other handles and titles before, and an export may show one of these only.
+    """
+    own = arenas["native_key"].isin(accounts) | arenas["handle_key"].isin(accounts)
+    codes = {*arenas.loc[own, "arena_id"], *seen.loc[seen["handle_key"].isin(accounts), "arena_id"]}
+    arenas, seen = (table[table["arena_id"].isin(codes)] for table in (arenas, seen))
+    keys = {*arenas["native_key"].dropna(), *arenas["handle_key"].dropna(), *seen["handle_key"].dropna()}
+    return codes, keys, {*arenas["title_key"].dropna(), *seen["title_key"].dropna()}
 
 
 def _sources_of(study: Path, manifest: dict[str, Any], accounts: set[str], arenas: set[str]) -> list[str]:

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from workbench.errors import InputError
-from workbench.settings import Settings
+from workbench.settings import Settings, SourceCard
 from workbench.sources.aliases import ACCOUNT_COLUMNS, drop_forgotten, join_aliases, read_aliases
 from workbench.sources.arenas import Sighting, rekeyed, resolve_arenas, see_arena
 from workbench.sources.formats import named_format
@@ -53,6 +53,7 @@ from workbench.sources.store import (
 from workbench.tables.posts import ARENA_COLUMNS
 
 COMMON_CAPS = (10, 10_000, 50_000)  # numbers of records at which collecting tools stop
+_FORGOTTEN = -1  # in place of the number of a sighting: an arena of which nothing is kept
 
 
 def import_exports(paths: Sequence[Path], *, settings: Settings, format_name: str | None = None,
@@ -105,7 +106,8 @@ def import_files(files: list[ExportFile], *, study: Path, key: bytes, progress: 
         manifest = read_manifest(study)
         check_fingerprint(manifest, key, study)
         remove_unreferenced(manifest, corpus_folder(study))
-        state = _Reading(key, frozenset((manifest or {}).get("forgotten", ())), former)
+        forgotten, titles = (frozenset((manifest or {}).get(k, ())) for k in ("forgotten", "forgotten_titles"))
+        state = _Reading(key, forgotten, titles, former)
         with Spill(work) as spill:
             for file in _with_bar(files, progress):
                 file.start = spill.rows
@@ -120,10 +122,21 @@ class _Reading:
 
     key: bytes
     forgotten: frozenset[str]
+    forgotten_titles: frozenset[str]  # of their pages; other accounts may have the same name
     former: tuple[bytes, Path, dict[str, Any]] | None
     former_sightings: list[Sighting] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
     aliases: list[pd.DataFrame] = field(default_factory=list)
+
+    def see(self, arena: RawArena, form: Format, card: SourceCard, names: frozenset[str]) -> int:
+        """Note what a source shows an arena as, and return the number of the sighting."""
+        sighting = see_arena(arena, form=form, card=card, key=self.key, names=names)
+        if sighting.is_forgotten(self.forgotten, self.forgotten_titles):
+            return _FORGOTTEN
+        self.sightings.append(sighting)
+        if self.former:
+            self.former_sightings.append(see_arena(arena, form=form, card=card, key=self.former[0], names=names))
+        return len(self.sightings) - 1
 
 
 def _with_bar(files: list[ExportFile], progress: bool) -> Any:
@@ -140,16 +153,11 @@ def _read_file(file: ExportFile, state: _Reading, spill: Spill, quarantine: Quar
         without_id: Counter[str] = Counter()
         for batch in form.read(stream, file.card):
             for arena in batch.arenas[len(seen):]:
-                seen[arena] = len(state.sightings)
-                state.sightings.append(see_arena(arena, form=form, card=file.card, key=state.key, names=names))
-                if state.former:
-                    state.former_sightings.append(see_arena(arena, form=form, card=file.card, key=state.former[0],
-                                                            names=names))
+                seen[arena] = state.see(arena, form, file.card, names)
             numbers = np.array([seen[a] for a in batch.arenas], dtype=np.int64)
             prepared = prepare(batch, form=form, card=file.card, key=state.key, names=names, seen=without_id)
-            known = [state.sightings[n] for n in numbers]
-            own = np.array([{a.native_key, a.handle_key} & state.forgotten != set() for a in known], dtype=bool)
-            prepared, forgotten = drop_forgotten(prepared, state.forgotten, own)
+            prepared, forgotten = drop_forgotten(prepared, state.forgotten, state.forgotten_titles,
+                                                 numbers == _FORGOTTEN)
             file.forgotten += forgotten
             aliases = read_aliases(batch, platform=form.platform, key=state.key)
             state.aliases = [join_aliases([*state.aliases, aliases[~aliases["account_id"].isin(state.forgotten)]])]
@@ -218,13 +226,13 @@ def _commit(files: list[ExportFile], reading: _Reading, spill: Spill, quarantine
         accounts = join_aliases([*old, *reading.aliases])
         cards = _cards(manifest, files)
         seen = join_sightings(read_sightings(folder, manifest), reading.sightings, code_list,
-                              forgotten=reading.forgotten, access={c["source_id"]: c["access"] for c in cards})
+                              {c["source_id"]: c["access"] for c in cards})
         state = {
             "schema_version": SCHEMA_VERSION, "key_fingerprint": key_fingerprint(reading.key), "parts": parts,
             "arenas": write_table(to_arrow(arenas, ARENAS), work, folder, "arenas"),
             "accounts": write_table(to_arrow(accounts, arrow_schema(ACCOUNT_COLUMNS)), work, folder, "accounts"),
             "sightings": write_table(to_arrow(seen, SIGHTINGS), work, folder, "sightings"),
-            "forgotten": sorted(reading.forgotten),
+            "forgotten": sorted(reading.forgotten), "forgotten_titles": sorted(reading.forgotten_titles),
             "sources": _sources(manifest, made),
             "cards": cards,
         }

@@ -19,7 +19,7 @@ def read_sightings(folder: Path, manifest: dict[str, Any] | None) -> pd.DataFram
     return to_frame(read_part(folder, part), SIGHTING_COLUMNS) if part else empty_frame(SIGHTING_COLUMNS)
 
 
-def join_sightings(known: pd.DataFrame, sightings: list[Sighting], codes: list[str], *, forgotten: frozenset[str],
+def join_sightings(known: pd.DataFrame, sightings: list[Sighting], codes: list[str],
                    access: Mapping[str, str]) -> pd.DataFrame:
     """Add what an import showed to the sightings there are, each once, in a fixed order.
 
@@ -27,13 +27,10 @@ def join_sightings(known: pd.DataFrame, sightings: list[Sighting], codes: list[s
     ----------
     codes
         Of the arenas, one per sighting.
-    forgotten
-        Pseudonyms; what is theirs is left out.
     access
         By source, as its card says now.
     """
-    made = [_row(seen, code) for seen, code in zip(sightings, codes, strict=True)
-            if not seen.names_person and not {seen.native_key, seen.handle_key} & forgotten]
+    made = [_row(seen, code) for seen, code in zip(sightings, codes, strict=True) if not seen.names_person]
     fresh = pd.DataFrame(made, columns=list(SIGHTING_COLUMNS)).astype(SIGHTING_COLUMNS)
     both = pd.concat([f for f in (known, fresh) if len(f)] or [known])
     both["access"] = both["source_id"].map(dict(access)).astype("string")

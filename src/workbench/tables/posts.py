@@ -167,7 +167,7 @@ def check_corpus(corpus: Corpus) -> Corpus:
             cases.loc[missing, "column"] = cases.loc[missing, "failure_case"].astype(str)
             faults += sorted(f"{name}.{column}: {check}"
                              for column, check in cases[["column", "check"]].drop_duplicates().itertuples(index=False))
-    unknown = set(corpus.posts["arena_id"]) - set(corpus.arenas["arena_id"]) if not faults else set()
+    unknown = set(corpus.posts["arena_id"].unique()) - set(corpus.arenas["arena_id"]) if not faults else set()
     if unknown:
         faults.append(f"posts.arena_id: {len(unknown)} arenas are not in the arenas table")
     if faults:

@@ -61,6 +61,10 @@ class Wording:
         """Tell whether the catalogs hold a message."""
         return message in self.messages
 
+    def say_value(self, code: str) -> str:
+        """Return the word for a value found in data, such as a platform; one without a word is shown as it is."""
+        return self.messages.get(f"value.{code}", str(code))
+
     def number(self, value: float | None, decimals: int = 0) -> str:
         """Write a number, such as 1.234,5 in Danish; missing is a dash."""
         from babel.numbers import format_decimal
