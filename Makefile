@@ -41,7 +41,7 @@ lab: $(STAMP) ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
 bench: $(STAMP) $(PEERS_STAMP) ## measure beside the named peers (NAMES="topics_speed …" for some); hours for all
-	COORDINATION_PEER=$(PEERS)/bin/python $(PEERS)/bin/python -m benchmarks $(NAMES)
+	COORDINATION_PEER=$(PEERS)/bin/python LOCKED_PYTHON=$(BIN)/python $(PEERS)/bin/python -m benchmarks $(NAMES)
 
 lint: $(STAMP) ## ruff, mypy, import-linter
 	$(BIN)/ruff check

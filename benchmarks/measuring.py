@@ -26,8 +26,18 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def in_fresh_process(code: str, *arguments: str) -> tuple[float, float, str]:
+def locked_python() -> str:
+    """Return the interpreter of the locked environment: peers bring torch, which BERTopic then loads for us as well."""
+    return os.environ.get("LOCKED_PYTHON", sys.executable)
+
+
+def in_fresh_process(code: str, *arguments: str, python: str = sys.executable) -> tuple[float, float, str]:
     """Run Python code in a process of its own.
+
+    Parameters
+    ----------
+    python
+        Interpreter, where it is not this one.
 
     Returns
     -------
@@ -37,7 +47,7 @@ def in_fresh_process(code: str, *arguments: str) -> tuple[float, float, str]:
     wrapped = (f"{code}\nimport resource, sys\n"
                "print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)")
     begun = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", wrapped, *arguments], capture_output=True, text=True, check=False,
+    done = subprocess.run([python, "-c", wrapped, *arguments], capture_output=True, text=True, check=False,
                           env=os.environ)
     took = time.perf_counter() - begun
     if done.returncode:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.measuring import Row, in_fresh_process, row
+from benchmarks.measuring import Row, in_fresh_process, locked_python, row
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 SEED_POSTS = 20_000
@@ -59,7 +59,7 @@ def measure(folder: Path) -> list[Row]:
     rows, taken = [], []
     nobody = "no peer: BERTopic out of the box is measured in topics_speed"
     for size in SIZES:
-        _, _, printed = in_fresh_process(_GROW + _MODEL, str(posts), str(size))
+        _, _, printed = in_fresh_process(_GROW + _MODEL, str(posts), str(size), python=locked_python())
         took, memory, topics = (float(v) for v in printed.split())
         taken.append(took)
         rows += [row(f"{size:,} posts: seconds", took, None, nobody, topics=topics),

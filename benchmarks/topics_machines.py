@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.measuring import SHARED_DATA, Row, in_fresh_process, row
+from benchmarks.measuring import SHARED_DATA, Row, in_fresh_process, locked_python, row
 from benchmarks.topics_speed import NO_SET, import_posts
 
 SET = "tg_activeclubs"
@@ -49,7 +49,7 @@ def measure(folder: Path) -> list[Row]:
 
 def _topics(posts: str, settings: dict[str, str]) -> list[list[float]]:
     with _environment(settings):
-        return list(json.loads(in_fresh_process(_MODEL, posts)[2]))
+        return list(json.loads(in_fresh_process(_MODEL, posts, python=locked_python())[2]))
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.measuring import SHARED_DATA, Row, in_fresh_process, row
+from benchmarks.measuring import SHARED_DATA, Row, in_fresh_process, locked_python, row
 from benchmarks.topics_quality import NO_PEER, find_minilm
 
 SETS = {"tg_activeclubs": "messages.csv", "tg_farright_en_2023q3_2024q2": "messages.csv.gz"}
@@ -107,8 +107,8 @@ def measure(folder: Path) -> list[Row]:
             rows.append(row(name, 0, None, NO_SET))
             continue
         posts = str(import_posts(name, folder))
-        in_fresh_process(_OURS, posts)  # the first run compiles what BERTopic brings along
-        ours = json.loads(in_fresh_process(_OURS, posts)[2])
+        in_fresh_process(_OURS, posts, python=locked_python())  # the first run compiles what BERTopic brings along
+        ours = json.loads(in_fresh_process(_OURS, posts, python=locked_python())[2])
         model = find_minilm()
         peer = json.loads(in_fresh_process(_PEER, posts, model)[2].splitlines()[-1]) if model else {}
         rows += [row(f"{name}: {measure_}", ours[measure_], peer.get(measure_),
