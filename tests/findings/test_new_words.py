@@ -37,8 +37,8 @@ def test_new_and_growing_words_stand_with_what_is_behind_them(corpus) -> None:
     assert (finding.facts["new"], finding.facts["growing"]) == (1, 1)
     for cell in finding.cells:
         assert finding.data[cell.column].iloc[cell.row] == len(cell.posts)
-    assert said(finding) == ["2 ord at kende: 1 er nye, 1 fylder mindst tre gange så meget som før",
-                             "2 words to know: 1 are new, 1 make up at least three times the share they had before"]
+    assert said(finding) == ["2 ord at kende; nye: 1, med mindst tre gange så stor en andel som før: 1",
+                             "2 words to know; new: 1, with at least three times the share of before: 1"]
 
 
 def test_what_few_wrote_before_is_not_told_and_a_word_of_few_not_at_all(corpus, tmp_path) -> None:

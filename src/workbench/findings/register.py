@@ -43,7 +43,7 @@ def describe_topic_changes(register: TopicRegister) -> Finding:
     sentence = ("finding.topic_verdicts_first" if data.empty else
                 "finding.topic_verdicts_uncertain" if uncertain else "finding.topic_verdicts")
     return Finding(
-        key="topic_verdicts", metric="M9", sentence=sentence, period=register.quarter, frame="topics", unit="share",
+        key="topic_verdicts", metric="M9", sentence=sentence, period=register.quarter, frame="all_topics", unit="share",
         data=data.astype({"verdict": "string", "topics": "Int64", "ended": "Int64", "uncertain": "Int64"}),
         value=again / before if before else None,
         facts={"before": register.provenance["quarter_before"], "again": again, "of": before, "uncertain": uncertain,
