@@ -7,12 +7,14 @@ import pandas as pd
 import pytest
 
 from workbench.charts.peaks import plot_peaks
+from workbench.charts.topic_weeks import plot_topic_weeks
 from workbench.charts.topics import plot_topic_change, plot_topic_slope, plot_topics
 from workbench.charts.volume import plot_platforms, plot_volume
 from workbench.findings import (
     compare_topics,
     measure_peaks,
     measure_platforms,
+    measure_topic_weeks,
     measure_topics,
     measure_volume,
     release_findings,
@@ -25,12 +27,13 @@ def findings(two_quarters, make_topics):
     topics = make_topics(corpus, topic_of)
     made = [measure_volume(corpus, quarter="2025Q3"), measure_platforms(corpus, quarter="2025Q3"),
             measure_topics(corpus, topics, quarter="2025Q3"),
-            compare_topics(corpus, topics, quarter="2025Q3", seed=1), measure_peaks(corpus, topics, quarter="2025Q3")]
+            compare_topics(corpus, topics, quarter="2025Q3", seed=1), measure_peaks(corpus, topics, quarter="2025Q3"),
+            measure_topic_weeks(corpus, topics, quarter="2025Q3")]
     return corpus, {f.key: f for f in made}
 
 
 PLOTS = {"volume": plot_volume, "platforms": plot_platforms, "topics": plot_topics,
-         "topic_change": plot_topic_change, "peaks": plot_peaks}
+         "topic_change": plot_topic_change, "peaks": plot_peaks, "topic_weeks": plot_topic_weeks}
 
 
 @pytest.mark.parametrize("key", list(PLOTS))
@@ -93,6 +96,7 @@ def test_an_empty_set_of_topics_still_gives_a_picture(make_corpus, make_topics) 
     topics = make_topics(corpus, pd.Series(-1, index=corpus.posts.index))
     for plot, finding in ((plot_topics, measure_topics(corpus, topics, quarter="2025Q3")),
                           (plot_topic_change, compare_topics(corpus, topics, quarter="2025Q3", seed=1)),
+                          (plot_topic_weeks, measure_topic_weeks(corpus, topics, quarter="2025Q3")),
                           (plot_peaks, measure_peaks(corpus, topics, quarter="2025Q3"))):
         assert plot(finding).alt
 
@@ -117,3 +121,58 @@ def test_names_beside_a_slope_do_not_overlap(findings) -> None:
     axes = plot_topic_slope(findings[1]["topic_change"]).figure.axes[0]
     heights = sorted(text.xyann[1] for text in axes.texts)
     assert min(b - a for a, b in itertools.pairwise(heights)) >= 0.04 * axes.get_ylim()[1]
+
+
+def test_each_week_of_a_topic_holds_its_share_and_a_hidden_one_is_hatched(findings) -> None:
+    finding = findings[1]["topic_weeks"]
+    rows = finding.data["week"].notna()
+    first = finding.data.index[rows & finding.data["topic_id"].eq(0)][0]
+    finding.data.loc[first, ["posts", "share"]] = pd.NA
+    finding.data.loc[first + 1, "share"] = 0.0
+    finding.data.loc[first + 2, "share"] = 0.004
+    chart = plot_topic_weeks(finding, language="en")
+    axes = chart.figure.axes[0]
+    texts = [t.get_text() for t in axes.texts]
+    assert len(texts) == rows.sum() - 1
+    assert {"0", "<1"} < set(texts)
+    [hidden] = axes.patches
+    assert hidden.get_hatch()
+    assert [t.get_text() for t in axes.get_legend().get_texts()] == ["hatched: hidden, too few people"]
+    assert "hidden cells: 1" in chart.alt
+    assert chart.alt.count(" in week ") == 10
+
+
+def test_numbers_in_a_cell_stand_out_from_it_and_the_darker_is_the_more_in_grey_too(findings) -> None:
+    from matplotlib.colors import to_rgb
+
+    def luminance(colour) -> float:
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    axes = plot_topic_weeks(findings[1]["topic_weeks"]).figure.axes[0]
+    mesh = axes.collections[0]
+    mesh.update_scalarmappable()
+    cells = [luminance(colour[:3]) for colour in mesh.get_facecolors()]
+    words = [luminance(text.get_color()) for text in axes.texts]
+    contrast = [(max(a, b) + 0.05) / (min(a, b) + 0.05) for a, b in zip(cells, words, strict=True)]
+    assert min(contrast) >= 4.5
+    by_share = [cell for _, cell in sorted(zip(mesh.get_array().ravel(), cells, strict=True))]
+    assert all(a >= b for a, b in itertools.pairwise(by_share))
+
+
+def test_a_long_name_of_a_topic_is_cut_to_two_lines(findings) -> None:
+    finding = findings[1]["topic_weeks"]
+    finding.data["label"] = pd.array([r"$\frac{x$ et meget langt navn på et emne, som ingen kan læse i ét hug"] * len(finding.data),
+                                     dtype="string")
+    chart = plot_topic_weeks(finding)
+    names = [t.get_text().split("\n") for t in chart.figure.axes[0].get_yticklabels()]
+    assert {len(lines) for lines in names} == {2}
+    assert max(len(line) for lines in names for line in lines) <= 28
+    assert "<svg" in chart.svg()
+
+
+def test_where_every_week_is_hidden_there_is_no_picture(findings) -> None:
+    finding = findings[1]["topic_weeks"]
+    finding.data[["posts", "share"]] = pd.NA
+    chart = plot_topic_weeks(finding, language="en")
+    assert [t.get_text() for t in chart.figure.axes[0].texts] == [chart.alt]

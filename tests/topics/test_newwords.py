@@ -54,5 +54,17 @@ def test_later_quarters_do_not_count(make_corpus, before) -> None:
 
 
 def test_without_a_quarter_before_nothing_can_be_called_new(make_corpus, before) -> None:
-    with pytest.raises(TableError, match="one before it"):
-        find_new_words(make_corpus(before), quarter="2025Q2")
+    words = find_new_words(make_corpus(before), quarter="2025Q2")
+    assert words.empty
+    assert words.dtypes.astype(str).to_dict() == NEW_WORD_COLUMNS
+
+
+def test_a_quarter_without_posts_is_refused(make_corpus, before) -> None:
+    with pytest.raises(TableError, match="2025Q3"):
+        find_new_words(make_corpus(before), quarter="2025Q3")
+
+
+def test_the_posts_with_a_word_are_told_also_those_from_before(make_corpus, before) -> None:
+    corpus = make_corpus([*before, *rows("hjelm", month="2025-06", authors=1), *rows("hjelm", month="2025-07", authors=12)])
+    ids = find_new_words(corpus, quarter="2025Q3").set_index("word").loc["hjelm", "post_ids"]
+    assert set(ids) == set(corpus.posts.loc[corpus.posts["text"].str.startswith("hjelm"), "post_id"])

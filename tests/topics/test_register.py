@@ -72,6 +72,11 @@ def test_ids_stay_over_quarters_and_every_verdict_is_told(corpus, tmp_path: Path
     assert second.loc["K-003", "topic_id"] is pd.NA
 
 
+def test_a_first_register_tells_no_verdict_though_posts_of_the_quarter_before_are_there(corpus, tmp_path: Path) -> None:
+    doubled = np.repeat([0, 1, 0, 1], [300, 600, 600, 300])
+    assert run(corpus, doubled, "2025Q3", tmp_path).entries["verdict"].isna().all()
+
+
 def test_a_kept_topic_with_a_larger_share_has_grown(corpus, tmp_path: Path) -> None:
     run(corpus, FIRST, "2025Q2", tmp_path)
     more = np.concatenate([FIRST, np.repeat([0, 1, 2], [600, 200, 100])])

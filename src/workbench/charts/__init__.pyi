@@ -7,6 +7,7 @@ from .flows import plot_link_flows as plot_link_flows
 from .network import plot_network as plot_network
 from .peaks import plot_peaks as plot_peaks
 from .spread import plot_spread as plot_spread
+from .topic_weeks import plot_topic_weeks as plot_topic_weeks
 from .topics import plot_topic_change as plot_topic_change
 from .topics import plot_topic_slope as plot_topic_slope
 from .topics import plot_topics as plot_topics
@@ -26,6 +27,7 @@ __all__ = [
     "plot_spread",
     "plot_topic_change",
     "plot_topic_slope",
+    "plot_topic_weeks",
     "plot_topics",
     "plot_volume",
 ]

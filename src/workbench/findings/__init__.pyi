@@ -9,11 +9,14 @@ from .flows import measure_link_flows as measure_link_flows
 from .network import describe_communities as describe_communities
 from .network import describe_knit as describe_knit
 from .network import describe_network as describe_network
+from .new_words import describe_new_words as describe_new_words
 from .peaks import flag_peaks as flag_peaks
 from .peaks import measure_peaks as measure_peaks
+from .register import describe_topic_changes as describe_topic_changes
 from .release import release_findings as release_findings
 from .spread import describe_network_change as describe_network_change
 from .spread import describe_spread as describe_spread
+from .topic_weeks import measure_topic_weeks as measure_topic_weeks
 from .topics import compare_topics as compare_topics
 from .topics import measure_topics as measure_topics
 from .volume import measure_platforms as measure_platforms
@@ -29,7 +32,9 @@ __all__ = [
     "describe_knit",
     "describe_network",
     "describe_network_change",
+    "describe_new_words",
     "describe_spread",
+    "describe_topic_changes",
     "flag_peaks",
     "measure_coverage",
     "measure_domains",
@@ -37,6 +42,7 @@ __all__ = [
     "measure_link_platforms",
     "measure_peaks",
     "measure_platforms",
+    "measure_topic_weeks",
     "measure_topics",
     "measure_volume",
     "release_findings",

@@ -40,9 +40,9 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
     TableError
         If the quarter holds no posts.
     """
-    chosen = _with_topic(posts_of(corpus, quarter), topics)
+    chosen = with_topic(posts_of(corpus, quarter), topics)
     screened = _screen_words(chosen, topics)
-    known, names, trust = topics.topics.set_index("topic_id"), _names(topics, screened), _trust(topics)
+    known, names, trust = topics.topics.set_index("topic_id"), _names(topics, screened), trust_of(topics)
     sizes = chosen.groupby("topic_id").size()
     order = sorted((t for t in sizes.index if t != NO_TOPIC), key=lambda t: (-sizes[t], t))
     rows, cells = [], []
@@ -104,10 +104,10 @@ def compare_topics(corpus: Corpus, topics: TopicSet, *, quarter: str, seed: int)
         stability is below .60, so nothing is tested either: M12) or ``untested`` (fewer than 12
         effective arenas).
     """
-    now = _with_topic(posts_of(corpus, quarter), topics)
+    now = with_topic(posts_of(corpus, quarter), topics)
     first, last = quarter_bounds(previous_quarter(quarter))
     posts = written_posts(corpus)
-    before = _with_topic(posts[(posts["posted_at"] >= first) & (posts["posted_at"] < last)], topics)
+    before = with_topic(posts[(posts["posted_at"] >= first) & (posts["posted_at"] < last)], topics)
     labels = {t: name for t, (name, _) in _names(topics, _screen_words(now, topics)).items()}
     shares = compare_shares(_by_arena(before), _by_arena(now), seed=seed)
     ids = [t for t in topics.topics["topic_id"] if t in shares.index]
@@ -120,7 +120,7 @@ def compare_topics(corpus: Corpus, topics: TopicSet, *, quarter: str, seed: int)
         data[column.replace("posts", "share")] = data[column] / max(total, 1)
     data["label"] = [labels.get(t, "") for t in ids]
     uncertain = data["topic_id"].isin(_uncertain(topics)).to_numpy()
-    trust = _trust(topics)
+    trust = trust_of(topics)
     shaky = np.array([trust.get(t) == NOT_TRUSTED for t in data["topic_id"]], dtype=bool)
     data["p"] = data["p"].mask(uncertain | shaky)
     data["q"] = adjust_p(data["p"])
@@ -160,8 +160,9 @@ def _change_finding(data: pd.DataFrame, cells: list[Cell], *, quarter: str, effe
         is_change=bool(len(changed)), caveats=("fixed_panel",), cells=tuple(cells))
 
 
-def _with_topic(posts: pd.DataFrame, topics: TopicSet) -> pd.DataFrame:
-    table = posts[["post_id", "arena_id", "account_id", "text"]].merge(
+def with_topic(posts: pd.DataFrame, topics: TopicSet) -> pd.DataFrame:
+    """Return posts with their `topic_id`, -1 for none."""
+    table = posts[["post_id", "arena_id", "account_id", "posted_at", "text"]].merge(
         topics.assignments[["post_id", "topic_id"]], on="post_id", how="left")
     return table.assign(topic_id=table["topic_id"].fillna(NO_TOPIC).astype("int64"))
 
@@ -172,7 +173,7 @@ def _by_arena(table: pd.DataFrame) -> pd.DataFrame:
 
 def public_labels(posts: pd.DataFrame, topics: TopicSet) -> pd.Series:
     """Return each topic's label by topic id: a person's, else up to three words that may be named in public."""
-    names = _names(topics, _screen_words(_with_topic(posts, topics), topics))
+    names = _names(topics, _screen_words(with_topic(posts, topics), topics))
     return pd.Series({t: name for t, (name, _) in names.items()}, dtype="string").reindex(
         topics.topics["topic_id"].astype("int64"), fill_value="")
 
@@ -215,7 +216,7 @@ def _uncertain(topics: TopicSet) -> list[int]:
     return [int(t) for t in topics.topics.loc[below, "topic_id"]]
 
 
-def _trust(topics: TopicSet) -> dict[int, str]:
+def trust_of(topics: TopicSet) -> dict[int, str]:
     """Return what the stability of each topic that was measured allows to say of it (Hennig 2007; M12)."""
     measured = topics.topics.dropna(subset=["stability"])
     words = np.select([measured["stability"] >= STABLE, measured["stability"] >= DOUBTFUL], ["stable", "doubtful"],

@@ -8,6 +8,8 @@ from .columns import LINK_PLATFORM_COLUMNS as LINK_PLATFORM_COLUMNS
 from .columns import PEAK_COLUMNS as PEAK_COLUMNS
 from .columns import PLATFORM_COLUMNS as PLATFORM_COLUMNS
 from .columns import TOPIC_COLUMNS as TOPIC_COLUMNS
+from .columns import VERDICT_COLUMNS as VERDICT_COLUMNS
+from .columns import WORD_COLUMNS as WORD_COLUMNS
 from .html import render_html as render_html
 from .numbers import render_finding as render_finding
 from .numbers import render_numbers as render_numbers
@@ -29,6 +31,8 @@ __all__ = [
     "PEAK_COLUMNS",
     "PLATFORM_COLUMNS",
     "TOPIC_COLUMNS",
+    "VERDICT_COLUMNS",
+    "WORD_COLUMNS",
     "Block",
     "Section",
     "render_cover",

@@ -14,3 +14,6 @@ PEAK_COLUMNS = {"label": "text", "week": "week", "posts": "number", "expected": 
 COMMUNITY_COLUMNS = {"community": "text", "arenas": "number", "posts": "number", "forwards": "number",
                      "inside": "share", "topic": "text"}
 LINK_PLATFORM_COLUMNS = {"platform": "code", "posts": "number", "arenas": "number", "share": "share"}
+VERDICT_COLUMNS = {"verdict": "code", "topics": "number", "ended": "number", "uncertain": "number"}
+WORD_COLUMNS = {"word": "text", "kind": "code", "status": "code", "first_seen": "week", "posts": "number",
+                "arenas": "number", "growth": "decimal", "parts": "text"}

@@ -12,7 +12,7 @@ from workbench.tables.release import Release, ReleasedFinding
 from workbench.wording import Wording, open_wording
 
 _LOW = frozenset({"not_audited", "groups_uncertain", "groups_by_chance"})
-_MIDDLE = frozenset({"labels_by_machine", "peaks_unexplained"})
+_MIDDLE = frozenset({"labels_by_machine", "peaks_unexplained", "matches_not_measured"})
 _WITHHELD = "finding.withheld"
 _UNITS = ("posts", "arenas", "groups", "peaks", "share", "percentage points", "ratio")
 
@@ -37,8 +37,8 @@ def render_finding(finding: ReleasedFinding, *, language: str) -> Block:
     """Show one finding: its sentence, the numbers behind it, its caveats and how sure it is.
 
     Confidence is low where the number was not audited, is withheld or rests on groups that
-    differ between runs; middle where machine labels or unexplained peaks are part of it, or a
-    test found no change; otherwise high.
+    differ between runs; middle where machine labels, unexplained peaks or unmeasured matches are part
+    of it, or a test found no change; otherwise high.
 
     Raises
     ------

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import TableError
-from workbench.tables.posts import Corpus, author_of
+from workbench.tables.posts import Corpus, author_of, empty_frame
 from workbench.tables.words import MINIMUM_WORD_ARENAS, MINIMUM_WORD_AUTHORS, is_name
 from workbench.topics.inflections import split_compound
 from workbench.topics.words import is_emoji, words_of
@@ -24,6 +24,7 @@ NEW_WORD_COLUMNS: dict[str, str] = {
     "authors": "Int64",  # in this quarter
     "arenas": "Int64",
     "parts": "object",  # list: the known words a compound is made of, else empty
+    "post_ids": "object",  # list: the posts with it, before and in this quarter
 }
 
 
@@ -36,7 +37,7 @@ def find_new_words(corpus: Corpus, *, quarter: str, most_words: int = 50) -> pd.
     Parameters
     ----------
     corpus
-        The quarter and, to compare with, at least one before it.
+        The quarter and what there is of the time before it, to compare with.
     quarter
         Such as 2025Q3.
     most_words
@@ -46,19 +47,22 @@ def find_new_words(corpus: Corpus, *, quarter: str, most_words: int = 50) -> pd.
     -------
     words
         Columns `NEW_WORD_COLUMNS`; growing words have at least three times the share of posts.
+        No rows where there are no posts from before: then everything is new.
 
     Raises
     ------
     TableError
-        If the corpus holds no posts in the quarter, or none before it: then everything is new.
+        If the corpus holds no posts in the quarter.
     """
     posts = corpus.posts[corpus.posts["kind"].ne("service") & corpus.posts["text"].notna()]
     period = posts["posted_at"].dt.tz_localize(None).dt.to_period("Q").astype(str)
     posts = posts.assign(now=period == quarter, author=author_of(posts))[period <= quarter]
     posts = posts.sort_values(["posted_at", "post_id"]).drop_duplicates("text")
     totals = posts["now"].value_counts()
+    if True not in totals.index:
+        raise TableError(f"The corpus holds no posts in {quarter}. Choose a quarter that was collected.")
     if len(totals) < 2:
-        raise TableError(f"New words of {quarter} need posts of that quarter and of one before it to compare with.")
+        return empty_frame(NEW_WORD_COLUMNS)
     columns = ["post_id", "posted_at", "now", "author", "arena_id"]
     used = posts[columns].assign(word=[sorted(set(words_of(text))) for text in posts["text"]]).explode("word")
     used = used.dropna(subset=["word"])
@@ -88,8 +92,10 @@ def _describe(found: pd.DataFrame, used: pd.DataFrame, posts: pd.DataFrame, *, m
     weeks = calendar["year"].astype(str) + "-W" + calendar["week"].astype(str).str.zfill(2)
     known = {str(w): int(n) for w, n in used["word"].value_counts().items()}
     parts = [split_compound(word, known) for word in shown]
+    every = used[used["word"].isin(shown)].groupby("word")["post_id"].agg(list)
     found = found.assign(
         kind=[_kind(texts[members[word]], word) for word in shown], first_seen=weeks.reindex(shown).to_numpy(),
+        post_ids=every.reindex(shown).to_numpy(),
         parts=pd.Series([list(p) if len(p) > 1 else [] for p in parts], dtype=object, index=found.index))
     return found[list(NEW_WORD_COLUMNS)].astype(NEW_WORD_COLUMNS)
 

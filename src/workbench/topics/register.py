@@ -232,7 +232,7 @@ def _with_growth(entries: pd.DataFrame, posts: pd.DataFrame, topics: TopicSet, q
     if not earlier or quarter not in shares:
         return entries["verdict"]
     now, before = (entries["topic_id"].map(shares[q]).fillna(0) for q in (quarter, earlier[0]))
-    kept = entries["verdict"].eq("kept") & before.gt(0)
+    kept = entries["verdict"].eq("kept").fillna(False) & before.gt(0)
     return entries["verdict"].mask(kept & now.ge(GROWTH * before), "grown").mask(
         kept & (now * GROWTH).le(before), "shrunk")
 

@@ -1,0 +1,84 @@
+"""The picture of which weeks a topic was talked about."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workbench.charts.chart import AnyFinding, Chart, empty_chart, make_chart
+from workbench.charts.style import MUTED, drawing, frame
+from workbench.charts.topics import topic_name
+from workbench.wording import Wording, open_wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+PALE, DEEP = "#f1f6f8", "#003a54"  # one hue that only gets darker, so that it reads the same in grey
+LABEL_WIDTH, LABEL_LINES = 26, 2  # of a topic's name: letters a line, lines
+
+
+def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
+    """Draw topics by weeks: the darker a cell, the larger the topic's share of that week's posts.
+
+    Each cell holds its share in whole per cent; hidden cells are hatched.
+
+    Parameters
+    ----------
+    finding
+        Of `measure_topic_weeks`. Topics whose name is hidden are not drawn.
+    """
+    wording = open_wording(language)
+    rows = finding.data.dropna(subset=["topic_id", "week"])
+    if rows["share"].isna().all():
+        return empty_chart(finding, wording.say("chart.topic_weeks.none"), language=language, ax=ax)
+    # topics keep the finding's order, from the largest
+    table = rows.pivot(index="topic_id", columns="week", values="share").reindex(rows["topic_id"].unique())
+    labels = rows.drop_duplicates("topic_id")["label"]
+    names = [topic_name(t, label) for t, label in zip(table.index, labels, strict=True)]
+    shares = 100 * table.to_numpy(float, na_value=np.nan)
+    lines = [textwrap.wrap(n, LABEL_WIDTH, max_lines=LABEL_LINES, placeholder=" …") for n in names]
+    figure, axes = frame(ax, height=1.0 + (0.42 if max(map(len, lines)) > 1 else 0.32) * len(names))
+    with drawing():
+        _draw_cells(axes, shares, wording)
+        axes.set_yticks(np.arange(len(names)) + 0.5, ["\n".join(line) for line in lines])
+        axes.set_xticks(np.arange(len(table.columns)) + 0.5, [str(int(week[-2:])) for week in table.columns])
+        axes.set_xlabel(wording.say("axis.week_of", year=table.columns[0][:4]))
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        axes.grid(visible=False)
+        axes.invert_yaxis()
+    hidden = int(np.isnan(shares).sum())
+    parts = [wording.say("chart.topic_weeks.part", name=name, share=float(np.nanmax(row)) / 100,
+                         week=str(int(table.columns[int(np.nanargmax(row))][-2:])))
+             for name, row in zip(names, shares, strict=True) if not np.isnan(row).all()]
+    alt = wording.say("chart.topic_weeks.alt", drawn=len(names), weeks=len(table.columns), hidden=hidden,
+                      parts="; ".join(parts))
+    return make_chart(finding, figure, language=language, alt=alt)
+
+
+def _draw_cells(axes: Axes, shares: np.ndarray, wording: Wording) -> None:
+    """Draw a square for each share in per cent, its number in it, and the hatched ones with their legend."""
+    from matplotlib.colors import LinearSegmentedColormap, Normalize
+    from matplotlib.patches import Rectangle
+
+    colours = LinearSegmentedColormap.from_list("shares", [PALE, DEEP])
+    scale = Normalize(0, max(float(np.nanmax(shares)), 1e-9))
+    axes.pcolormesh(np.ma.masked_invalid(shares), cmap=colours, norm=scale, edgecolors="white", linewidth=1.5)
+    hatched = None
+    for (row, column), share in np.ndenumerate(shares):
+        if np.isnan(share):
+            hatched = Rectangle((column + 0.03, row + 0.03), 0.94, 0.94, facecolor="white", edgecolor=MUTED,
+                                hatch="////", linewidth=0)
+            axes.add_patch(hatched)
+            continue
+        words = f"<{wording.number(1)}" if 0 < share < 1 else wording.number(share)
+        # black or white, whichever stands out more from the cell (WCAG 2.2 relative luminance)
+        colour = np.array(colours(scale(share))[:3])
+        linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+        is_dark = linear @ (0.2126, 0.7152, 0.0722) < 0.179
+        axes.annotate(words, (column + 0.5, row + 0.5), ha="center", va="center", color="white" if is_dark else "black")
+    if hatched is not None:
+        axes.legend([hatched], [wording.say("chart.topic_weeks.hidden")], loc="lower right", bbox_to_anchor=(1, 1),
+                    borderpad=0, borderaxespad=0.4)

@@ -1,0 +1,51 @@
+"""What became of the topics of the quarter before (topic register)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.tables.finding import Finding
+from workbench.tables.topics import CERTAIN_CONFIDENCE, TopicRegister
+
+VERDICTS = ("kept", "grown", "shrunk", "split", "merged", "born", "gone")
+FOUND_AGAIN = ("kept", "grown", "shrunk")
+
+
+def describe_topic_changes(register: TopicRegister) -> Finding:
+    """Describe how many topics were found again, came up, split, merged or ended since the quarter before.
+
+    Parameters
+    ----------
+    register
+        Of `topics.register_topics`.
+
+    Returns
+    -------
+    finding
+        Value: share of the topics of the quarter before that were found again. Data: one row per
+        verdict that occurs, columns `verdict`, `topics` (of this quarter), `ended` (topics of the
+        quarter before) and `uncertain` (of both, matches with a confidence below .8; missing where
+        it was not measured). Growth is described here, not tested: `compare_topics` tests it.
+    """
+    entries = register.entries.dropna(subset=["verdict"])
+    is_now = entries["topic_id"].notna()
+    measured = entries["confidence"].notna().any()
+    found = pd.DataFrame({"topics": entries[is_now].groupby("verdict").size(),
+                          "ended": entries[~is_now].groupby("verdict").size(),
+                          "uncertain": entries[entries["confidence"].lt(CERTAIN_CONFIDENCE)].groupby("verdict").size()})
+    found = found.reindex([v for v in VERDICTS if v in found.index]).fillna(0)
+    counts = {v: int(found["topics"].get(v, 0)) for v in VERDICTS}
+    again, uncertain = sum(counts[v] for v in FOUND_AGAIN), int(found["uncertain"].sum())
+    before = again + int(found["ended"].sum())
+    data = found.rename_axis("verdict").reset_index()
+    if not measured:
+        data["uncertain"] = pd.NA
+    sentence = ("finding.topic_verdicts_first" if data.empty else
+                "finding.topic_verdicts_uncertain" if uncertain else "finding.topic_verdicts")
+    return Finding(
+        key="topic_verdicts", metric="M9", sentence=sentence, period=register.quarter, frame="all_topics", unit="share",
+        data=data.astype({"verdict": "string", "topics": "Int64", "ended": "Int64", "uncertain": "Int64"}),
+        value=again / before if before else None,
+        facts={"before": register.provenance["quarter_before"], "again": again, "of": before, "uncertain": uncertain,
+               **{v: counts[v] for v in ("split", "merged", "born")}, "gone": int(found["ended"].get("gone", 0))},
+        caveats=("growth_described",) * bool(before) + ("matches_not_measured",) * bool(before and not measured))
