@@ -59,7 +59,7 @@ def _plants(corpus, seed: int) -> list[Row]:
     period = corpus.posts["posted_at"].dt.tz_localize(None).dt.to_period("Q").astype(str).to_numpy()
     rng = np.random.default_rng(seed)
     drawn = rng.permutation(whole.topics["topic_id"].to_numpy(dtype=int))
-    born, gone, split, merged = drawn[:3], drawn[3:6], drawn[6:9], drawn[9:15].reshape(3, 2)
+    born, gone, split, merged = drawn[:2], drawn[2:4], drawn[4:6], drawn[6:10].reshape(2, 2)
     steady = [t for t in drawn if t not in {*born, *gone, *split, *merged.ravel()}]
 
     before, now = topic_of.where(~topic_of.isin(born), -1), topic_of.where(~topic_of.isin(gone), -1)
@@ -83,7 +83,7 @@ def _plants(corpus, seed: int) -> list[Row]:
     posts = corpus.posts[np.isin(period, ["2025Q2", "2025Q3"])]
     parts = [replace(corpus, posts=corpus.posts[(period == quarter) & ~topic_of.isin(without).to_numpy()])
              for quarter, without in (("2025Q2", born), ("2025Q3", gone))]
-    first = model_topics(parts[0], seed=1)
+    first, steady = model_topics(parts[0], seed=1), [t for t in drawn if t not in {*born, *gone}]
     for kind, second in (("found afresh", model_topics(parts[1], seed=1)),
                          ("continued", model_topics(parts[1], seed=1, before=first))):
         found, took = _matched([first, second], corpus, posts, REFITS)

@@ -106,6 +106,16 @@ def test_a_group_spread_over_relations_is_one_group() -> None:
     assert found.layers.loc[found.layers["window_seconds"] == 60, "half_life_seconds"].notna().all()
 
 
+def test_ids_that_are_numbers_are_ids_too() -> None:
+    town = plant(draw_town(1), size=8, occasions=8)
+    numbers = town.assign(actor_id=pd.factorize(town["actor_id"], sort=True)[0],
+                          object_id=pd.factorize(town["object_id"], sort=True)[0])
+    found, same = (find_coordination_in_shares({"url": t}, seed=1, windows=(60,)) for t in (town, numbers))
+    names = town["actor_id"].drop_duplicates().sort_values(ignore_index=True)
+    assert len(found.members) == 8
+    assert set(names[same.members["actor_id"].astype(int)]) == found_group(found, 60)
+
+
 def test_two_groups_stay_two() -> None:
     other = plant(draw_town(5), size=8, occasions=8, seed=2)
     is_planted = other["object_id"].str.startswith("planted")

@@ -280,8 +280,9 @@ def _gather_groups(layers: list[_Layer], windows: tuple[int, ...], seed: int,
     half_lives: dict[tuple[str, int], float] = {}
     for window in windows:
         tied = [layer for layer in layers if layer.window_seconds == window and len(layer.shared)]
-        actors = pd.Index(sorted({name for layer in tied for side in ("actor_a", "actor_b")
-                                  for name in layer.shared[side].unique()}), dtype="string")
+        sides = [layer.shared[side] for layer in tied for side in ("actor_a", "actor_b")]
+        # ids may be numbers where the shares were not read by the workbench
+        actors = pd.Index(pd.concat(sides).unique() if sides else [], name="actor_id").sort_values()
         parts = [CoShares(actors.get_indexer(layer.shared["actor_a"]), actors.get_indexer(layer.shared["actor_b"]),
                           layer.shared["seconds"].to_numpy(), layer.shared["fellows"].to_numpy()) for layer in tied]
         membership, chosen = find_groups(parts, len(actors), seed=seed)

@@ -142,8 +142,8 @@ def measure_confidence(matches: pd.DataFrame, before: TopicSet, now: TopicSet, c
     """Measure how often pairs of refitted models give each match the same verdict.
 
     Each pair models 80 % of what either model was fitted on, drawn without replacement, arenas
-    in proportion, and assigns the posts of both quarters; a model that continues the other one
-    continues its refit. A topic's counterpart in a refit is
+    in proportion, and assigns the posts of both quarters. Where the model now continues the one
+    before, that one is given and only the model now is refitted, to continue it. A topic's counterpart in a refit is
     the one that `match_topics` calls kept. A verdict is the same if the counterpart got it and,
     where the topic was kept, was kept from the counterpart of the same topic.
 
@@ -172,9 +172,9 @@ def measure_confidence(matches: pd.DataFrame, before: TopicSet, now: TopicSet, c
     full = [assign_posts(model, posts) for model in models]
     same = np.zeros(len(matches))
     for _ in range(refits):
-        first = _refit(corpus, before, rng)
-        second = _refit(corpus, now, rng, first if now.provenance.get("is_continued") else None)
-        refit = [assign_posts(model, posts) for model in (first, second)]
+        earlier = before if now.provenance.get("is_continued") else None
+        refitted = (earlier or _refit(corpus, before, rng), _refit(corpus, now, rng, earlier))
+        refit = [assign_posts(model, posts) for model in refitted]
         counterparts = [_counterparts(f, r) for f, r in zip(full, refit, strict=True)]
         same += _same_verdicts(matches, match_topics(*refit), counterparts)
     return matches.assign(confidence=pd.array(same / refits, dtype="Float64"))
