@@ -6,19 +6,21 @@ import numpy as np
 
 from workbench.topics.layers import Layers, centroids_of, fine_groups, refine, ward_costs
 
-ROUNDS = 3  # more, and the themes of a quarter wander off to what else can be told apart in it
+ROUNDS = 3  # more, and themes wander off to what else can be told apart in a quarter
+ALIKE = 0.7  # cosine of a theme and the same a quarter later: .85 and more; of a planted new one and the nearest: .55
 OWN_SHARE = 0.5  # of a fine group's texts: less lies in any one earlier theme, and the group may be a new one
 
 
 def continue_layers(vectors: np.ndarray, placed: np.ndarray, earlier: np.ndarray, *, seed: int, smallest: int,
                     most: int) -> Layers:
-    """Find the themes that texts were placed in by an earlier model, and those that it lacks.
+    """Keep the themes of an earlier model that texts are placed in, and find those that it lacks.
 
     A fine group of texts belongs to an earlier theme if half of them or more were placed in it and
     the group lies no further from it than themes do from their nearest one (median). Other groups
     are merged (Ward 1963) with each other and into the themes while that costs less than to merge a
-    theme with its nearest one (median); what is left is new. Then texts move to the nearest
-    centroid a few times, so that themes follow what is written now.
+    theme with its nearest one (median), and texts move to the nearest centroid a few times. A theme that
+    ends up less similar than .7 to every earlier one is new. The others keep their earlier centroids:
+    what was counted before is counted the same again, unless a new theme is nearer to it.
 
     Parameters
     ----------
@@ -38,8 +40,10 @@ def continue_layers(vectors: np.ndarray, placed: np.ndarray, earlier: np.ndarray
     theme = _themes_of_groups(placed, fine, centroids @ earlier.T, _apart(1 - earlier @ earlier.T))
     labels, alive = _start(placed, fine, theme, smallest=smallest)
     labels = _merge_new(vectors, labels, alive, most=most)
-    themes = refine(vectors, labels, rounds=ROUNDS, smallest=smallest)
-    return Layers(fine=centroids, themes=themes, agreement={})
+    found = refine(vectors, labels, rounds=ROUNDS, smallest=smallest)
+    themes = np.vstack([earlier, found[(found @ earlier.T).max(axis=1) < ALIKE]])
+    sizes = np.bincount((vectors @ themes.T).argmax(axis=1), minlength=len(themes))
+    return Layers(fine=centroids, themes=themes[sizes >= min(smallest, sizes.max())], agreement={})
 
 
 def _apart(distance: np.ndarray) -> float:
