@@ -79,6 +79,15 @@ def test_the_same_posts_continue_without_a_birth(halves: tuple[Corpus, Corpus, p
     assert matches["jaccard"].min() > 0.8
 
 
+def test_no_theme_is_new_where_there_are_as_many_as_asked_for(halves: tuple[Corpus, Corpus, pd.Series],
+                                                              before: TopicSet, continued: TopicSet) -> None:
+    full = model_topics(halves[1], seed=1, before=before, most_topics=before.provenance["groups"] - 1)
+    earlier = before.bertopic.hdbscan_model.centroids
+    nearest = [(m.bertopic.hdbscan_model.centroids @ earlier.T).max(axis=1) for m in (full, continued)]
+    assert nearest[0].min() > 0.999
+    assert nearest[1].min() < 0.7
+
+
 def test_a_continued_model_hangs_neither_on_row_order_nor_on_threads(
         halves: tuple[Corpus, Corpus, pd.Series], before: TopicSet, continued: TopicSet) -> None:
     shuffled = replace(halves[1], posts=halves[1].posts.sample(frac=1, random_state=3))

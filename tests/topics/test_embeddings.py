@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import builtins
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -102,6 +103,16 @@ def test_topics_with_a_model_are_found_saved_and_loaded(planted: Planted, model:
     loaded = load_topics(tmp_path / "topics", cache_folder=tmp_path / "cache")
     texts = corpus.posts["text"].tolist()[:200]
     assert loaded.bertopic.transform(texts)[0] == found.bertopic.transform(texts)[0]
+
+
+def test_texts_keep_the_vectors_of_a_model_when_its_topics_are_continued(planted: Planted, model: MadeUpModel) -> None:
+    corpus, _ = planted
+    halves = [replace(corpus, posts=corpus.posts.iloc[i::2].reset_index(drop=True)) for i in (0, 1)]
+    before = model_topics(halves[0], seed=1, embedding=CHOICE)
+    continued = model_topics(halves[1], seed=1, embedding=CHOICE, before=before)
+    texts = halves[0].posts["text"].tolist()[:200]
+    then, now = (found.bertopic.embedding_model.embed(texts) for found in (before, continued))
+    np.testing.assert_allclose(now, then, atol=1e-5)
 
 
 @pytest.mark.parametrize(("choice", "package"), [(CHOICE, "model2vec"), ("sentence-transformers:x", "sentence_transformers")])

@@ -33,7 +33,7 @@ def continue_layers(vectors: np.ndarray, placed: np.ndarray, earlier: np.ndarray
     smallest
         Texts; themes that keep fewer have ended.
     most
-        Themes in all.
+        Themes in all; where the earlier ones are as many, none is new.
     """
     (fine,) = fine_groups([vectors], seed=seed, smallest=smallest)
     centroids = centroids_of(vectors, fine)
@@ -43,7 +43,10 @@ def continue_layers(vectors: np.ndarray, placed: np.ndarray, earlier: np.ndarray
     found = refine(vectors, labels, rounds=ROUNDS, smallest=smallest)
     themes = np.vstack([earlier, found[(found @ earlier.T).max(axis=1) < ALIKE]])
     sizes = np.bincount((vectors @ themes.T).argmax(axis=1), minlength=len(themes))
-    return Layers(fine=centroids, themes=themes[sizes >= min(smallest, sizes.max())], agreement={})
+    kept = np.flatnonzero(sizes >= min(smallest, sizes.max()))
+    lasting, new = kept[kept < len(earlier)], kept[kept >= len(earlier)]
+    largest = new[np.argsort(-sizes[new], kind="stable")][:max(most - len(lasting), 0)]
+    return Layers(fine=centroids, themes=themes[np.append(lasting, np.sort(largest))], agreement={})
 
 
 def _apart(distance: np.ndarray) -> float:

@@ -127,6 +127,11 @@ class JoinedVectors:
         return np.asarray(normalize(np.hstack([model, CORPUS_WEIGHT * own])), dtype=np.float32)
 
 
+def corpus_part(embedder: CorpusVectors | JoinedVectors) -> CorpusVectors:
+    """Return what an embedder learned from the corpus."""
+    return embedder.corpus if isinstance(embedder, JoinedVectors) else embedder
+
+
 def check_embedding(choice: str) -> str | None:
     """Return what is wrong with a choice of embedding, or None."""
     kind, _, name = choice.partition(":")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.topics.clusters import MINIMUM_SIMILARITY, NO_TOPIC, TopicCentroids, find_topics, no_topics
-from workbench.topics.embeddings import CORPUS_WEIGHT, JoinedVectors, NamedModel
+from workbench.topics.embeddings import CORPUS_WEIGHT, JoinedVectors, NamedModel, corpus_part
 from workbench.topics.languages import language_part, number_languages
 from workbench.topics.vectors import CorpusVectors, count_words, extend_vectors, learn_vectors
 
@@ -61,7 +61,7 @@ def fit_texts(texts: pd.DataFrame, *, seed: int, min_topic_size: int, most_topic
     before
         Whose topics to look for first.
     """
-    earlier = before.bertopic if before is not None and before.bertopic is not None else None
+    earlier = None if before is None else before.bertopic
     chosen = np.arange(len(texts))
     if len(texts) > most_texts:
         chosen = np.sort(np.random.default_rng(seed).choice(len(texts), most_texts, replace=False))
@@ -74,28 +74,26 @@ def fit_texts(texts: pd.DataFrame, *, seed: int, min_topic_size: int, most_topic
     counts, words = count_words(raw, prepared)
     own = learn_vectors(counts, words, language=spoken, languages=len(languages), seed=seed)
     if earlier is not None:
-        own = extend_vectors(_own(earlier.embedding_model.embedder), own)
+        own = extend_vectors(corpus_part(earlier.embedding_model.embedder), own)
     vectors = own.embed_counts(counts, words)
     embedder: CorpusVectors | JoinedVectors = own
     if embedding != "corpus":
-        embedder, vectors = _join(own, NamedModel(embedding, cache_folder), raw, prepared, vectors)
+        embedder, vectors = _join(own, NamedModel(embedding, cache_folder), raw, prepared, vectors,
+                                  offset=earlier.embedding_model.embedder.model_offset if earlier else None)
     clusters = find_topics(vectors, counts, some.assign(spoken=spoken), seed=seed, min_topic_size=min_topic_size,
                            most_topics=most_topics, themes=themes,
                            earlier=earlier.hdbscan_model if earlier else None)
     return FittedTopics(embedder, clusters, chosen, vectors, counts, words, languages)
 
 
-def _own(embedder: CorpusVectors | JoinedVectors) -> CorpusVectors:
-    return embedder.corpus if isinstance(embedder, JoinedVectors) else embedder
-
-
 def _join(own: CorpusVectors, model: NamedModel, texts: list[str], words: list[str],
-          vectors: np.ndarray) -> tuple[JoinedVectors, np.ndarray]:
+          vectors: np.ndarray, *, offset: np.ndarray | None) -> tuple[JoinedVectors, np.ndarray]:
+    """Join a model's vectors; what languages say about them (`offset`) is learned where it was not before."""
     from sklearn.preprocessing import normalize
 
     encoded = model.encode(texts)
     mix = own.mix(texts, words)
-    joined = JoinedVectors(own, model, language_part(mix, encoded))
+    joined = JoinedVectors(own, model, language_part(mix, encoded) if offset is None else offset)
     part = normalize(encoded - mix @ joined.model_offset)
     part[~vectors.any(axis=1)] = 0
     return joined, np.asarray(normalize(np.hstack([part, CORPUS_WEIGHT * vectors])), dtype=np.float32)

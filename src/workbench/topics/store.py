@@ -17,7 +17,7 @@ from workbench.errors import TableError
 from workbench.tables.topics import ASSIGNMENT_COLUMNS, SUBTOPIC_COLUMNS, TOPIC_COLUMNS, TopicSet
 from workbench.topics.bert import bertopic_state, restore_bertopic
 from workbench.topics.clusters import TopicCentroids
-from workbench.topics.embeddings import JoinedVectors, NamedModel
+from workbench.topics.embeddings import JoinedVectors, NamedModel, corpus_part
 from workbench.topics.vectors import CorpusVectors
 
 TOPICS = "topics.parquet"
@@ -92,7 +92,7 @@ def _model_state(topics: TopicSet) -> tuple[dict[str, np.ndarray], dict[str, Any
     model = topics.bertopic
     assert model is not None
     embedder, clusters, state = model.embedding_model.embedder, model.hdbscan_model, bertopic_state(model)
-    own = embedder.corpus if isinstance(embedder, JoinedVectors) else embedder
+    own = corpus_part(embedder)
     arrays = {f"vectors.{name}": getattr(own, name) for name in _VECTOR_ARRAYS}
     arrays |= {f"clusters.{name}": getattr(clusters, name) for name in _CLUSTER_ARRAYS}
     arrays |= {f"bertopic.{name}": state[name] for name in _BERTOPIC_ARRAYS}
