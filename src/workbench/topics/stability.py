@@ -21,11 +21,12 @@ SUBSAMPLE = 0.8
 
 
 def measure_stability(corpus: Corpus, topics: TopicSet, *, seed: int, refits: int = 5,
-                      cache_folder: Path | None = None, before: TopicSet | None = None) -> TopicSet:
+                      cache_folder: Path | None = None) -> TopicSet:
     """Measure how well each topic is found again when a fifth of the posts is left out (M12).
 
     Each refit models a sample of 80 % of the posts drawn without replacement, arenas in
-    proportion, with the parameters and as many groups as `topics` have. A topic's stability is the mean over refits
+    proportion, with the parameters and as many groups as `topics` have, and afresh: a refit that continued an
+    earlier model would have its topics given. A topic's stability is the mean over refits
     of its best Jaccard index with a refitted topic on the shared posts (Hennig 2007): from
     0.75 stable, from 0.60 doubtful, below not to be trusted.
 
@@ -37,8 +38,6 @@ def measure_stability(corpus: Corpus, topics: TopicSet, *, seed: int, refits: in
         The blueprint's report uses 20.
     cache_folder
         As in `model_topics`; with a named embedding and no cache every refit embeds again.
-    before
-        As given to `model_topics`: refits continue it too.
 
     Returns
     -------
@@ -51,7 +50,7 @@ def measure_stability(corpus: Corpus, topics: TopicSet, *, seed: int, refits: in
     Raises
     ------
     TableError
-        If `topics` were not modelled on this corpus or do not continue `before`, or refits are fewer than two.
+        If `topics` were not modelled on this corpus, or refits are fewer than two.
     """
     from threadpoolctl import threadpool_limits
 
@@ -59,14 +58,11 @@ def measure_stability(corpus: Corpus, topics: TopicSet, *, seed: int, refits: in
     if not posts["post_id"].equals(topics.assignments["post_id"]):
         raise TableError("Stability cannot be measured: the topics were modelled on other posts. "
                          "Give the corpus they were modelled on.")
-    if bool(topics.provenance.get("is_continued")) != (before is not None):
-        raise TableError("Stability cannot be measured: give the model that the topics continue as before, and none "
-                         "where they were found afresh.")
     if refits < 2:
         raise TableError("Stability cannot be measured: refits must be 2 or more.")
     if topics.topics.empty:
         return topics
-    parameters = topics.provenance["parameters"] | {"themes": topics.provenance["groups"], "before": before}
+    parameters = topics.provenance["parameters"] | {"themes": topics.provenance["groups"]}
     rng = np.random.default_rng(seed)
     found = np.full((refits, len(posts)), -2)  # -2: not in the sample
     with threadpool_limits(1):
