@@ -19,6 +19,7 @@ from workbench.findings import (
     measure_volume,
     release_findings,
 )
+from workbench.reports.pictures import read_picture, tidy_picture
 
 
 @pytest.fixture
@@ -59,6 +60,12 @@ def test_the_same_finding_gives_the_same_bytes(findings, key: str) -> None:
     assert first == second
     assert "<dc:date>" not in first
     assert "font-family" not in first
+
+
+@pytest.mark.parametrize("key", [*PLOTS, "topic_slope"])
+def test_the_picture_of_every_chart_may_stand_in_a_report(findings, key: str) -> None:
+    chart = plot_topic_slope(findings[1]["topic_change"]) if key == "topic_slope" else PLOTS[key](findings[1][key])
+    read_picture(tidy_picture(chart.svg()))
 
 
 def test_a_chart_remembers_whether_its_finding_was_released(findings, tmp_path) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from workbench.charts.network import MOST_ACTORS, MOST_TIES, plot_network
+from workbench.reports.pictures import read_picture, tidy_picture
 from workbench.tables.finding import Finding
 
 KINDS = {"row": "string", "actor": "string", "kind": "string", "community": "Int64", "is_bridge": "boolean",
@@ -205,6 +206,10 @@ def test_the_order_of_rows_does_not_change_the_picture(town) -> None:
     finding = town()
     mixed = Finding(**{**finding.__dict__, "data": finding.data.sample(frac=1, random_state=3)})
     assert plot_network(finding).svg() == plot_network(mixed).svg()
+
+
+def test_the_map_may_stand_in_a_report(town) -> None:
+    read_picture(tidy_picture(plot_network(town()).svg()))
 
 
 def test_the_alt_text_names_the_three_messages_but_no_counts_of_posts(town) -> None:

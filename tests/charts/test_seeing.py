@@ -34,6 +34,7 @@ from workbench.findings import (
     measure_link_platforms,
     release_findings,
 )
+from workbench.reports.pictures import read_picture, tidy_picture
 from workbench.study import open_study
 from workbench.tables.finding import Finding
 from workbench.tables.posts import Corpus
@@ -159,6 +160,11 @@ def test_no_label_lies_on_another_and_none_leaves_the_page(case, language: str) 
 def test_the_same_finding_gives_the_same_bytes(case) -> None:
     finding, plot = case
     assert plot(finding).svg() == plot(finding).svg()
+
+
+def test_the_picture_of_every_chart_may_stand_in_a_report(case) -> None:
+    finding, plot = case
+    read_picture(tidy_picture(plot(finding).svg()))
 
 
 def test_nothing_to_draw_is_said_in_words(case) -> None:

@@ -10,13 +10,13 @@ from .columns import PLATFORM_COLUMNS as PLATFORM_COLUMNS
 from .columns import TOPIC_COLUMNS as TOPIC_COLUMNS
 from .columns import VERDICT_COLUMNS as VERDICT_COLUMNS
 from .columns import WORD_COLUMNS as WORD_COLUMNS
+from .figures import render_figure as render_figure
 from .html import render_html as render_html
 from .numbers import render_finding as render_finding
 from .numbers import render_numbers as render_numbers
 from .numbers import render_recommendation as render_recommendation
 from .numbers import render_summary as render_summary
 from .pdf import render_pdf as render_pdf
-from .pictures import render_figure as render_figure
 from .tables import render_method as render_method
 from .tables import render_table as render_table
 from .texts import render_cover as render_cover
