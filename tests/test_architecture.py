@@ -5,6 +5,7 @@ import inspect
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,27 @@ def test_only_the_gate_makes_releases() -> None:
                 if name in ("Release", "ReleasedFinding"):
                     makers.add(path.relative_to(SOURCE).as_posix())
     assert makers == {"findings/release.py"}
+
+
+def imports_of(path: Path, names: set[str]) -> set[str]:
+    """Return which of the modules a file imports, also inside its functions."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {a.name for a in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
+    return found & names
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_files_of_a_room_are_a_stair_without_a_circle(room: str) -> None:
+    names = {".".join(("workbench", *p.relative_to(SOURCE).with_suffix("").parts)): p
+             for p in (SOURCE / room).rglob("*.py") if p.stem != "__init__"}
+    stair = {name: imports_of(path, set(names)) for name, path in names.items()}
+    assert any(stair.values())
+    # raises CycleError, which names the files
+    assert len(list(TopologicalSorter(stair).static_order())) == len(names)
 
 
 def test_no_module_imports_the_root() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -223,3 +224,12 @@ def test_the_tile_of_a_withheld_number_says_why_there_is_none(release):
     tile = render_numbers(changed, [hidden], language="en").content["tiles"][0]
     assert tile["value"] == "–"
     assert "too few" in tile["note"]
+
+
+def test_different_pictures_of_two_cells_share_no_id(make_chart) -> None:
+    charts = [make_chart("volume"), make_chart("volume")]
+    charts[1].figure.axes[0].set_xlim(0, 5)
+    shown = [render_figure(chart, language="da")._repr_mimebundle_()["text/html"] for chart in charts]
+    ids = [set(re.findall(r' id="([^"]+)"', html)) for html in shown]
+    assert all(ids)
+    assert not ids[0] & ids[1]

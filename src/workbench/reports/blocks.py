@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import ReleaseError, ReportError
+from workbench.reports.fragments import write_fragment
 from workbench.tables.release import ReleasedFinding
 
 if TYPE_CHECKING:
@@ -62,16 +63,15 @@ class Section:
     blocks: tuple[Block, ...]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from workbench.reports.html import blocks_as_html
-
-        data = {
+        data: dict[str, Any] = {
             "schema": SCHEMA,
             "release": next((b.release for b in self.blocks if b.release), None),
             "language": self.blocks[0].language,
             "blocks": [{"kind": b.kind, "content": dict(b.content), "removed": b.removed} for b in self.blocks],
         }
+        shown = write_fragment([{**b.content, "kind": b.kind} for b in self.blocks], language=data["language"])
         kinds = ", ".join(b.kind for b in self.blocks)
-        return {MIMETYPE: data, "text/html": blocks_as_html(self.blocks), "text/plain": f"report: {kinds}"}
+        return {MIMETYPE: data, "text/html": shown, "text/plain": f"report: {kinds}"}
 
 
 def render_section(*blocks: Block) -> Section:

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from workbench.reports.blocks import Block
+from workbench.reports.fragments import make_labels
 from workbench.reports.pictures import own_ids
 from workbench.wording import open_wording
-
-_LABELS = ("contents", "draft", "draft_note", "figure", "table", "page", "contact", "version", "skip", "recommendation",
-           "period", "confidence")
 
 
 def make_document(blocks: Sequence[Block], *, language: str, draft: bool) -> dict[str, Any]:
@@ -41,12 +39,6 @@ def make_document(blocks: Sequence[Block], *, language: str, draft: bool) -> dic
         "removed": open_wording(language).say("report.removed", count=removed) if removed else "",
         "blocks": placed,
     }
-
-
-def make_labels(language: str) -> dict[str, str]:
-    """Return the fixed words of a document by name."""
-    wording = open_wording(language)
-    return {name: wording.say(f"report.{name}") for name in _LABELS}
 
 
 def list_contents(document: dict[str, Any]) -> list[dict[str, Any]]:
