@@ -175,3 +175,10 @@ def test_the_form_for_field_notes_is_read_back_once_filled_in(run, tmp_path: Pat
     book.save(raw / "uge45.xlsx")
     [row] = [r for r in json.loads(run("import", "data/raw", "--json", cwd=tmp_path / "by").stdout) if r["kept"]]
     assert (row["format"], row["kept"], row["quarantined"]) == ("field-notes", 1, 0)
+
+
+def test_the_shell_completes_commands_once_it_was_asked_to(tmp_path: Path) -> None:
+    done = subprocess.run([COMMAND], cwd=tmp_path, capture_output=True, text=True,
+                          env={**os.environ, "_WORKBENCH_COMPLETE": "complete_bash", "COMP_WORDS": "workbench im",
+                               "COMP_CWORD": "1"})
+    assert done.stdout.split() == ["import"]

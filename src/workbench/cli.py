@@ -12,7 +12,7 @@ import typer
 
 from workbench.errors import WorkbenchError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False,
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]},
                   help="Understand what a city's people meet on social media: import exports, write findings reports.")
 reports = typer.Typer(no_args_is_help=True, help="Write a report.")
@@ -23,6 +23,20 @@ app.add_typer(keys, name="key")
 StudyOption = Annotated[Path | None, typer.Option("--study", help="Folder of the study; default: the one this folder "
                                                                   "lies in.", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"workbench {version('findings-workbench')}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(show_version: Annotated[bool, typer.Option("--version", callback=_say_version, is_eager=True,
+                                                     help="Show which version this is.")] = False) -> None:
+    """Take what all commands share."""
 
 
 @app.command()

@@ -238,7 +238,7 @@ def _write(notebook: Any, sections: Sequence[Mapping[str, Any]], folder: Path,
             (part / "tables" / f"{content['key']}.csv").write_text(content["csv"], encoding="utf-8", newline="\n")
     files = {str(p.relative_to(part).as_posix()): _sha256(p) for p in sorted(part.rglob("*")) if p.is_file()}
     manifest = {"schema": 1, "release": next((s["release"] for s in sections if s["release"]), None), "files": files,
-                "versions": {"workbench": version("workbench")}, "corpus": _corpus_digest(study)}
+                "versions": {"workbench": version("findings-workbench")}, "corpus": _corpus_digest(study)}
     (part / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     old = folder.with_name(folder.name + ".old")
     shutil.rmtree(old, ignore_errors=True)

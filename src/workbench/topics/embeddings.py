@@ -25,7 +25,7 @@ from workbench.topics.vectors import CorpusVectors
 KINDS = ("sentence-transformers", "model2vec")
 CORPUS_WEIGHT = 0.5  # of the vectors learned from the corpus beside those of a model
 INSTRUCTION = "Instruct: Identify the topic or theme of the given text\nQuery: "
-INSTALL = "pip install 'workbench[transformers]'"
+INSTALL = "pip install 'findings-workbench[transformers]'"
 LONGEST_NAME = 40
 
 
