@@ -89,13 +89,12 @@ def run_report(notebook: str, *, study: Study, parameters: Mapping[str, Any], pr
     ReportError
         If a gate is not met; the message says which and what to do.
     """
-    import nbformat
-
+    from workbench.reports.notebook import open_notebook
     from workbench.reports.parameters import check_parameters, read_parameters
 
     begun = time.monotonic()
     path = _find_notebook(notebook, study)
-    template = nbformat.read(path, as_version=4)
+    template = open_notebook(path)
     check_parameters(read_parameters(template, where=path.name), parameters, where=path.name)
     quarter = str(parameters["quarter"])
     corpus = study.corpus(None, quarter)
