@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-
-from workbench.errors import WorkbenchError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]},
@@ -352,13 +349,15 @@ def _print_frame(frame: Any, columns: list[str] | None, title: str) -> None:
     Console().print(table)
 
 
-def main(run: Callable[..., Any] = app) -> None:
-    """Run the command; 0 done, 2 refused with the reason, 1 a fault of the workbench itself."""
+def main() -> None:
+    """Run the command; 0 done, 1 a fault of the workbench itself, 2 refused with the reason, 130 stopped by Ctrl-C."""
+    from workbench.refusals import STOPPED, report_error
+
     try:
-        run()
-    except WorkbenchError as error:
-        if "--json" in sys.argv:
-            typer.echo(json.dumps({"refused": str(error)}, ensure_ascii=False))
-        else:
-            typer.echo(f"Refused: {error}", err=True)
-        sys.exit(2)
+        code = app(standalone_mode=False) or 0
+        # typer tells of Ctrl-C by its exit code alone
+        if code == STOPPED:
+            report_error(KeyboardInterrupt())
+    except (Exception, KeyboardInterrupt) as error:
+        code = report_error(error)
+    sys.exit(code)

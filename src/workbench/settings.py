@@ -84,11 +84,14 @@ _CARD_TYPES: dict[str, type] = {
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        # editors on Windows put a mark before the first line
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
         raise CardError(f"{path}: not valid TOML ({error}). Correct the line it names.") from error
+    except UnicodeDecodeError as error:
+        raise CardError(f"{path}: byte {error.start} is not UTF-8. Save the file as UTF-8.") from error
     except OSError as error:
-        raise CardError(f"{path}: cannot be read ({error.strerror}).") from error
+        raise CardError(f"{path}: cannot be read ({error.strerror}). Ask for the right to read it.") from error
 
 
 def _faults(given: dict[str, Any], types: dict[str, type], optional: tuple[str, ...]) -> list[str]:
