@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from importlib.resources import files
 from pathlib import Path
 
@@ -36,6 +38,8 @@ def find_notebooks() -> Path:
 def start_study(folder: Path, *, name: str | None = None) -> list[tuple[Path, str]]:
     """Make the folder of a study, or complete one that is there.
 
+    Every file is there whole or not at all; where it breaks off, the same call completes it.
+
     Parameters
     ----------
     folder
@@ -53,11 +57,14 @@ def start_study(folder: Path, *, name: str | None = None) -> list[tuple[Path, st
     Raises
     ------
     WorkbenchError
-        If the folder cannot be written.
+        If a file cannot be written, or the name cannot stand on a cover.
     """
     starter = files("workbench") / "starter"
     wanted = {folder / target: (starter / source).read_bytes() for source, target in _FILES.items()}
-    if name:
+    if name is not None:
+        if not name.strip() or not name.isprintable():
+            raise WorkbenchError("The name of the study is empty or holds characters that cannot be printed. Give the "
+                                 "place, such as --name Odense.")
         study = wanted[folder / "study.toml"].decode()
         quoted = name.replace("\\", "\\\\").replace('"', '\\"')
         wanted[folder / "study.toml"] = study.replace('"Lillehavn"   ', f'"{quoted}"   ').encode()
@@ -67,18 +74,30 @@ def start_study(folder: Path, *, name: str | None = None) -> list[tuple[Path, st
     try:
         return [(path, _place(path, content)) for path, content in wanted.items()]
     except OSError as error:
-        raise WorkbenchError(f"{folder}: the study cannot be made there ({error.strerror}). "
-                             f"Choose a folder that you may write to.") from error
+        todo = ("Free some space and give the same command again" if error.errno in (errno.ENOSPC, errno.EDQUOT)
+                else "Choose a folder that you may write to")
+        raise WorkbenchError(f"{error.filename or folder}: the study cannot be made there ({error.strerror}). {todo}; "
+                             "files that are there already stay as they are.") from error
 
 
 def _place(path: Path, content: bytes) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        _write(path, content)
         return "made"
     if path.name == "study.toml":
         return "yours"
     if path.read_bytes() == content:
         return "kept"
-    path.with_name(path.name + ".new").write_bytes(content)
+    _write(path.with_name(path.name + ".new"), content)
     return "beside"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there, so that none is ever seen in part."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(content)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
