@@ -92,6 +92,8 @@ def read_picture(svg: str) -> Element:
     root = _parse(svg)
     for element in root.iter():
         _check_element(element)
+        if element is not root and element.tag == root.tag:
+            raise ReportError("the picture holds another picture, which is not allowed")
     _check_references(root)
     return root
 
