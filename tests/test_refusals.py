@@ -89,6 +89,7 @@ def test_a_fault_of_our_own_is_told_by_its_kind_and_kept_in_a_file_for_this_acco
     code, out, _ = fail(ZeroDivisionError("secret"), "--json", "--study=by")
     assert code == 1
     assert "ZeroDivisionError" in json.loads(out)["fault"]
+    assert len(list(kept.parent.iterdir())) == 2
 
 
 def test_without_a_study_the_details_lie_with_the_temporary_files(fail, tmp_path: Path, monkeypatch) -> None:
