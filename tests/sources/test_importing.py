@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import CardError, InputError
-from workbench.sources import load_ledger
+from workbench.sources import load_key, load_ledger
 
 
 def test_the_same_file_again_changes_no_byte_and_the_ledger_says_so(study, make):
@@ -179,6 +179,7 @@ def test_a_crash_at_any_step_leaves_the_old_state_whole(study, make, monkeypatch
 
 
 def test_the_crash_test_reaches_beyond_the_manifest(study, make, monkeypatch):
+    load_key(study.settings)
     targets = []
     replace = os.replace
     monkeypatch.setattr(os, "replace", lambda a, b: (targets.append(Path(b).name), replace(a, b))[1])

@@ -14,11 +14,12 @@ import pandas as pd
 from workbench.errors import InputError, WorkbenchError
 from workbench.settings import Settings
 from workbench.sources.aliases import ACCOUNT_COLUMNS, points_at
-from workbench.sources.pseudonyms import load_key, normal_form, pseudonym
+from workbench.sources.keys import hold_corpus, load_key
+from workbench.sources.pseudonyms import normal_form, pseudonym
 from workbench.sources.quarantine import FOLDER as QUARANTINE
 from workbench.sources.removing import Removed, count_posts, remove_derived, remove_posts, write_certificate
 from workbench.sources.sightings import read_sightings
-from workbench.sources.store import corpus_folder, locked, read_manifest, read_part, to_frame
+from workbench.sources.store import corpus_folder, read_manifest, read_part, to_frame
 from workbench.tables.posts import ARENA_COLUMNS
 
 
@@ -65,9 +66,9 @@ def forget_accounts(handles: Sequence[str], *, settings: Settings, on: date, by_
     InputError
         If nothing was imported, or no account, arena or link of the corpus goes by any of the handles.
     """
-    key, study = load_key(settings), settings.folder
-    with locked(study) as work:
-        manifest = read_manifest(study)
+    study = settings.folder
+    with hold_corpus(settings) as work:
+        key, manifest = load_key(settings), read_manifest(study)
         if manifest is None:
             raise InputError(f"{study}: nothing has been imported here, so there is nobody to forget.")
         arenas = to_frame(read_part(corpus_folder(study), manifest["arenas"]), ARENA_COLUMNS)

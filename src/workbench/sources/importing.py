@@ -19,6 +19,7 @@ from workbench.sources.aliases import ACCOUNT_COLUMNS, drop_forgotten, join_alia
 from workbench.sources.arenas import Sighting, rekeyed, resolve_arenas, see_arena
 from workbench.sources.formats import named_format
 from workbench.sources.intake import ExportFile, look_at, walk_paths
+from workbench.sources.keys import check_fingerprint, hold_corpus, load_key
 from workbench.sources.ledger import (
     LEDGER,
     LEDGER_FILE,
@@ -30,7 +31,7 @@ from workbench.sources.ledger import (
 )
 from workbench.sources.merging import Outcome, decide, write_parts
 from workbench.sources.preparing import Prepared, prepare
-from workbench.sources.pseudonyms import check_fingerprint, key_fingerprint, load_key
+from workbench.sources.pseudonyms import key_fingerprint
 from workbench.sources.quarantine import Quarantine
 from workbench.sources.records import Batch, Format, RawArena
 from workbench.sources.sightings import join_sightings, read_sightings
@@ -41,7 +42,6 @@ from workbench.sources.store import (
     SIGHTINGS,
     arrow_schema,
     corpus_folder,
-    locked,
     read_manifest,
     read_part,
     remove_unreferenced,
@@ -92,20 +92,22 @@ def import_exports(paths: Sequence[Path], *, settings: Settings, format_name: st
     form = named_format(format_name) if format_name else None
     files = [look_at(path, study=settings.folder.resolve(), form=form, is_named=is_named)
              for path, is_named in walk_paths(paths)]
-    key = load_key(settings)
-    return import_files(files, study=settings.folder, key=key, progress=progress)
+    with hold_corpus(settings) as work:
+        return import_files(files, study=settings.folder, work=work, key=load_key(settings), progress=progress)
 
 
-def import_files(files: list[ExportFile], *, study: Path, key: bytes, progress: bool = False,
-                 former: tuple[bytes, Path, dict[str, Any]] | None = None) -> ImportLedger:
-    """Import files that were looked at into the corpus of a study folder.
+def import_files(files: list[ExportFile], *, study: Path, work: Path, key: bytes, former_key: bytes | None = None,
+                 progress: bool = False) -> ImportLedger:
+    """Import files that were looked at into the corpus of a study folder, which the caller holds.
 
-    `former` is the key, folder and manifest of a corpus whose arena codes are to be kept.
+    With `former_key`, the key of the corpus as it is, the files take the place of all that is there: only the codes
+    of arenas stay.
     """
-    with locked(study) as work, Quarantine(study) as quarantine:
+    with Quarantine(study) as quarantine:
         manifest = read_manifest(study)
-        check_fingerprint(manifest, key, study)
+        check_fingerprint(manifest, former_key or key, study)
         remove_unreferenced(manifest, corpus_folder(study))
+        former, manifest = ((former_key, manifest), None) if former_key and manifest else (None, manifest)
         forgotten, titles = (frozenset((manifest or {}).get(k, ())) for k in ("forgotten", "forgotten_titles"))
         state = _Reading(key, forgotten, titles, former)
         with Spill(work) as spill:
@@ -123,7 +125,7 @@ class _Reading:
     key: bytes
     forgotten: frozenset[str]
     forgotten_titles: frozenset[str]  # of their pages; other accounts may have the same name
-    former: tuple[bytes, Path, dict[str, Any]] | None
+    former: tuple[bytes, dict[str, Any]] | None  # key and manifest of the corpus that is to be replaced
     former_sightings: list[Sighting] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
     aliases: list[pd.DataFrame] = field(default_factory=list)
@@ -220,7 +222,7 @@ def _commit(files: list[ExportFile], reading: _Reading, spill: Spill, quarantine
     made = ledger_of([_ledger_row(file, outcome, codes) for file in files])
     if any(file.streams for file in files):
         quarantine.settle()
-        history = joined(load_ledger(study), made)
+        history = made if reading.former else joined(load_ledger(study), made)
         part = (manifest or {}).get("accounts")
         old = [to_frame(read_part(folder, part), ACCOUNT_COLUMNS)] if part else []
         accounts = join_aliases([*old, *reading.aliases])
@@ -249,8 +251,7 @@ def _resolved(reading: _Reading, manifest: dict[str, Any] | None, folder: Path) 
     known = to_frame(read_part(folder, manifest["arenas"]), ARENA_COLUMNS) if manifest else None
     if not reading.former:
         return resolve_arenas(reading.sightings, known)
-    _, old_folder, old_manifest = reading.former
-    known = to_frame(read_part(old_folder, old_manifest["arenas"]), ARENA_COLUMNS)
+    known = to_frame(read_part(folder, reading.former[1]["arenas"]), ARENA_COLUMNS)
     for now, before in zip(reading.sightings, reading.former_sightings, strict=True):
         before.first, before.last = now.first, now.last
     codes, arenas = resolve_arenas(reading.former_sightings, known)

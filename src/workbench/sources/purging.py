@@ -11,6 +11,7 @@ import pandas as pd
 
 from workbench.errors import WorkbenchError
 from workbench.settings import CARD_FILE, Settings, SourceCard, read_card
+from workbench.sources.keys import hold_corpus
 from workbench.sources.quarantine import FOLDER as QUARANTINE
 from workbench.sources.removing import (
     count_posts,
@@ -19,7 +20,7 @@ from workbench.sources.removing import (
     remove_posts,
     write_certificate,
 )
-from workbench.sources.store import locked, read_manifest, sha256_of
+from workbench.sources.store import read_manifest, sha256_of
 
 RAW = Path("data", "raw")
 
@@ -86,7 +87,7 @@ def purge_sources(settings: Settings, *, on: date, dry_run: bool = False) -> Pur
         If something that was to be deleted is still there.
     """
     study = settings.folder
-    with locked(study) as work:
+    with hold_corpus(settings) as work:
         manifest = read_manifest(study)
         due = _due(study, manifest, on)
         listed = _listed(study, manifest, due)

@@ -11,6 +11,7 @@ from workbench.sources.formats import named_format
 from workbench.sources.importing import import_files
 from workbench.sources.intake import look_at
 from workbench.sources.loading import load_corpus
+from workbench.sources.store import locked
 from workbench.tables.posts import Corpus
 
 
@@ -39,7 +40,8 @@ def read_export(path: Path, *, card: SourceCard, key: bytes, format_name: str | 
     with TemporaryDirectory() as folder:
         study = Path(folder)
         file = look_at(path, study=study, form=form, is_named=True, card=card)
-        ledger = import_files([file], study=study, key=key)
+        with locked(study) as work:
+            ledger = import_files([file], study=study, work=work, key=key)
         corpus = load_corpus(study, undated=True)
     row = {str(name): value for name, value in ledger.files.iloc[0].dropna().items()}
     return replace(corpus, provenance=corpus.provenance | {"ledger": row})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +10,19 @@ from workbench.settings import Settings
 from workbench.sources.formats import known_formats
 from workbench.sources.importing import import_files
 from workbench.sources.intake import ExportFile, look_at
+from workbench.sources.keys import create_key, finish_rotation, hold_corpus, load_key, new_key_file, read_key
 from workbench.sources.ledger import ImportLedger
-from workbench.sources.pseudonyms import create_key, finish_rotation, key_fingerprint, load_key, new_key_file, read_key
-from workbench.sources.removing import remove_derived
-from workbench.sources.store import CORPUS, corpus_folder, locked, read_manifest, sha256_of
+from workbench.sources.pseudonyms import key_fingerprint
+from workbench.sources.store import read_manifest, sha256_of
 
 
 def rotate_key(settings: Settings, *, progress: bool = False) -> tuple[str, ImportLedger]:
     """Give a study a new pseudonym key.
 
-    Pseudonyms cannot be turned back, so every export that was imported is read again under the new key, in a folder
-    beside the corpus, which then takes its place together with the key. Arena codes stay. The old key is
-    destroyed. Interrupted at any point, the study has either the old key and corpus or the new ones.
+    Pseudonyms cannot be turned back, so every export that was imported is read again under the new key, beside what
+    is there; the new manifest then names the new parts and the new key in one step. Arena codes stay. What was
+    derived from the corpus and the old key are destroyed. Interrupted at any point, the study has either the old key
+    and corpus or the new ones.
 
     Returns
     -------
@@ -39,12 +38,10 @@ def rotate_key(settings: Settings, *, progress: bool = False) -> tuple[str, Impo
         If there is no key yet.
     """
     study = settings.folder
-    finish_rotation(settings)
-    if not settings.key_file.exists():
-        raise KeyMismatchError(f"{settings.key_file}: there is no key yet. `workbench key new` makes one.")
-    old_key = load_key(settings)
-    with locked(study):
-        manifest = read_manifest(study)
+    with hold_corpus(settings) as work:
+        if not settings.key_file.exists():
+            raise KeyMismatchError(f"{settings.key_file}: there is no key yet. `workbench key new` makes one.")
+        old_key, manifest = load_key(settings), read_manifest(study)
         if manifest is None:
             raise InputError(f"{study}: nothing has been imported, so there is nothing to rotate. Remove "
                              f"{settings.key_file} and run `workbench key new`.")
@@ -53,19 +50,11 @@ def rotate_key(settings: Settings, *, progress: bool = False) -> tuple[str, Impo
                              "and their posts come back. Forget the accounts again after deleting or re-exporting the "
                              "exports that hold them, then start from a new study.")
         files = _exports(study, manifest)
-        fresh = study / "data" / "processed" / "rotation"
-        shutil.rmtree(fresh, ignore_errors=True)
-        key_file = new_key_file(settings)
-        key_file.unlink(missing_ok=True)
-        create_key(key_file)
-        ledger = import_files(files, study=fresh, key=read_key(key_file), progress=progress,
-                              former=(old_key, corpus_folder(study), manifest))
-        shutil.rmtree(fresh / "data" / "raw", ignore_errors=True)  # the quarantine is there already
-        os.replace(fresh / CORPUS, study / "data" / "processed" / "corpus.rotated")
-        shutil.rmtree(fresh)
-    finish_rotation(settings)
-    remove_derived(study)
-    return key_fingerprint(load_key(settings)), ledger
+        create_key(new_key_file(settings))
+        key = read_key(new_key_file(settings))
+        ledger = import_files(files, study=study, work=work, key=key, former_key=old_key, progress=progress)
+        finish_rotation(settings)
+    return key_fingerprint(key), ledger
 
 
 def _exports(study: Path, manifest: dict[str, Any]) -> list[ExportFile]:
