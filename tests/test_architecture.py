@@ -15,7 +15,7 @@ ROOMS = ("sources", "topics", "actors", "findings", "charts", "city", "reports")
 # what a room does; plain nouns are the tables and results it hands over
 VERBS = {
     "sources": ("read_", "import_", "load_", "redact", "describe_", "key_", "pseudonym", "new_", "rotate_", "list_",
-                "purge_", "forget_", "write_"),
+                "purge_", "forget_", "find_", "write_"),
     "topics": ("model_", "measure_", "save_", "load_", "assign_", "match_", "register_", "name_", "find_",
                "read_", "check_", "score_", "draw_", "show_"),
     "actors": ("link_", "find_", "save_"),

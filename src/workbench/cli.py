@@ -152,11 +152,12 @@ def key_new(study: StudyOption = None) -> None:
 
       workbench key new
     """
-    from workbench.sources import key_fingerprint, new_key
+    from workbench.sources import find_key_file, key_fingerprint, new_key
     from workbench.study import open_study
 
     settings = open_study(study).settings
-    typer.echo(f"The key is in {settings.key_file}, fingerprint {key_fingerprint(new_key(settings))}. Keep a copy "
+    made = key_fingerprint(new_key(settings))
+    typer.echo(f"The key is in {find_key_file(settings)}, fingerprint {made}. Keep a copy "
                "apart from the data: without it nothing can be added or forgotten.")
 
 
@@ -168,12 +169,12 @@ def key_fingerprint_(study: StudyOption = None, as_json: JsonOption = False) -> 
 
       workbench key show-fingerprint
     """
-    from workbench.sources import read_fingerprint
+    from workbench.sources import find_key_file, read_fingerprint
     from workbench.study import open_study
 
     settings = open_study(study).settings
-    found = read_fingerprint(settings)
-    _answer({"fingerprint": found, "file": str(settings.key_file)}, as_json, f"{found}  {settings.key_file}")
+    found, path = read_fingerprint(settings), find_key_file(settings)
+    _answer({"fingerprint": found, "file": str(path)}, as_json, f"{found}  {path}")
 
 
 @keys.command("rotate")

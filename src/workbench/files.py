@@ -1,10 +1,11 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, and kept to their owner."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -18,13 +19,10 @@ def replace_whole(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.part")  # of one name, so that a crash leaves nothing that the next try keeps
     try:
         yield part
-        part.chmod(0o600)
-        sync(part)
-        os.replace(part, path)
+        put_in_place(part, path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    sync(path.parent)
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
@@ -33,6 +31,28 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
+
+
+def put_in_place(part: Path, path: Path) -> None:
+    """Give a finished file its name, in place of what had it: for its owner alone, and on the disk for good."""
+    part.chmod(0o600)
+    sync(part)
+    os.replace(part, path)
+    sync(path.parent)
+
+
+def make_private(folder: Path) -> Path:
+    """Make a folder where it is absent, keep it to its owner (mode 700), and return it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if folder.stat().st_mode & 0o077:
+        with suppress(PermissionError):  # another's folder, which only they can close
+            folder.chmod(0o700)
+    return folder
+
+
+def slug(name: str) -> str:
+    """Return a name as it stands in file names: small letters, digits and hyphens."""
+    return re.sub(r"[^\w-]+", "-", name.casefold()).strip("-") or "study"
 
 
 def sync(path: Path) -> None:

@@ -3,6 +3,7 @@ from .forgetting import Forgotten as Forgotten
 from .forgetting import forget_accounts as forget_accounts
 from .formats import describe_formats as describe_formats
 from .importing import import_exports as import_exports
+from .keys import find_key_file as find_key_file
 from .keys import load_key as load_key
 from .keys import new_key as new_key
 from .keys import read_fingerprint as read_fingerprint
@@ -26,6 +27,7 @@ __all__ = [
     "Purge",
     "describe_formats",
     "describe_processing",
+    "find_key_file",
     "forget_accounts",
     "import_exports",
     "key_fingerprint",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
@@ -14,6 +13,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from workbench.errors import InputError
+from workbench.files import put_in_place
 from workbench.settings import Settings, SourceCard
 from workbench.sources.aliases import ACCOUNT_COLUMNS, drop_forgotten, join_aliases, read_aliases
 from workbench.sources.arenas import Sighting, rekeyed, resolve_arenas, see_arena
@@ -241,7 +241,7 @@ def _commit(files: list[ExportFile], reading: _Reading, spill: Spill, quarantine
         pq_file = work / LEDGER_FILE
         pq.write_table(to_arrow(history.files, LEDGER), pq_file)
         write_manifest(state, work, folder)
-        os.replace(pq_file, folder / LEDGER_FILE)
+        put_in_place(pq_file, folder / LEDGER_FILE)
         remove_unreferenced(state, folder)
     return made
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from workbench.errors import KeyMismatchError
-from workbench.files import sync, write_atomically
+from workbench.files import put_in_place, slug, write_atomically
 from workbench.settings import Settings
 from workbench.sources.pseudonyms import key_fingerprint
 from workbench.sources.removing import remove_derived
 from workbench.sources.store import locked, read_manifest
 
 KEY_BYTES = 32
+ID_FILE = Path("data", "processed", "study-id")
 
 
 @contextmanager
@@ -28,6 +31,42 @@ def hold_corpus(settings: Settings) -> Iterator[Path]:
     with locked(settings.folder) as work:
         finish_rotation(settings)
         yield work
+
+
+def find_key_file(settings: Settings) -> Path:
+    """Return where the pseudonym key of a study lies.
+
+    Where nothing is said, the key belongs to the study's own id, not to its name: another study may have that name
+    and another key. The id is made once and lies in the study.
+    """
+    if settings.key_file:
+        return settings.key_file
+    folder = Path(os.environ.get("XDG_CONFIG_HOME", "~/.config")).expanduser() / "workbench"
+    path = folder / f"{_study_id(settings)}.key"
+    manifest = None if path.exists() else read_manifest(settings.folder)
+    if manifest and _counts(shared := folder / f"{slug(settings.name)}.key", manifest):
+        # studies of one name had one key: each that was made with it takes a copy of its own
+        write_atomically(path, shared.read_text(encoding="ascii"))
+    return path
+
+
+def _study_id(settings: Settings) -> str:
+    path = settings.folder / ID_FILE
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, f"{slug(settings.name)}-{secrets.token_hex(4)}\n")
+    found = path.read_text(encoding="utf-8").strip()
+    if not re.fullmatch(r"[\w-]+", found):
+        raise KeyMismatchError(f"{path}: is not the id of a study, by which its pseudonym key is found. Put the right "
+                               "file back, or set key_file in study.toml.")
+    return found
+
+
+def require_key(settings: Settings) -> None:
+    """Refuse a study that has no key yet."""
+    if not (path := find_key_file(settings)).exists():
+        raise KeyMismatchError(f"{path}: there is no key yet. `workbench key new` makes one, and so does the first "
+                               "import.")
 
 
 def load_key(settings: Settings) -> bytes:
@@ -42,7 +81,7 @@ def load_key(settings: Settings) -> bytes:
         If the key file lies inside the study's folder or is damaged, if the corpus was made
         with another key, or if the corpus exists and its key is gone.
     """
-    path = settings.key_file
+    path = find_key_file(settings)
     if path.resolve().is_relative_to(settings.folder.resolve()):
         raise KeyMismatchError(f"{path}: the pseudonym key lies inside the study's folder, beside the data it "
                                "protects. Move it elsewhere and set key_file in study.toml.")
@@ -68,9 +107,9 @@ def new_key(settings: Settings) -> bytes:
         If there is one already.
     """
     with hold_corpus(settings):
-        if settings.key_file.exists():
-            raise KeyMismatchError(f"{settings.key_file}: there is a key already. `workbench key rotate` gives the "
-                                   "study another one.")
+        if (path := find_key_file(settings)).exists():
+            raise KeyMismatchError(f"{path}: there is a key already. `workbench key rotate` gives the study another "
+                                   "one.")
         return load_key(settings)
 
 
@@ -82,15 +121,14 @@ def read_fingerprint(settings: Settings) -> str:
     KeyMismatchError
         If there is none yet, or it is not the one the corpus was made with.
     """
-    if not settings.key_file.exists():
-        raise KeyMismatchError(f"{settings.key_file}: there is no key yet. `workbench key new` makes one, and so does "
-                               "the first import.")
+    require_key(settings)
     return key_fingerprint(load_key(settings))
 
 
 def new_key_file(settings: Settings) -> Path:
     """Return where the next key lies while a rotation goes on."""
-    return settings.key_file.with_name(settings.key_file.name + ".next")
+    path = find_key_file(settings)
+    return path.with_name(path.name + ".next")
 
 
 def finish_rotation(settings: Settings) -> None:
@@ -102,13 +140,13 @@ def finish_rotation(settings: Settings) -> None:
     next_key = new_key_file(settings)
     if _counts(next_key, read_manifest(settings.folder)):
         remove_derived(settings.folder)
-        os.replace(next_key, settings.key_file)
-        sync(settings.key_file.parent)
+        put_in_place(next_key, find_key_file(settings))
 
 
-def _counts(next_key: Path, manifest: dict[str, Any] | None) -> bool:
-    return (manifest is not None and next_key.exists()
-            and key_fingerprint(read_key(next_key)) == manifest["key_fingerprint"])
+def _counts(path: Path, manifest: dict[str, Any] | None) -> bool:
+    """Return whether a key is there and is the one the corpus was made with."""
+    return (manifest is not None and path.exists()
+            and key_fingerprint(read_key(path)) == manifest["key_fingerprint"])
 
 
 def check_fingerprint(manifest: dict[str, Any] | None, key: bytes, study: Path) -> None:
@@ -130,8 +168,11 @@ def create_key(path: Path) -> None:
 
 
 def read_key(path: Path) -> bytes:
-    """Read a key file."""
+    """Read a key file, unless others on the machine could do so too."""
     try:
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            raise KeyMismatchError(f"{path}: others on this machine can read the pseudonym key. "
+                                   f"`chmod 600 {shlex.quote(str(path))}` keeps it to you.")
         key = bytes.fromhex(path.read_text(encoding="ascii"))
     except (OSError, ValueError) as error:
         raise KeyMismatchError(f"{path}: cannot be read as a pseudonym key of {2 * KEY_BYTES} hexadecimal digits. "

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from workbench.errors import InputError
+from workbench.files import slug
 from workbench.settings import CARD_FILE, Settings, SourceCard, read_card
 from workbench.sources.purging import RAW
 from workbench.sources.store import read_manifest
@@ -87,8 +88,7 @@ def _plain(text: str) -> str:
 
 def write_processing(settings: Settings, *, language: str) -> list[Path]:
     """Write the documents of `describe_processing` to ``reports/<place>/record`` and return where they are."""
-    slug = re.sub(r"[^\w-]+", "-", settings.name.casefold()).strip("-") or "study"
-    folder = settings.folder / "reports" / slug / "record"
+    folder = settings.folder / "reports" / slug(settings.name) / "record"
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, text in describe_processing(settings, language=language).items():

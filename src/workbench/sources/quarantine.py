@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any, Self
+
+from workbench.files import make_private, put_in_place
 
 FOLDER = Path("data", "raw", "quarantine")
 _UNFINISHED = ".unfinished"
@@ -36,7 +37,7 @@ class Quarantine:
         """Set down rows of a file: where they stand, why they are here, and what they are."""
         if not faults:
             return
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_private(self._folder)
         safe = re.sub(r"[^\w.\-]", "_", name)
         path = self._folder / f"{sha256[:8]}-{safe}.jsonl{_UNFINISHED}"
         mode = "a" if path in self._files else "w"
@@ -49,7 +50,7 @@ class Quarantine:
     def settle(self) -> None:
         """Give the finished files their names."""
         for path in self._files:
-            os.replace(path, path.with_name(path.name.removesuffix(_UNFINISHED)))
+            put_in_place(path, path.with_name(path.name.removesuffix(_UNFINISHED)))
         self._files = set()
 
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from workbench.files import make_private, write_atomically
 from workbench.sources.sightings import read_sightings
 from workbench.sources.store import (
     ARENAS,
@@ -138,12 +139,11 @@ def count_posts(study: Path, manifest: dict[str, Any] | None, column: str, value
 
 def write_certificate(study: Path, kind: str, on: date, content: dict[str, Any], path: Path | None = None) -> Path:
     """Write what was deleted and how that was checked, as JSON; an older certificate is never overwritten."""
-    folder = study / CERTIFICATES
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = make_private(study / CERTIFICATES)
     number = 1
     while path is None:
         candidate = folder / f"{kind}-{on.isoformat()}-{number}.json"
         path = None if candidate.exists() else candidate
         number += 1
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
+    write_atomically(path, json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n")
     return path

@@ -5,12 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import InputError, KeyMismatchError
+from workbench.errors import InputError
 from workbench.settings import Settings
 from workbench.sources.formats import known_formats
 from workbench.sources.importing import import_files
 from workbench.sources.intake import ExportFile, look_at
-from workbench.sources.keys import create_key, finish_rotation, hold_corpus, load_key, new_key_file, read_key
+from workbench.sources.keys import (
+    create_key,
+    find_key_file,
+    finish_rotation,
+    hold_corpus,
+    load_key,
+    new_key_file,
+    read_key,
+    require_key,
+)
 from workbench.sources.ledger import ImportLedger
 from workbench.sources.pseudonyms import key_fingerprint
 from workbench.sources.store import read_manifest, sha256_of
@@ -39,12 +48,11 @@ def rotate_key(settings: Settings, *, progress: bool = False) -> tuple[str, Impo
     """
     study = settings.folder
     with hold_corpus(settings) as work:
-        if not settings.key_file.exists():
-            raise KeyMismatchError(f"{settings.key_file}: there is no key yet. `workbench key new` makes one.")
+        require_key(settings)
         old_key, manifest = load_key(settings), read_manifest(study)
         if manifest is None:
             raise InputError(f"{study}: nothing has been imported, so there is nothing to rotate. Remove "
-                             f"{settings.key_file} and run `workbench key new`.")
+                             f"{find_key_file(settings)} and run `workbench key new`.")
         if manifest.get("forgotten"):
             raise InputError(f"{study}: {len(manifest['forgotten'])} pseudonyms of forgotten accounts would be lost, "
                              "and their posts come back. Forget the accounts again after deleting or re-exporting the "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.errors import InputError, TableError
+from workbench.files import make_private, put_in_place
 from workbench.tables.posts import ARENA_COLUMNS, LINK_COLUMNS, POST_COLUMNS, SIGHTING_COLUMNS, UTC
 
 SCHEMA_VERSION = 1
@@ -74,9 +74,8 @@ def locked(study: Path) -> Iterator[Path]:
     """
     import filelock
 
-    folder = corpus_folder(study)
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(folder / ".lock")
+    folder = make_private(corpus_folder(study))
+    lock = filelock.FileLock(folder / ".lock", mode=0o600)
     try:
         lock.acquire(timeout=LOCK_SECONDS)
     except filelock.Timeout as error:
@@ -85,7 +84,7 @@ def locked(study: Path) -> Iterator[Path]:
     work = folder / ".work"
     try:
         shutil.rmtree(work, ignore_errors=True)  # what a crashed import left behind
-        work.mkdir()
+        make_private(work)
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -119,9 +118,8 @@ def settle(written: Path, folder: Path, stem: str) -> dict[str, str]:
     """
     digest = sha256_of(written)
     target = folder / f"{stem}.{digest[:8]}.parquet"
-    target.parent.mkdir(exist_ok=True)
-    _sync(written)
-    os.replace(written, target)
+    make_private(target.parent)
+    put_in_place(written, target)
     return {"file": f"{stem}.{digest[:8]}.parquet", "sha256": digest}
 
 
@@ -136,9 +134,7 @@ def write_manifest(manifest: dict[str, Any], work: Path, folder: Path) -> None:
     """Make a new state of the corpus count: the one step that cannot be half done."""
     written = work / "manifest.json"
     written.write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    _sync(written)
-    os.replace(written, folder / "manifest.json")
-    _sync(folder)
+    put_in_place(written, folder / "manifest.json")
 
 
 def remove_unreferenced(manifest: dict[str, Any] | None, folder: Path) -> None:
@@ -149,14 +145,6 @@ def remove_unreferenced(manifest: dict[str, Any] | None, folder: Path) -> None:
                  *folder.glob("accounts.*.parquet"), *folder.glob("sightings.*.parquet")):
         if path.relative_to(folder).as_posix() not in kept:
             path.unlink()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def read_part(folder: Path, part: dict[str, Any], columns: list[str] | None = None) -> pa.Table:
