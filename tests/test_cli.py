@@ -116,6 +116,33 @@ def test_a_broken_file_leaves_what_was_imported_whole(run, tmp_path: Path) -> No
     assert json.loads(run("status", "--json", cwd=by).stdout)["posts"][0]["posts"] == 30
 
 
+def test_the_made_up_files_of_a_study_are_no_unknown_exports_and_a_source_is_one_line(run, tmp_path: Path) -> None:
+    by = tmp_path / "by"
+    run("init", "by")
+    telegram_export(by / "data" / "raw" / "telegram")
+    telegram_export(by / "data" / "raw" / "telegram-with-a-name-that-is-longer-than-most")
+    done = run("import", "data/raw", cwd=by)
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
+        "telegram", "telegram-with-a-name-that-is-longer-than-most"]
+    by_file = run("import", "data/raw", "--files", cwd=by).stdout
+    assert "…" not in by_file
+    assert by_file.count("telegram-desktop") == 2
+
+
+def test_nothing_imported_is_no_success(run, tmp_path: Path) -> None:
+    by = tmp_path / "by"
+    run("init", "by")
+    done = run("import", "data/raw", cwd=by)
+    assert done.returncode == 2
+    assert "no export here" in done.stderr
+    export = telegram_export(by / "data" / "raw" / "telegram")
+    export.write_text(json.dumps({"name": "Testkanal", "type": "public_supergroup", "id": 19, "messages": [17, 18]}))
+    done = run("import", "data/raw", cwd=by)
+    assert done.returncode == 2
+    assert "No post was imported: 2 of 2 rows were set aside (not a record: 2)" in done.stderr
+    assert "No post" in json.loads(run("import", "data/raw", "--json", cwd=by).stdout)["refused"]
+
+
 def test_the_card_is_asked_for_by_name(run, tmp_path: Path) -> None:
     run("init", "by")
     export = telegram_export(tmp_path / "by" / "data" / "raw" / "telegram")

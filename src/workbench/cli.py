@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from workbench.errors import WorkbenchError
+from workbench.errors import InputError, WorkbenchError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]},
@@ -61,6 +61,7 @@ def import_(paths: Annotated[list[Path], typer.Argument(help="Export files, or f
             study: StudyOption = None,
             format_name: Annotated[str | None, typer.Option("--format", help="Format of the files, where it cannot be "
                                                             "told from their content.", show_default=False)] = None,
+            by_file: Annotated[bool, typer.Option("--files", help="Show what became of every file.")] = False,
             as_json: JsonOption = False) -> None:
     """Import export files; each needs its source.toml beside it.
 
@@ -71,18 +72,27 @@ def import_(paths: Annotated[list[Path], typer.Argument(help="Export files, or f
 
       workbench import data/raw
 
+      workbench import data/raw --files
+
       workbench import data/raw/telegram-lillehavn/result.json --format telegram-desktop
     """
     from workbench.sources import import_exports
+    from workbench.sources.summary import reasons_of, summarise
     from workbench.study import open_study
 
     opened = open_study(study)
     ledger = import_exports(paths, settings=opened.settings, format_name=format_name, progress=sys.stderr.isatty())
     frame = ledger.files
+    if by_file and not as_json:
+        _print_frame(frame, ["file", "format", "rows_read", "kept", "merged", "quarantined", "id_gaps"], "Files")
+    if not as_json:
+        typer.echo("\n".join(summarise(frame)))
+    if not frame["kept"].sum():
+        raise InputError(f"No post was imported: {frame['quarantined'].sum():,} of {frame['rows_read'].sum():,} rows "
+                         f"were set aside ({reasons_of(frame) or 'the files hold none'}). Rows that were set aside are "
+                         "in data/raw/quarantine; see whether the format is right and the export whole.")
     if as_json:
         typer.echo(frame.to_json(orient="records", date_format="iso"))
-    else:
-        _print_ledger(frame)
 
 
 @reports.command()
@@ -298,27 +308,6 @@ def status(study: StudyOption = None, as_json: JsonOption = False) -> None:
         typer.echo(f"Report: {report}")
 
 
-def _print_ledger(frame: Any) -> None:
-    """Print what became of every row, and by source what hints at an export that is not whole."""
-    _print_frame(frame, ["file", "format", "rows_read", "kept", "merged", "quarantined", "id_gaps"], "Imported")
-    for source, files in frame.dropna(subset=["source_id"]).groupby("source_id"):
-        sums = files[["quarantined", "undated", "outside_card", "forgotten"]].fillna(0).sum()
-        reasons = "; ".join(dict.fromkeys(files["quarantine_reasons"].dropna()))
-        absent = set.intersection(*(set((names or "").split(", ")) for names in files["absent"].fillna("")))
-        cut, silent = files["cap"].dropna(), files["silent_end"].min()
-        hints = [f"{sums['quarantined']} set aside ({reasons})" if sums["quarantined"] else "",
-                 f"{sums['undated']} without a readable time" if sums["undated"] else "",
-                 f"{sums['outside_card']} outside the dates of the card" if sums["outside_card"] else "",
-                 f"{sums['forgotten']} of forgotten accounts" if sums["forgotten"] else "",
-                 f"{len(cut)} files of exactly {cut.max():,} records: were they cut?" if (cut > 10).any() else "",
-                 f"nothing in the last {silent} days of the card" if (silent or 0) > 6 else "",
-                 f"no {', '.join(sorted(absent))}" if absent - {""} else ""]
-        if said := "; ".join(hint for hint in hints if hint):
-            typer.echo(f"{source}: {said}.")
-    for row in frame.dropna(subset=["note"]).to_dict("records"):
-        typer.echo(f"{row['file']}: {row['note']}")
-
-
 def _answer(data: dict[str, Any], as_json: bool, words: str) -> None:
     typer.echo(json.dumps(data, ensure_ascii=False) if as_json else words)
 
@@ -332,7 +321,7 @@ def _print_frame(frame: Any, columns: list[str] | None, title: str) -> None:
     table = Table(title=title, title_justify="left")
     for name in shown.columns:
         numeric = shown[name].dtype.kind in "iuf"
-        table.add_column(str(name).replace("_", " "), justify="right" if numeric else "left")
+        table.add_column(str(name).replace("_", " "), justify="right" if numeric else "left", overflow="fold")
     for row in shown.astype("string").fillna("").itertuples(index=False):
         # file names are outside text: never markup
         table.add_row(*(Text(value) for value in row))

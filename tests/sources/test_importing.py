@@ -121,19 +121,32 @@ def test_a_file_that_fails_while_reading_takes_back_the_whole_call(study, make):
     assert not list((study.folder / "data" / "raw").rglob("quarantine/*"))
 
 
-def test_folders_are_walked_without_the_quarantine_and_other_files_are_listed(study, make):
+def test_folders_are_walked_without_the_projects_own_files_and_unknown_ones_are_listed(study, make):
     path = study.put(make.chat(make.message(1)))
     folder = path.parent
-    for name, content in {"truth.json": "{}", "SOURCE.md": "# x", "noter.txt": "x", "quarantine/q.jsonl": "{}",
-                          "sub/tom.json": "", ".skjult/a.json": "{}"}.items():
+    for name, content in {"truth.json": "{}", "truth-posts.csv": "a,b", "SOURCE.md": "# x", "README.md": "# x",
+                          "source.toml.example": "x", "README.md.new": "x", "mapping.toml": "x", "noter.txt": "x",
+                          "quarantine/q.jsonl": "{}", "sub/tom.json": "", ".skjult/a.json": "{}"}.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(content)
     files = study.take(folder).files.set_index("file")
     files.index = [Path(name).name for name in files.index]
-    assert set(files.index) == {"result.json", "source.toml", "truth.json", "SOURCE.md", "noter.txt", "tom.json"}
+    assert set(files.index) == {"result.json", "noter.txt", "tom.json"}
     assert files["format"].to_dict() == dict.fromkeys(files.index, "not an export") | {
         "result.json": "telegram-desktop"}
     assert "empty" in files.loc["tom.json", "note"]
+
+
+def test_a_folder_without_an_export_is_refused_with_what_to_do(study):
+    folder = study.folder / "data" / "raw"
+    folder.mkdir(parents=True)
+    (folder / "README.md").write_text("# x")
+    with pytest.raises(InputError, match=r"no export here\. Put"):
+        study.take(folder)
+    (folder / "noter.txt").write_text("x")
+    with pytest.raises(InputError, match=r"only data/raw/noter\.txt \(.*source\.toml beside"):
+        study.take(folder)
+    assert not study.settings.key_file.exists()
 
 
 def test_a_folder_without_a_card_but_with_an_export_is_refused(study, make):

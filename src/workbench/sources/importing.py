@@ -84,16 +84,25 @@ def import_exports(paths: Sequence[Path], *, settings: Settings, format_name: st
     CardError
         If a file has no complete source card.
     InputError
-        If a file is missing, damaged, empty, not UTF-8 or in no known format, or another import
-        is going on.
+        If a file is missing, damaged, empty, not UTF-8 or in no known format, a folder holds no export, or
+        another import is going on.
     KeyMismatchError
         If the key is not that of the corpus or lies inside the study.
     """
     form = named_format(format_name) if format_name else None
     files = [look_at(path, study=settings.folder.resolve(), form=form, is_named=is_named)
              for path, is_named in walk_paths(paths)]
+    if not any(file.streams for file in files):
+        raise InputError(_no_export(paths, files))
     with hold_corpus(settings) as work:
         return import_files(files, study=settings.folder, work=work, key=load_key(settings), progress=progress)
+
+
+def _no_export(paths: Sequence[Path], files: list[ExportFile]) -> str:
+    others = f", only {', '.join(f'{file.shown} ({file.note})' for file in files[:3])}" if files else ""
+    return (f"{', '.join(map(str, paths))}: there is no export here{others}{' …' if len(files) > 3 else ''}. Put each "
+            "source's files into a folder of its own under data/raw, with a filled-in source.toml beside them "
+            "(data/raw/source.toml.example), or name a file and its --format.")
 
 
 def import_files(files: list[ExportFile], *, study: Path, work: Path, key: bytes, former_key: bytes | None = None,

@@ -18,7 +18,9 @@ from workbench.sources.records import Format
 from workbench.sources.store import sha256_of
 from workbench.sources.times import check_time_zone
 
-_NEVER_EXPORTS = (CARD_FILE, "SOURCE.md", "mapping.toml", "truth.json")
+# what the workbench, the made-up city and careful collectors put beside exports
+_OWN_NAMES = (CARD_FILE, "mapping.toml", "README.md", "SOURCE.md", "truth.json", "truth-posts.csv")
+_OWN_ENDINGS = (".example", ".new")
 
 
 @dataclass
@@ -52,6 +54,8 @@ class ExportFile:
 def walk_paths(paths: Sequence[Path]) -> list[tuple[Path, bool]]:
     """Return the files to look at, each once, and whether it was named itself.
 
+    Of a folder, the project's own files are left out.
+
     Raises
     ------
     InputError
@@ -66,7 +70,8 @@ def walk_paths(paths: Sequence[Path]) -> list[tuple[Path, bool]]:
             continue
         for file in sorted(path.rglob("*")):
             folders = file.relative_to(path).parts
-            if file.is_file() and "quarantine" not in folders and not any(f.startswith(".") for f in folders):
+            is_own = file.name in _OWN_NAMES or file.suffix in _OWN_ENDINGS or "quarantine" in folders
+            if file.is_file() and not is_own and not any(f.startswith(".") for f in folders):
                 found.setdefault(file.resolve(), (file, False))
     return list(found.values())
 
@@ -95,8 +100,6 @@ def look_at(path: Path, *, study: Path, form: Format | None, is_named: bool,
         file = ExportFile(shown, path.name, sha256_of(path), path.stat().st_size)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}). Check its rights.") from error
-    if path.name in _NEVER_EXPORTS and not is_named:
-        return file
     try:
         file.is_told = is_named and form is not None
         file.streams = _streams(path, form if is_named else None)
