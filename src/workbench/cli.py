@@ -77,7 +77,7 @@ def import_(paths: Annotated[list[Path], typer.Argument(help="Export files, or f
       workbench import data/raw/telegram-lillehavn/result.json --format telegram-desktop
     """
     from workbench.sources import import_exports
-    from workbench.sources.summary import reasons_of, summarise
+    from workbench.sources.corpus.summary import reasons_of, summarise
     from workbench.study import open_study
 
     opened = open_study(study)

@@ -155,7 +155,7 @@ def describe_study(study: Study) -> dict[str, Any]:
         lies under ``data/raw``, with its delete-by date), `key` (fingerprint) and `reports` (folders).
     """
     from workbench.sources import list_raw, load_ledger
-    from workbench.sources.store import read_manifest
+    from workbench.sources.corpus.store import read_manifest
 
     manifest = read_manifest(study.folder) or {"parts": [], "key_fingerprint": "not made yet"}
     files = load_ledger(study.folder).files

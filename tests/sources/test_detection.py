@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.sources.formats import detect_format, known_formats
-from workbench.sources.opening import list_streams
+from workbench.sources.readers.detection import detect_format, known_formats
+from workbench.sources.readers.opening import list_streams
 
 FOLDER = Path(__file__).parent / "samples"
 SAMPLES = {path.stem: path for path in sorted(FOLDER.glob("*.*"))} | {

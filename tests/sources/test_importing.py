@@ -204,7 +204,7 @@ def test_the_crash_test_reaches_beyond_the_manifest(study, make, monkeypatch):
 def test_a_second_import_waits_and_is_then_refused(study, make, monkeypatch):
     path = study.put(make.chat(make.message(1)))
     study.take(path)
-    monkeypatch.setattr("workbench.sources.store.LOCK_SECONDS", 0.2)
+    monkeypatch.setattr("workbench.sources.corpus.store.LOCK_SECONDS", 0.2)
     with filelock.FileLock(study.corpus_folder / ".lock"), pytest.raises(InputError, match="another import"):
         study.take(path)
     assert study.take(path).files["unchanged"].tolist() == [1]

@@ -17,7 +17,6 @@ from workbench.sources import (
     read_fingerprint,
     rotate_key,
 )
-from workbench.sources import rotating as module
 
 
 @pytest.fixture
@@ -196,4 +195,4 @@ def test_showing_a_fingerprint_makes_no_key(study):
         read_fingerprint(study.settings)
     assert not study.settings.key_file.exists()
     with pytest.raises(KeyMismatchError, match="key new"):
-        module.rotate_key(study.settings)
+        rotate_key(study.settings)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from workbench.sources.summary import summarise
+from workbench.sources.corpus.summary import summarise
 
 
 def test_an_import_is_told_in_one_line_per_source(study, make):

@@ -9,7 +9,7 @@ import pytest
 
 from workbench.errors import ReportError
 from workbench.sources import describe_formats
-from workbench.sources.readers import table
+from workbench.sources.readers.formats import table
 from workbench.wording import open_wording
 
 SOURCE = Path(__file__).parents[2] / "src" / "workbench"
