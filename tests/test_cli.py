@@ -143,6 +143,18 @@ def test_nothing_imported_is_no_success(run, tmp_path: Path) -> None:
     assert "No post" in json.loads(run("import", "data/raw", "--json", cwd=by).stdout)["refused"]
 
 
+def test_an_export_whose_posts_are_all_there_in_newer_versions_is_no_failure(run, tmp_path: Path) -> None:
+    by = tmp_path / "by"
+    run("init", "by")
+    old = telegram_export(by / "data" / "raw" / "old")
+    new = telegram_export(by / "data" / "raw" / "new")
+    new.write_text(new.read_text().replace('"text_entities": []', '"text_entities": [], "edited_unixtime": "1757000000"'))
+    assert run("import", str(new), cwd=by).returncode == 0
+    done = run("import", str(old), cwd=by)
+    assert done.returncode == 0, done.stderr
+    assert "0 posts kept; 30 repeated, or older than what is there" in done.stdout
+
+
 def test_the_card_is_asked_for_by_name(run, tmp_path: Path) -> None:
     run("init", "by")
     export = telegram_export(tmp_path / "by" / "data" / "raw" / "telegram")

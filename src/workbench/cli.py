@@ -87,10 +87,10 @@ def import_(paths: Annotated[list[Path], typer.Argument(help="Export files, or f
         _print_frame(frame, ["file", "format", "rows_read", "kept", "merged", "quarantined", "id_gaps"], "Files")
     if not as_json:
         typer.echo("\n".join(summarise(frame)))
-    if not frame["kept"].sum():
+    if not frame[["kept", "merged", "forgotten"]].fillna(0).to_numpy().any():
         raise InputError(f"No post was imported: {frame['quarantined'].sum():,} of {frame['rows_read'].sum():,} rows "
-                         f"were set aside ({reasons_of(frame) or 'the files hold none'}). Rows that were set aside are "
-                         "in data/raw/quarantine; see whether the format is right and the export whole.")
+                         f"were set aside ({reasons_of(frame) or 'the files hold none'}). What was set aside is in "
+                         "data/raw/quarantine; see whether the format is right and the export whole.")
     if as_json:
         typer.echo(frame.to_json(orient="records", date_format="iso"))
 

@@ -1,41 +1,50 @@
-"""Files written whole or not at all, and kept to their owner."""
+"""Files written whole or not at all, and kept to their owner where they are private."""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
 @contextmanager
-def replace_whole(path: Path) -> Iterator[Path]:
+def replace_whole(path: Path, *, is_private: bool = True) -> Iterator[Path]:
     """Give a place beside a file to write its next content to; on leaving, it takes the file's place.
 
-    The old content stays whole until the new one is on the disk. The file is for its owner alone (mode 600). Where
-    writing fails, the old file stays and nothing is left beside it.
+    The old content stays whole until the new one is on the disk. Where writing fails, the old file stays and nothing
+    is left beside it.
+
+    Parameters
+    ----------
+    is_private
+        Whether the file is for its owner alone (mode 600), or for whom the folder's rights say: what people fill in.
     """
     part = path.with_name(f".{path.name}.part")  # of one name, so that a crash leaves nothing that the next try keeps
     try:
         yield part
-        put_in_place(part, path)
+        put_in_place(part, path, is_private=is_private)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
 
 
-def write_atomically(path: Path, content: bytes | str) -> None:
-    """Write a file whole or not at all, for its owner alone; text as UTF-8 with the line ends it has."""
-    with replace_whole(path) as part:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+def write_atomically(path: Path, content: bytes | str, *, is_private: bool = True) -> None:
+    """Write a file whole or not at all, see `replace_whole`; text as UTF-8 with the line ends it has."""
+    with replace_whole(path, is_private=is_private) as part:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if is_private else 0o666)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
 
 
-def put_in_place(part: Path, path: Path) -> None:
-    """Give a finished file its name, in place of what had it: for its owner alone, and on the disk for good."""
-    part.chmod(0o600)
+def put_in_place(part: Path, path: Path, *, is_private: bool = True) -> None:
+    """Give a finished file its name, in place of what had it, on the disk for good."""
+    if is_private:
+        part.chmod(0o600)
+    elif path.exists():
+        shutil.copymode(path, part)
     sync(part)
     os.replace(part, path)
     sync(path.parent)

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import html
 import json
-import os
 import random
 from dataclasses import dataclass
 from importlib.resources import files
@@ -18,6 +17,7 @@ import pandas as pd
 
 from workbench.actors.measures import draw_graph, fold_ties, tie_ends
 from workbench.errors import TableError
+from workbench.files import write_atomically
 from workbench.tables.actors import ActorNetwork
 from workbench.wording import Wording, open_wording
 
@@ -79,9 +79,7 @@ def save_map(network: ActorNetwork, path: Path, *, language: str = "en", most_ac
     data = {"words": {name: wording.say(f"map.{name}") for name in WORDS}, "directed": network.directed,
             "actors": _actor_rows(actors, ties), "ties": _tie_rows(actors, ties, most_posts)}
     page = _page(data, wording, drawn=(len(actors), len(ties)), whole=(len(network.actors), len(network.ties)))
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(page.encode())
-    os.replace(part, path)
+    write_atomically(path, page)
     return NetworkMap(path=path, actors=len(actors), ties=len(ties))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import tomllib
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.errors import CardError
+from workbench.files import write_atomically
 
 _TEXTS = ("label", "description", "decision", "reviewed")
 _FIRST = "first_seen"
@@ -83,9 +83,7 @@ def append_decisions(path: Path, entries: pd.DataFrame, *, known: set[str], quar
         added += ["", f"[{stable_id}]{origin}", *(f'{name} = ""' for name in _TEXTS),
                   f"{_FIRST} = {json.dumps(quarter)}"]
     end = b"" if before.endswith(b"\n") else b"\n"
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(before + end + ("\n".join(added) + "\n").encode())
-    os.replace(part, path)
+    write_atomically(path, before + end + ("\n".join(added) + "\n").encode(), is_private=False)
 
 
 def _faults(name: str, entry: Any) -> list[str]:

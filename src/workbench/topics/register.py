@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import TableError
+from workbench.files import make_private, replace_whole
 from workbench.tables.posts import Corpus
 from workbench.tables.topics import REGISTER_COLUMNS, TopicRegister, TopicSet
 from workbench.topics.decisions import append_decisions, read_decisions
@@ -269,6 +269,6 @@ def _read_snapshot(path: Path) -> pd.Series:
 def _write_snapshot(path: Path, now: pd.Series, ids: dict[int, str]) -> None:
     numbers = now.map({NO_TOPIC: NO_TOPIC} | {t: int(name[2:]) for t, name in ids.items()})
     table = pd.DataFrame({"post": now.index, "topic": numbers.to_numpy(np.int64)}).sort_values("post")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    table.to_parquet(path.with_suffix(".part"), index=False)
-    os.replace(path.with_suffix(".part"), path)
+    make_private(path.parent)
+    with replace_whole(path) as part:
+        table.to_parquet(part, index=False)

@@ -249,7 +249,7 @@ def _commit(files: list[ExportFile], reading: _Reading, spill: Spill, quarantine
         }
         pq_file = work / LEDGER_FILE
         pq.write_table(to_arrow(history.files, LEDGER), pq_file)
-        write_manifest(state, work, folder)
+        write_manifest(state, folder)
         put_in_place(pq_file, folder / LEDGER_FILE)
         remove_unreferenced(state, folder)
     return made

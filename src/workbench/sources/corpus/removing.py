@@ -88,7 +88,7 @@ def remove_posts(study: Path, manifest: dict[str, Any], work: Path, *, posts: Ma
     old = sightings(seen) | seen["arena_id"].isin(known.loc[dropped, "arena_id"])
     removed.sightings = int(old.sum())
     state["sightings"] = write_table(to_arrow(seen[~old.to_numpy(dtype=bool)], SIGHTINGS), work, folder, "sightings")
-    write_manifest(state, work, folder)
+    write_manifest(state, folder)
     remove_unreferenced(state, folder)
     return removed
 

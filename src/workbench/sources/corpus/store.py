@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.errors import InputError, TableError
-from workbench.files import make_private, put_in_place
+from workbench.files import make_private, put_in_place, write_atomically
 from workbench.tables.posts import ARENA_COLUMNS, LINK_COLUMNS, POST_COLUMNS, SIGHTING_COLUMNS, UTC
 
 SCHEMA_VERSION = 1
@@ -130,11 +130,10 @@ def write_table(table: pa.Table, work: Path, folder: Path, stem: str) -> dict[st
     return settle(written, folder, stem)
 
 
-def write_manifest(manifest: dict[str, Any], work: Path, folder: Path) -> None:
+def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
     """Make a new state of the corpus count: the one step that cannot be half done."""
-    written = work / "manifest.json"
-    written.write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    put_in_place(written, folder / "manifest.json")
+    write_atomically(folder / "manifest.json",
+                     json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
 def remove_unreferenced(manifest: dict[str, Any] | None, folder: Path) -> None:

@@ -43,7 +43,7 @@ def _of_source(source: str, files: pd.DataFrame) -> str:
     sums = files[["kept", *_STATES, "merged", "quarantined"]].fillna(0).sum()
     states = ", ".join(f"{sums[name]:,} {name}" for name in _STATES if sums[name])
     said = [_many(len(files), "file"), f"{_many(sums['kept'], 'post')} kept" + (f" ({states})" if states else ""),
-            f"{sums['merged']:,} merged with others" if sums["merged"] else "",
+            f"{sums['merged']:,} repeated, or older than what is there" if sums["merged"] else "",
             f"{sums['quarantined']:,} set aside ({reasons_of(files)})" if sums["quarantined"] else "", *_hints(files)]
     return f"{source}: " + "; ".join(part for part in said if part) + "."
 

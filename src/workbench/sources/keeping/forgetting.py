@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.errors import InputError, WorkbenchError
+from workbench.files import write_atomically
 from workbench.settings import Settings
 from workbench.sources.corpus.aliases import ACCOUNT_COLUMNS, points_at
 from workbench.sources.corpus.keys import hold_corpus, load_key
@@ -148,7 +149,7 @@ def _clear_quarantine(study: Path, handles: Sequence[str]) -> int:
         kept = [line for line in lines if not any(s in _written(line) for s in sought)]
         if len(kept) < len(lines):
             dropped += len(lines) - len(kept)
-            path.write_text("".join(kept), encoding="utf-8") if kept else path.unlink()
+            write_atomically(path, "".join(kept)) if kept else path.unlink()
     return dropped
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from workbench.errors import InputError
-from workbench.files import slug
+from workbench.files import slug, write_atomically
 from workbench.settings import CARD_FILE, Settings, SourceCard, read_card
 from workbench.sources.corpus.store import read_manifest
 from workbench.sources.keeping.purging import RAW
@@ -93,6 +93,6 @@ def write_processing(settings: Settings, *, language: str) -> list[Path]:
     written = []
     for name, text in describe_processing(settings, language=language).items():
         path = folder / name
-        path.write_text(text, encoding="utf-8")
+        write_atomically(path, text, is_private=False)
         written.append(path)
     return written
