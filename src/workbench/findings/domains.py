@@ -6,33 +6,11 @@ import pandas as pd
 
 from workbench.findings.periods import posts_of
 from workbench.tables.finding import Cell, Finding, hash_posts
+from workbench.tables.platforms import NAME_OF, PLATFORM_OF, SHORT_HOSTS
 from workbench.tables.posts import Corpus, author_of
 
 MOST_ROWS = 40
 NAMED_AUTHORS, NAMED_ARENAS = 5, 3  # of a domain that a sentence names
-# of the platforms that posts come from, as `PLATFORM_OF` calls them
-NAME_OF = {
-    "telegram": "Telegram", "youtube": "YouTube", "reddit": "Reddit", "discord": "Discord", "facebook": "Facebook",
-    "tiktok": "TikTok", "x": "X", "twitter": "X", "instagram": "Instagram", "threads": "Threads", "vk": "VK",
-    "whatsapp": "WhatsApp", "bluesky": "Bluesky", "truth": "Truth Social", "gab": "Gab", "mastodon": "Mastodon",
-}
-PLATFORM_OF = {
-    "youtube.com": "YouTube", "youtu.be": "YouTube", "t.me": "Telegram", "telegram.me": "Telegram",
-    "telegram.dog": "Telegram", "telegra.ph": "Telegraph", "twitter.com": "X", "x.com": "X", "t.co": "X",
-    "facebook.com": "Facebook", "fb.com": "Facebook", "fb.watch": "Facebook", "fb.me": "Facebook",
-    "instagram.com": "Instagram", "threads.net": "Threads", "tiktok.com": "TikTok", "snapchat.com": "Snapchat",
-    "reddit.com": "Reddit", "redd.it": "Reddit", "discord.com": "Discord", "discord.gg": "Discord",
-    "whatsapp.com": "WhatsApp", "wa.me": "WhatsApp", "vk.com": "VK", "ok.ru": "OK", "rumble.com": "Rumble",
-    "odysee.com": "Odysee", "bitchute.com": "BitChute", "gab.com": "Gab", "gettr.com": "Gettr",
-    "minds.com": "Minds", "truthsocial.com": "Truth Social", "parler.com": "Parler", "bsky.app": "Bluesky",
-    "twitch.tv": "Twitch", "spotify.com": "Spotify", "soundcloud.com": "SoundCloud", "substack.com": "Substack",
-    "patreon.com": "Patreon", "pinterest.com": "Pinterest", "linkedin.com": "LinkedIn", "steamcommunity.com": "Steam",
-}
-SHORT_HOSTS = frozenset((
-    "bit.ly", "tinyurl.com", "goo.gl", "ow.ly", "is.gd", "buff.ly", "cutt.ly", "rebrand.ly", "t.co", "t.ly", "rb.gy",
-    "shorturl.at", "tiny.cc", "lnkd.in", "dlvr.it", "ift.tt", "trib.al", "adf.ly", "bl.ink", "s.id", "v.gd", "clck.ru",
-    "amzn.to", "amzn.eu", "fb.me", "youtu.be", "redd.it", "spoti.fi", "bitly.com", "short.io", "lnk.to", "urlz.fr",
-))
 _BLANKS = ("domain", "platform", "arenas", "share", "is_short")
 
 

@@ -5,15 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.findings.domains import (
-    NAME_OF,
-    NAMED_ARENAS,
-    NAMED_AUTHORS,
-    PLATFORM_OF,
-    SHORT_HOSTS,
-    outward_links,
-)
+from workbench.findings.domains import NAMED_ARENAS, NAMED_AUTHORS, outward_links
 from workbench.tables.finding import Cell, Finding, hash_posts
+from workbench.tables.platforms import NAME_OF, PLATFORM_OF, SHORT_HOSTS
 from workbench.tables.posts import Corpus
 
 OTHER, SHORT = "other_sites", "short_links"  # destinations that are no platform

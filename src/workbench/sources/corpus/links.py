@@ -9,9 +9,10 @@ import pandas as pd
 from workbench.sources.redaction.pseudonyms import normal_form, pseudonym, pseudonyms
 from workbench.sources.redaction.redacting import hits
 from workbench.sources.redaction.urls import URL, Link, read_url
+from workbench.tables.platforms import BY_CODE
 
 _COLUMNS = ["row", "relation", "target", "target_kind"]
-_MENTION = {"telegram": re.compile(r"(?<![\w@./])@([A-Za-z]\w{2,31})")}
+_MENTION = {code: re.compile(platform.mention) for code, platform in BY_CODE.items() if platform.mention}
 _ANY_MENTION = re.compile(r"(?<![\w@./])@(\w[\w.\-]{1,38}\w)")
 _HASHTAG = re.compile(r"(?<![\w#&/])#(\w*[^\W\d]\w*)")
 _TARGET_KIND = {"account": "id", "arena": "id", "handle": "handle", "name": "name"}

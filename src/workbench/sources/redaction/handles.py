@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from workbench.sources.redaction.folding import Span
+from workbench.tables.platforms import BY_CODE, PLATFORMS
 
 _HOST = r"[\w-]+(?:\.[\w-]+)+"
 _FEDERATED = re.compile(rf"(?<![\w.@])@[\w.-]+@{_HOST}|(?<![\w.@])@[\w.=/+-]+:{_HOST}")
@@ -25,17 +26,13 @@ _SPELLED = re.compile(
     rf"|\s(?:at|ät)\s{_MAIL_HOSTS}\.{_ENDINGS})", re.IGNORECASE)
 
 _HANDLE = re.compile(
-    r"(?<!\w)@+\w(?:[\w.·-]{0,62}\w)?"
-    r"|(?<![\w/])(?:/?u|/user)/[\w-]{3,30}", re.IGNORECASE)
-_NETWORK = re.compile(
-    r"(?<![\w.@/-])(?:[\w-]+\.)+bsky\.(?:social|app|network|team)(?!\w)"
-    r"|(?<!\w)did:(?:plc|web|key):[\w.:%-]*\w"
-    r"|(?<!\w)npub1[a-z0-9]{20,}", re.IGNORECASE)
-_DISCORD = re.compile(r"(?<![\w.])[\w.]{2,32}#\d{4}(?!\d)")
+    rf"(?<!\w)@+\w(?:[\w.·-]{{0,62}}\w)?|{BY_CODE['reddit'].handle}", re.IGNORECASE)
+_NETWORK = re.compile(BY_CODE["bluesky"].handle + r"|(?<!\w)npub1[a-z0-9]{20,}", re.IGNORECASE)
+_DISCORD = re.compile(BY_CODE["discord"].handle)
+_CALLED = "|".join(called for platform in PLATFORMS for called in platform.called)
 # A platform, a colon and a word with a digit, an underscore or a dot in it
 _NAMED = re.compile(
-    r"(?<!\w)(?:snap(?:chat)?|sc|insta(?:gram)?|ig|tik\s?tok|telegram|tg|discord|kik|twitter|skype|xbox|psn|steam|signal|threads|"
-    r"bluesky|bsky|mastodon|reddit|vsco)"
+    rf"(?<!\w)(?:{_CALLED})"
     r"\s?(?:navn|namn|name|nimi|bruger(?:navn)?|brukernavn|användarnamn|username|id|handle)?\s?[:=]\s?(?!www\.|https?\b)"
     r"((?=[a-z.]*[\d_]|[a-z]{2,}\.[a-z]{2}|[a-z]{3,}\.[a-z])[a-z][\w.-]{3,30}\w)", re.IGNORECASE)
 
@@ -46,8 +43,7 @@ SPELLED_HINT = (
     r"|\s(?:at|ät)\s(?:gmail|googlemail|hotmail|outlook|live|yahoo|icloud|protonmail|proton|mail|me|msn)\."
     r"|@\S+\s?[(\[{]?\s?(?:dot|punktum|prikk?|punkt|piste)\b")
 HANDLE_HINT = (
-    r"(?i)@|＠|u/|user/|#\p{Nd}{4}|bsky\.|did:|npub1|(?:snap(?:chat)?|sc|insta(?:gram)?|ig|tik\s?tok|telegram|tg|discord|kik|"
-    r"twitter|skype|xbox|psn|steam|signal|threads|bluesky|bsky|mastodon|reddit|vsco)\s?(?:[a-zæøåä]{2,12})?\s?[:=]")
+    rf"(?i)@|＠|u/|user/|#\p{{Nd}}{{4}}|bsky\.|did:|npub1|(?:{_CALLED})\s?(?:[a-zæøåä]{{2,12}})?\s?[:=]")
 
 
 def find_federated(text: str) -> Iterator[Span]:

@@ -10,22 +10,13 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from workbench.sources.redaction.folding import Span, apart, fold
 from workbench.sources.redaction.person_numbers import find_person_numbers
+from workbench.tables.platforms import BY_CODE, PLATFORMS, PROFILE_HOSTS
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
-_TELEGRAM = ("t.me", "telegram.me", "telegram.dog")
-# Hosts whose first path segment names an account, unless it is one of the words below
-_SOCIAL = ("facebook.com", "fb.com", "instagram.com", "twitter.com", "x.com", "tiktok.com", "snapchat.com",
-           "threads.net", "vk.com", "gab.com", "gettr.com", "linkedin.com", "reddit.com", "twitch.tv", "patreon.com",
-           "onlyfans.com", "ask.fm", "soundcloud.com", "youtube.com", "discord.gg", "discord.com", "wa.me",
-           "whatsapp.com", "m.me", "linktr.ee", "bsky.app", "rumble.com", "paypal.me", "fb.me", "instagr.am",
-           "truthsocial.com", "tellonym.me", "ngl.link", "kik.me", "steamcommunity.com", "github.com",
-           "vsco.co", "pinterest.com", "signal.me", "signal.group", "matrix.to", "beacons.ai", "lnk.bio", "ok.ru",
-           "cash.app", "venmo.com", "ko-fi.com", "discordapp.com", "minds.com", "parler.com", "odysee.com")
-PROFILE_HOSTS = (*_TELEGRAM, *_SOCIAL)
-# Hosts whose first label names an account
-_PERSONAL = ("bsky.social", "tumblr.com", "livejournal.com", "carrd.co", "substack.com")
+_TELEGRAM = BY_CODE["telegram"].domains
+_PERSONAL = tuple(host for platform in PLATFORMS for host in platform.personal_hosts)
 _NO_ACCOUNT = frozenset((
     "watch", "p", "reel", "reels", "stories", "groups", "events", "pages", "share", "sharer", "hashtag",
     "hashtags", "i", "search", "explore", "embed", "status", "shorts", "playlist", "live", "video", "videos",
@@ -38,8 +29,10 @@ _ACCOUNT_AFTER = frozenset((
     "user", "users", "u", "c", "in", "add", "profile", "profiles", "people", "author", "invite", "channel", "send", "s",
 ))
 _HOSTS = "|".join(map(re.escape, PROFILE_HOSTS))
-_PERSONAL_HOSTS = "|".join(map(re.escape, _PERSONAL[1:]))  # without https a name on Bluesky is a handle
-_APPS = r"(?:tg|fb|instagram|snapchat|twitter|whatsapp|discord|viber|skype|sgnl|signal|kik)://"
+# without https a name on Bluesky is a handle
+_PERSONAL_HOSTS = "|".join(re.escape(host) for platform in PLATFORMS if not platform.handle
+                           for host in platform.personal_hosts)
+_APPS = rf"(?:{'|'.join(scheme for platform in PLATFORMS for scheme in platform.schemes)})://"
 # An address with its scheme, with www, or of a host on which people have their profiles; also written t[.]me
 URL = re.compile(rf"(?:h(?:tt|xx)ps?://|(?<![\w@.-])(?:{_APPS}|skype:(?=\w)|www\.|(?:[\w-]+\.)*(?:{_HOSTS})/"
                  rf"|t[\[(]?(?:\.|dot)[\])]?me/|(?=[\w-]+\.(?:{_PERSONAL_HOSTS})(?!\w))))"
