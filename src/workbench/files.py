@@ -66,9 +66,10 @@ def slug(name: str) -> str:
 
 def sync(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk."""
-    if os.name != "posix" and path.is_dir():  # Windows opens no folders
+    is_folder = path.is_dir()
+    if is_folder and os.name != "posix":  # Windows opens no folders
         return
-    descriptor = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY if is_folder else os.O_RDWR)  # nor does it sync what it only reads
     try:
         os.fsync(descriptor)
     finally:

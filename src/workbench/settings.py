@@ -127,7 +127,7 @@ def read_settings(folder: Path) -> Settings:
     return Settings(folder=folder.resolve(), name=given["name"], language=given["language"],
                     contact=given["contact"], minimum_authors=given.get("minimum_authors", 5),
                     minimum_arenas=given.get("minimum_arenas", 3),
-                    key_file=folder.resolve() / Path(said).expanduser() if said else None)
+                    key_file=(folder / Path(said).expanduser()).resolve() if said else None)
 
 
 def read_card(path: Path) -> SourceCard:
