@@ -131,6 +131,8 @@ def whole(study, posts, *, is_settled=True):
     if is_settled:
         held = key_fingerprint(bytes.fromhex(study.settings.key_file.read_text()))
         assert held == study.corpus().provenance["key_fingerprint"]
+        manifest = (study.corpus_folder / "manifest.json").read_text()
+        assert not [p for p in study.corpus_folder.rglob("*.*.parquet") if p.name not in manifest]
     corpus, key = study.corpus(), load_key(study.settings)
     assert sorted(corpus.posts["post_id"]) == sorted(posts)
     assert set(corpus.posts["account_id"].dropna()) <= {
@@ -144,7 +146,8 @@ def test_killed_at_any_step_of_a_rotation_a_study_is_whole_whatever_comes_next(s
     codes = study.corpus().arenas.set_index("title")["arena_id"]
     stays = [p for p in before if not p.startswith(codes["Tre"])]
     exports = sorted((study.folder / "data" / "raw").rglob("*.json"))
-    fingerprints = set()
+    moments.restore(0)
+    old, fingerprints = read_fingerprint(study.settings), set()
     for number in range(moments.count):
         moments.restore(number)
         whole(study, before, is_settled=False)
@@ -161,6 +164,9 @@ def test_killed_at_any_step_of_a_rotation_a_study_is_whole_whatever_comes_next(s
         whole(study, others)
 
         moments.restore(number)
+        purge_sources(study.settings, on=date(2025, 12, 1))  # nothing is due
+        is_new = read_fingerprint(study.settings) != old
+        whole(study, before, is_settled=is_new)
         rotate_key(study.settings)
         whole(study, before)
     assert len(fingerprints) == 2  # the states reach from the old key to the new one

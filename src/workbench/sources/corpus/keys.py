@@ -15,7 +15,7 @@ from workbench.errors import KeyMismatchError
 from workbench.files import put_in_place, slug, write_atomically
 from workbench.settings import Settings
 from workbench.sources.corpus.removing import remove_derived
-from workbench.sources.corpus.store import locked, read_manifest
+from workbench.sources.corpus.store import corpus_folder, locked, read_manifest, remove_unreferenced
 from workbench.sources.redaction.pseudonyms import key_fingerprint
 
 KEY_BYTES = 32
@@ -134,11 +134,12 @@ def new_key_file(settings: Settings) -> Path:
 def finish_rotation(settings: Settings) -> None:
     """Put the next key in place where the manifest names it already: there the rotation was interrupted.
 
-    The manifest decides which of two keys counts, so that one step changes both. What was derived under the old
-    key goes before that key does. Each step can be repeated.
+    The manifest decides which of two keys counts, so that one step changes both. What was made under the old key
+    goes before that key does. Each step can be repeated.
     """
-    next_key = new_key_file(settings)
-    if _counts(next_key, read_manifest(settings.folder)):
+    next_key, manifest = new_key_file(settings), read_manifest(settings.folder)
+    if _counts(next_key, manifest):
+        remove_unreferenced(manifest, corpus_folder(settings.folder))
         remove_derived(settings.folder)
         put_in_place(next_key, find_key_file(settings))
 
