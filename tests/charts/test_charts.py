@@ -19,6 +19,7 @@ from workbench.findings import (
     measure_volume,
     release_findings,
 )
+from workbench.tables.finding import Finding
 
 
 @pytest.fixture
@@ -176,3 +177,22 @@ def test_where_every_week_is_hidden_there_is_no_picture(findings) -> None:
     finding.data[["posts", "share"]] = pd.NA
     chart = plot_topic_weeks(finding, language="en")
     assert [t.get_text() for t in chart.figure.axes[0].texts] == [chart.alt]
+
+
+@pytest.mark.parametrize("column", ["posts", "expected", "arenas", "p"])
+def test_a_strongest_peak_whose_numbers_are_hidden_is_still_drawn(column: str) -> None:
+    table = pd.DataFrame({"topic_id": 3, "label": "snow", "week": ["2025-W31", "2025-W32"], "posts": [10, 40],
+                          "expected": [9.5, 10.5], "arenas": [None, 5], "is_peak": [False, True], "p": [0.4, 1e-6]})
+    table = table.astype({"posts": "Int64", "expected": "Float64", "arenas": "Int64", "p": "Float64"})
+    table.loc[1, column] = pd.NA
+    chart = plot_peaks(Finding(key="peaks", metric="M13", sentence="finding.no_peaks", period="2025Q3", frame="topics",
+                               unit="peaks", data=table, facts={"series": 1, "weeks": 2}), language="en")
+    assert "<NA>" not in chart.alt
+    assert "Week 2025-W32 stands out" in chart.alt
+
+
+def test_a_platform_whose_numbers_are_hidden_says_so(findings) -> None:
+    finding = findings[1]["platforms"]
+    finding.data.loc[0, ["posts", "share"]] = pd.NA
+    chart = plot_platforms(finding, language="en")
+    assert [t.get_text() for t in chart.figure.axes[0].texts] == ["hidden"]

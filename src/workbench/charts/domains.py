@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.charts.chart import AnyFinding, Chart, empty_chart, make_chart
 from workbench.charts.style import ACCENT, INK, drawing, frame
-from workbench.wording import open_wording
+from workbench.wording import is_missing, open_wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +44,7 @@ def plot_domains(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
         is_short = shown["is_short"].fillna(False) if "is_short" in shown else [False] * len(shown)
         for i, (share, arenas, short) in enumerate(zip(shown["share"], shown["arenas"], is_short, strict=True)):
             label = wording.say("chart.domains.bar_short" if short else "chart.domains.bar", share=float(share),
-                                count=_whole(arenas))
+                                count=None if is_missing(arenas) else int(arenas))
             axes.annotate(label, (shares[i], i), xytext=(5, 0), textcoords="offset points", va="center", color=INK)
     parts = [f"{name}: {wording.share(float(share))}"
              for name, share in shown[[column, "share"]].iloc[::-1].itertuples(index=False)]
@@ -55,7 +55,3 @@ def plot_domains(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
 
 def _short(domain: str) -> str:
     return domain if len(domain) <= LONGEST else f"{domain[:LONGEST - 1]}…"
-
-
-def _whole(count: object) -> int | None:
-    return None if count is None or count != count else int(str(count))

@@ -48,8 +48,6 @@ def plot_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = N
             axes.annotate(wording.number(counts[i]), (i, counts[i]), xytext=(0, 3), textcoords="offset points",
                           ha="center", color=ALARM, weight="semibold")
         axes.tick_params(axis="x", colors=MUTED)
-    posts = strongest["posts"]
     alt = wording.say("chart.peaks.alt", label=topic_name(topic, strongest["label"]), week=str(strongest["week"]),
-                      posts=None if posts != posts else int(posts), count=int(marks.sum()),
-                      expected=float(strongest["expected"]) if strongest["expected"] == strongest["expected"] else None)
+                      posts=strongest["posts"], count=int(marks.sum()), expected=strongest["expected"])
     return make_chart(finding, figure, language=language, alt=alt)

@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench.charts.chart import AnyFinding, Chart, empty_chart, make_chart
 from workbench.charts.style import ACCENT, ALARM, drawing, frame, number_axis
-from workbench.wording import open_wording
+from workbench.wording import is_missing, open_wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,7 +42,7 @@ def plot_spread(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
         room = float(max(time[-1], 1e-9))
         axes.set(xlim=(-0.03 * room, 1.05 * room), ylim=(0, 1.12 * float(arenas[-1])))
         first = rows["arena"].iloc[0]
-        named = first is not None and first == first
+        named = not is_missing(first)
         axes.legend([sign], [wording.say("chart.spread.first", arena=str(first)) if named
                              else wording.say("chart.spread.first_unnamed")], loc="lower right")
         axes.set_xlabel(wording.say("axis.days_since_first" if in_days else "axis.hours_since_first"))

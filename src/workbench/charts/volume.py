@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.charts.chart import AnyFinding, Chart, make_chart
 from workbench.charts.style import ACCENT, INK, MUTED, QUIET, drawing, frame, number_axis, week_label
-from workbench.wording import open_wording
+from workbench.wording import is_missing, open_wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,7 +66,7 @@ def plot_platforms(finding: AnyFinding, *, language: str = "en", ax: Axes | None
         axes.xaxis.set_visible(False)
         axes.spines[["bottom"]].set_visible(False)
         for i, (share, posts) in enumerate(zip(data["share"], data["posts"], strict=True)):
-            label = (wording.say("unit.suppressed") if posts is None or posts != posts
+            label = (wording.say("unit.suppressed") if is_missing(posts)
                      else f"{wording.share(float(share))} ({wording.number(int(posts))})")
             axes.annotate(label, (0 if shares[i] != shares[i] else shares[i], i), xytext=(5, 0),
                           textcoords="offset points", va="center", color=INK)
