@@ -17,7 +17,7 @@ from workbench.settings import LANGUAGES
 MISSING = "–"
 
 
-def is_missing(value: object) -> bool:
+def is_missing(value: Any) -> bool:
     """Tell whether a value is None, NA or not a number; lists and words are values."""
     import pandas as pd
 
