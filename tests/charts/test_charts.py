@@ -75,8 +75,9 @@ def test_hidden_cells_are_drawn_as_hidden_and_never_as_zero(findings) -> None:
     finding = findings[1]["volume"]
     finding.data.loc[0, "posts"] = pd.NA
     chart = plot_volume(finding)
-    bars = chart.figure.axes[0].patches
+    bars = {round(b.get_x() + b.get_width() / 2): b for b in chart.figure.axes[0].patches}
     assert pd.isna(bars[0].get_height())
+    assert "hidden, too few people (1 week)" in chart.subtitle
     assert [t.get_text() for t in chart.figure.axes[0].texts] == ["×"]
 
 
@@ -193,6 +194,9 @@ def test_a_strongest_peak_whose_numbers_are_hidden_is_still_drawn(column: str) -
 
 def test_a_platform_whose_numbers_are_hidden_says_so(findings) -> None:
     finding = findings[1]["platforms"]
+    other = finding.data.iloc[:1].assign(platform="reddit")
+    finding = replace(finding, data=pd.concat([other, finding.data], ignore_index=True))
     finding.data.loc[0, ["posts", "share"]] = pd.NA
     chart = plot_platforms(finding, language="en")
-    assert [t.get_text() for t in chart.figure.axes[0].texts] == ["hidden"]
+    assert [t.get_text() for t in chart.figure.axes[0].texts] == ["100.0 % (2,400)", "hidden"]
+    assert "Reddit, groups: hidden" in chart.alt

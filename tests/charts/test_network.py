@@ -174,16 +174,16 @@ def test_arenas_without_ties_are_counted_and_not_drawn(network_of) -> None:
     actors = [{"actor": c, "community": 1} for c in ("T-001", "T-002")] + [{"actor": "T-003"}, {"actor": "T-004"}]
     chart = plot_network(network_of(actors, [("T-001", "T-002", 1), ("T-003", "T-003", 3)]), language="en")
     assert sorted(labels_of(chart)) == ["T-001", "T-002"]
-    assert chart.figure.axes[0].get_title(loc="left").startswith("Not drawn: 2 arenas")
+    assert "Not drawn: 2 arenas" in chart.subtitle
+    assert "Not drawn: 2 arenas" in chart.alt
 
 
 def test_a_crowded_network_is_thinned_and_the_map_says_so(town) -> None:
     chart = plot_network(town(10, 12, chance=0.5), language="en")
     assert len(labels_of(chart)) == MOST_ACTORS
     assert len(arrows_of(chart)) < 3 * MOST_TIES
-    note = chart.figure.axes[0].get_title(loc="left")
-    assert "60" in note
-    assert "left out" in note
+    assert "the 60 arenas and sources with most ties" in chart.subtitle
+    assert "left out" in chart.subtitle
     ends = {tuple(end) for arrow in arrows_of(chart) for end in arrow._posA_posB}
     assert len(ends) == MOST_ACTORS
 

@@ -183,12 +183,13 @@ def test_what_the_gate_hid_is_never_drawn(case) -> None:
 
 def test_only_the_widest_bridges_are_named_and_all_have_a_sign_of_their_own() -> None:
     chart = plot_bridges(bridges())
-    assert set(texts_of(chart)) == {f"T-{i:03d}" for i in range(8)}
+    assert set(texts_of(chart)) == {f"T-{i:03d}" for i in range(5)}
     bridge, others, _ = chart.figure.axes[0].lines
     assert others.get_marker() != bridge.get_marker()
     assert sorted(bridge.get_ydata()) == pytest.approx([0.8 - i / 500 for i in range(10)][::-1])
     assert "10 are bridges, the widest spread being T-000, T-001," in chart.alt
-    assert "T-008" not in chart.alt
+    assert "T-004" in chart.alt
+    assert "T-005" not in chart.alt
 
 
 def test_arenas_of_like_participation_stand_side_by_side() -> None:
@@ -204,7 +205,8 @@ def test_domains_are_cut_to_the_largest_and_the_alt_text_counts_the_rest() -> No
     assert len(chart.figure.axes[0].patches) == 14
     assert "site0.example: 20.0%" in chart.alt.replace(" %", "%")
     assert "site3.example" not in chart.alt
-    assert "not drawn: 5; hidden because few authors or arenas link to them: 1" in chart.alt
+    assert "Not drawn: 5 smaller and 1 hidden" in chart.alt
+    assert "Not drawn: 5 smaller and 1 hidden" in chart.subtitle
 
 
 def test_platforms_are_drawn_by_the_same_picture_and_shortened_links_are_marked() -> None:
@@ -307,7 +309,7 @@ def test_where_a_flow_is_hidden_the_share_is_a_least_one() -> None:
     table.loc[hidden, ["platform", "destination", "posts", "arenas", "share"]] = pd.NA
     chart = plot_link_flows(make("link_flows", "finding.link_flows_none", table))
     assert texts_of(chart)[-2:] == ["YouTube: at least 30.0 %", "X: 10.0 %"]
-    assert "link there: 1. Largest: Telegram to YouTube 30.0 %; Telegram to X 10.0 %" in chart.alt
+    assert "Largest: Telegram to YouTube 30.0 %; Telegram to X 10.0 %. Not drawn: 1 hidden" in chart.alt
 
 
 def test_a_change_of_the_network_counts_every_kind_and_tells_them_apart_without_colour() -> None:

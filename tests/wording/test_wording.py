@@ -90,7 +90,7 @@ def test_a_missing_value_is_a_dash_in_every_format_and_whole_numbers_of_numpy_ar
     assert made.say("made.number", a=np.int64(1234)) == "1.234"
 
 
-@pytest.mark.parametrize("missing", [None, pd.NA, float("nan")])
+@pytest.mark.parametrize("missing", [None, pd.NA, float("nan"), ""])
 def test_a_message_can_be_said_where_each_fact_it_needs_is_there(missing) -> None:
     made = Wording("en", {"made": "{count} and {b:share}", "made.one": "one and {c:words}"})
     assert made.can_say("made", {"count": 2, "b": 0.5})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 from workbench.charts.style import drawing, frame
 from workbench.tables.finding import Finding
 from workbench.tables.release import ReleasedFinding
-from workbench.wording import open_wording
+from workbench.wording import Wording, open_wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,30 +68,51 @@ class Chart:
         return {"text/html": words + picture[picture.index("<svg"):], "text/plain": self.alt}
 
 
-def make_chart(finding: AnyFinding, figure: Figure, *, language: str, alt: str,
-               table: pd.DataFrame | None = None) -> Chart:
+def make_chart(finding: AnyFinding, figure: Figure, *, language: str, alt: str, key: str | None = None,
+               facts: Mapping[str, Any] | None = None, notes: Sequence[str] = ()) -> Chart:
     """Return the chart of a finding, its title and subtitle from the catalogs.
 
-    The title is the message `finding.sentence`, the subtitle ``chart.<key>.subtitle``.
+    The title is the message `finding.sentence`, the subtitle ``chart.<key>.subtitle``. Where the gate
+    took a fact they need, the title is ``report.title.<key of the finding>`` and the subtitle
+    ``chart.<key>.subtitle_safe``, or the words that some numbers are hidden.
+
+    Parameters
+    ----------
+    key
+        Of the chart, where it is not the finding's own.
+    facts
+        Of what is drawn, for the subtitle.
+    notes
+        What the reader must know of what is hidden or not drawn; ends subtitle and alt text.
     """
     wording = open_wording(language)
-    facts = {**finding.facts, "period": wording.quarter(finding.period)}
+    known = {**finding.facts, "period": wording.quarter(finding.period)}
+    title = finding.sentence if wording.can_say(finding.sentence, known) else f"report.title.{finding.key}"
+    key, drawn = key or finding.key, {**known, **(facts or {})}
+    subtitles = (f"chart.{key}.subtitle", f"chart.{key}.subtitle_safe", "chart.withheld")
+    subtitle = next(message for message in subtitles if wording.can_say(message, drawn))
     return Chart(
-        key=finding.key,
-        title=wording.say(finding.sentence, facts),
-        # a withheld finding has lost its facts, and the cells it may still show stand without them
-        subtitle=wording.say(f"chart.{finding.key}.subtitle" if finding.facts else "chart.withheld", facts),
-        alt=alt,
-        table=finding.data if table is None else table,
+        key=key,
+        title=wording.say(title, known),
+        subtitle=". ".join([wording.say(subtitle, drawn), *notes]),
+        alt=" ".join([alt, *(f"{note}." for note in notes)]),
+        table=finding.data,
         figure=figure,
         is_released=isinstance(finding, ReleasedFinding),
     )
 
 
-def empty_chart(finding: AnyFinding, words: str, *, language: str, ax: Axes | None = None) -> Chart:
+def left_out(wording: Wording, **counts: int) -> list[str]:
+    """Return the note on what is not drawn, by why: ``smaller``, ``untested`` or ``hidden``; none where all is."""
+    parts = [wording.say(f"chart.left_out.{why}", count=count) for why, count in counts.items() if count]
+    return [wording.say("chart.left_out", parts=wording.words(parts))] if parts else []
+
+
+def empty_chart(finding: AnyFinding, words: str, *, language: str, ax: Axes | None = None,
+                key: str | None = None) -> Chart:
     """Return a chart that has nothing to draw and says so in words, in the picture and for its alt text."""
     figure, axes = frame(ax, height=0.9)
     with drawing():
         axes.set_axis_off()
         axes.annotate(words, (0.5, 0.5), xycoords="axes fraction", ha="center", va="center")
-    return make_chart(finding, figure, language=language, alt=words)
+    return make_chart(finding, figure, language=language, alt=words, key=key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.charts.chart import AnyFinding, Chart, empty_chart, make_chart
+from workbench.charts.chart import AnyFinding, Chart, empty_chart, left_out, make_chart
 from workbench.charts.style import ACCENT, INK, drawing, frame
 from workbench.wording import is_missing, open_wording
 
@@ -18,7 +18,7 @@ LONGEST = 34  # letters of a domain at the axis
 def plot_domains(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
     """Draw the domains or platforms that most posts link to, as shares of the posts that link out.
 
-    Hidden rows are not drawn, but counted in the alt text. Domains that shorten links are marked.
+    Hidden rows are not drawn, but counted below the title. Domains that shorten links are marked.
 
     Parameters
     ----------
@@ -28,7 +28,6 @@ def plot_domains(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
     wording = open_wording(language)
     column = "domain" if "domain" in finding.data else "platform"
     rows = finding.data.dropna(subset=[column, "posts", "share"])
-    hidden = len(finding.data) - len(rows)
     shown = rows.head(MOST_DOMAINS).iloc[::-1]
     if shown.empty:
         return empty_chart(finding, wording.say(f"chart.{finding.key}.none"), language=language, ax=ax)
@@ -40,17 +39,17 @@ def plot_domains(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
         axes.grid(visible=False)
         axes.xaxis.set_visible(False)
         axes.spines[["bottom"]].set_visible(False)
-        axes.set_xlim(0, 1.75 * max(shares))
-        is_short = shown["is_short"].fillna(False) if "is_short" in shown else [False] * len(shown)
+        axes.set_xlim(0, 1.75 * max(shares) or 1)
+        is_short = shown["is_short"].fillna(False).astype(bool) if "is_short" in shown else [False] * len(shown)
         for i, (share, arenas, short) in enumerate(zip(shown["share"], shown["arenas"], is_short, strict=True)):
-            label = wording.say("chart.domains.bar_short" if short else "chart.domains.bar", share=float(share),
-                                count=None if is_missing(arenas) else int(arenas))
+            label = wording.share(float(share)) if is_missing(arenas) else wording.say(
+                f"chart.domains.bar{'_short' if short else ''}", share=float(share), count=int(arenas))
             axes.annotate(label, (shares[i], i), xytext=(5, 0), textcoords="offset points", va="center", color=INK)
     parts = [f"{name}: {wording.share(float(share))}"
              for name, share in shown[[column, "share"]].iloc[::-1].itertuples(index=False)]
-    alt = wording.say(f"chart.{finding.key}.alt", drawn=len(shown), parts="; ".join(parts), left=len(rows) - len(shown),
-                      hidden=hidden)
-    return make_chart(finding, figure, language=language, alt=alt)
+    alt = wording.say(f"chart.{finding.key}.alt", drawn=len(shown), parts="; ".join(parts))
+    return make_chart(finding, figure, language=language, alt=alt,
+                      notes=left_out(wording, smaller=len(rows) - len(shown), hidden=len(finding.data) - len(rows)))
 
 
 def _short(domain: str) -> str:

@@ -35,8 +35,8 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
         return empty_chart(finding, wording.say("chart.topic_weeks.none"), language=language, ax=ax)
     # topics keep the finding's order, from the largest
     table = rows.pivot(index="topic_id", columns="week", values="share").reindex(rows["topic_id"].unique())
-    labels = rows.drop_duplicates("topic_id")["label"]
-    names = [topic_name(t, label) for t, label in zip(table.index, labels, strict=True)]
+    labels = rows.groupby("topic_id")["label"].first()
+    names = [topic_name(t, labels[t], wording) for t in table.index]
     shares = 100 * table.to_numpy(float, na_value=np.nan)
     lines = [textwrap.wrap(n, LABEL_WIDTH, max_lines=LABEL_LINES, placeholder=" …") for n in names]
     figure, axes = frame(ax, height=1.0 + (0.42 if max(map(len, lines)) > 1 else 0.32) * len(names))
@@ -55,7 +55,9 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
              for name, row in zip(names, shares, strict=True) if not np.isnan(row).all()]
     alt = wording.say("chart.topic_weeks.alt", drawn=len(names), weeks=len(table.columns), hidden=hidden,
                       parts="; ".join(parts))
-    return make_chart(finding, figure, language=language, alt=alt)
+    # a topic is hidden with all its weeks, so how many are hidden is not known
+    notes = [wording.say("chart.topic_weeks.left_out")] if finding.data["topic_id"].isna().any() else []
+    return make_chart(finding, figure, language=language, alt=alt, facts={"drawn": len(names)}, notes=notes)
 
 
 def _draw_cells(axes: Axes, shares: np.ndarray, wording: Wording) -> None:

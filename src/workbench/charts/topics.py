@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from workbench.charts.chart import AnyFinding, Chart, empty_chart, make_chart
+from workbench.charts.chart import AnyFinding, Chart, empty_chart, left_out, make_chart
 from workbench.charts.style import ACCENT, ALARM, INK, MUTED, QUIET, drawing, frame
-from workbench.wording import open_wording
+from workbench.wording import Wording, is_missing, open_wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_TOPICS = 14
 SLOPE_TOPICS = 8
+CHANGED = ("rose", "fell", "emerged")
 
 
 def plot_topics(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
     """Draw the largest topics' shares of all posts, with posts in no topic as a bar of their own.
+
+    Topics that are too unstable to say anything of are hatched: no sentence names them.
 
     Parameters
     ----------
@@ -28,26 +30,37 @@ def plot_topics(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
         Of `measure_topics`.
     """
     wording = open_wording(language)
-    rows = finding.data.dropna(subset=["topic_id", "posts"])
-    none = rows[rows["topic_id"] == -1]
-    shown = pd.concat([rows[rows["topic_id"] >= 0].head(MOST_TOPICS), none]).iloc[::-1]
-    names = [wording.say("value.no_topic") if t == -1 else topic_name(t, label)
+    rows = finding.data[finding.data["label"].ne("all_posts").fillna(True)]
+    known = rows.dropna(subset=["topic_id", "posts", "share"])
+    topics = known[known["topic_id"] >= 0]
+    shown = pd.concat([topics.head(MOST_TOPICS), known[known["topic_id"] == -1]]).iloc[::-1]
+    if shown.empty:
+        return empty_chart(finding, wording.say("chart.topics.none"), language=language, ax=ax)
+    names = [wording.say("value.no_topic") if t == -1 else topic_name(t, label, wording)
              for t, label in zip(shown["topic_id"], shown["label"], strict=True)]
     shares = 100 * shown["share"].to_numpy(float)
-    figure, axes = frame(ax, height=0.5 + 0.3 * len(shown))
+    is_shaky = shown["trust"].eq("not_trusted").fillna(False).to_numpy(bool)
+    figure, axes = frame(ax, height=0.5 + 0.3 * max(len(shown), 2))
     with drawing():
-        colours = [QUIET if t == -1 else ACCENT for t in shown["topic_id"]]
-        axes.barh(range(len(shown)), shares, color=colours, height=0.66)
+        for i, (topic, share, shaky) in enumerate(zip(shown["topic_id"], shares, is_shaky, strict=True)):
+            bar = axes.barh(i, share, height=0.66, linewidth=0.8, hatch="////" if shaky else "",
+                            facecolor="white" if shaky else QUIET if topic == -1 else ACCENT,
+                            edgecolor=MUTED if shaky else "none")
+            axes.annotate(wording.share(share / 100), (share, i), xytext=(5, 0), textcoords="offset points",
+                          va="center", color=INK)
+            if shaky:
+                axes.legend([bar], [wording.say("chart.topics.not_trusted")], loc="upper left", bbox_to_anchor=(0, 0),
+                            borderpad=0)
         axes.set_yticks(range(len(shown)), names)
         axes.grid(visible=False)
         axes.xaxis.set_visible(False)
         axes.spines[["bottom"]].set_visible(False)
-        axes.set_xlim(0, 1.18 * max(shares, default=1))
-        for i, share in enumerate(shown["share"]):
-            axes.annotate(wording.share(float(share)), (shares[i], i), xytext=(5, 0), textcoords="offset points",
-                          va="center", color=INK)
-    parts = [f"{n}: {wording.share(float(s))}" for n, s in zip(names[::-1], shown["share"][::-1], strict=True)]
-    return make_chart(finding, figure, language=language, alt=wording.say("chart.topics.alt", parts="; ".join(parts)))
+        axes.set_xlim(0, 1.18 * max(shares) or 1)
+    parts = [wording.say(f"chart.topics.part{'_not_trusted' if shaky else ''}", name=name, share=share / 100)
+             for name, share, shaky in zip(names[::-1], shares[::-1], is_shaky[::-1], strict=True)]
+    return make_chart(finding, figure, language=language, alt=wording.say("chart.topics.alt", parts="; ".join(parts)),
+                      notes=left_out(wording, smaller=len(topics) - min(len(topics), MOST_TOPICS),
+                                     hidden=len(rows) - len(known)))
 
 
 def plot_topic_change(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
@@ -59,14 +72,15 @@ def plot_topic_change(finding: AnyFinding, *, language: str = "en", ax: Axes | N
         Of `compare_topics`; topics that could not be tested are not drawn.
     """
     wording = open_wording(language)
-    rows = finding.data.dropna(subset=["change"])
+    named = finding.data.dropna(subset=["topic_id", "posts", "posts_before"])
+    rows = named.dropna(subset=["change", "low", "high"])
+    if rows.empty:
+        return empty_chart(finding, _why_no_change(finding, named, wording), language=language, ax=ax)
     largest = rows["change"].abs().sort_values(ascending=False, kind="stable").index[:MOST_TOPICS]
     shown = rows.loc[rows.index.isin(largest)].sort_values(["change", "topic_id"])
-    names = [topic_name(t, label) for t, label in zip(shown["topic_id"], shown["label"], strict=True)]
+    names = [topic_name(t, label, wording) for t, label in zip(shown["topic_id"], shown["label"], strict=True)]
     change, low, high = (100 * shown[c].to_numpy(float) for c in ("change", "low", "high"))
-    is_change = shown["verdict"].isin(["rose", "fell", "emerged"]).to_numpy()
-    if shown.empty:
-        return empty_chart(finding, wording.say("finding.change_untested"), language=language, ax=ax)
+    is_change = _is_change(shown)
     figure, axes = frame(ax, height=0.8 + 0.3 * max(len(shown), 2))
     with drawing():
         axes.axvline(0, color=MUTED, linewidth=1)
@@ -77,15 +91,18 @@ def plot_topic_change(finding: AnyFinding, *, language: str = "en", ax: Axes | N
             axes.plot(change[i], i, "o", color=colour, markersize=7,
                       markerfacecolor=colour if is_change[i] else "white")
         axes.set_yticks(range(len(shown)), names)
+        axes.set_ylim(-0.6, len(shown) - 0.4)
         axes.grid(visible=True, axis="x")
         axes.grid(visible=False, axis="y")
         axes.set_xlabel(wording.say("axis.change_points"))
         axes.xaxis.set_major_formatter(lambda value, _: wording.points(value / 100))
     stated = [f"{n}: {wording.points(c / 100)} ({wording.points(a / 100)} – {wording.points(b / 100)})"
               for n, c, a, b, yes in zip(names, change, low, high, is_change, strict=True) if yes]
-    alt = wording.say("chart.topic_change.alt", count=int(np.sum(is_change)), drawn=len(shown),
-                      parts="; ".join(stated) or "–")
-    return make_chart(finding, figure, language=language, alt=alt)
+    alt = wording.say(f"chart.topic_change.alt{'' if stated else '_none'}", count=len(stated), drawn=len(shown),
+                      parts="; ".join(stated))
+    return make_chart(finding, figure, language=language, alt=alt,
+                      notes=left_out(wording, smaller=len(rows) - len(shown), untested=len(named) - len(rows),
+                                     hidden=len(finding.data) - len(named)))
 
 
 def plot_topic_slope(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
@@ -98,17 +115,16 @@ def plot_topic_slope(finding: AnyFinding, *, language: str = "en", ax: Axes | No
         others the largest are thin and dashed.
     """
     wording = open_wording(language)
-    rows = finding.data.dropna(subset=["share_before", "share"])
+    rows = finding.data.dropna(subset=["topic_id", "share_before", "share"])
     if rows.empty:
-        return replace(empty_chart(finding, wording.say("finding.change_untested"), language=language, ax=ax),
-                       key="topic_slope")
-    is_change = rows["verdict"].isin(["rose", "fell", "emerged"])
-    order = rows.assign(is_change=is_change).sort_values(["is_change", "share"], ascending=False, kind="stable")
+        return empty_chart(finding, _why_no_change(finding, rows, wording), language=language, ax=ax, key="topic_slope")
+    order = rows.assign(is_change=_is_change(rows)).sort_values(["is_change", "share"], ascending=False, kind="stable")
     shown = order.head(SLOPE_TOPICS).sort_values("share", kind="stable")
     figure, axes = frame(ax, height=4.6)
     before, now = 100 * shown["share_before"].to_numpy(float), 100 * shown["share"].to_numpy(float)
-    names = [topic_name(t, label) for t, label in zip(shown["topic_id"], shown["label"], strict=True)]
+    names = [topic_name(t, label, wording) for t, label in zip(shown["topic_id"], shown["label"], strict=True)]
     heights = _apart(now, gap=0.05 * max(float(np.max([*before, *now])), 0.1))
+    earlier = finding.facts.get("before")
     with drawing():
         for i, changed in enumerate(shown["is_change"]):
             colour = ALARM if changed else MUTED
@@ -117,18 +133,25 @@ def plot_topic_slope(finding: AnyFinding, *, language: str = "en", ax: Axes | No
             words = f"{names[i]}  {wording.share(before[i] / 100)} → {wording.share(now[i] / 100)}"
             axes.annotate(words, (1, now[i]), xytext=(1.04, heights[i]), va="center", color=INK,
                           weight="semibold" if changed else "normal")
-        period = str(finding.facts.get("before", ""))
-        axes.set_xticks([0, 1], [wording.quarter(period) if period else "", wording.quarter(finding.period)])
+        axes.set_xticks([0, 1], [wording.say("chart.topic_slope.before") if is_missing(earlier)
+                                 else wording.quarter(str(earlier)), wording.quarter(finding.period)])
         axes.set_xlim(-0.06, 2.3)
         axes.set_ylim(bottom=0)
         axes.yaxis.set_major_formatter(lambda value, _: wording.share(value / 100))
     parts = [f"{n}: {wording.share(b / 100)} → {wording.share(a / 100)}"
              for n, b, a in zip(names[::-1], before[::-1], now[::-1], strict=True)]
-    chart = make_chart(finding, figure, language=language,
-                       alt=wording.say("chart.topic_slope.alt", parts="; ".join(parts)))
-    facts = {**finding.facts, "period": wording.quarter(finding.period)}
-    subtitle = wording.say("chart.topic_slope.subtitle", facts) if finding.facts else chart.subtitle
-    return replace(chart, key="topic_slope", subtitle=subtitle)
+    return make_chart(finding, figure, language=language, key="topic_slope",
+                      alt=wording.say("chart.topic_slope.alt", parts="; ".join(parts)),
+                      notes=left_out(wording, smaller=len(rows) - len(shown), hidden=len(finding.data) - len(rows)))
+
+
+def _is_change(rows: pd.DataFrame) -> np.ndarray:
+    return np.asarray(rows["verdict"].isin(CHANGED).fillna(False).to_numpy(bool))
+
+
+def _why_no_change(finding: AnyFinding, named: pd.DataFrame, wording: Wording) -> str:
+    is_hidden = len(named) < len(finding.data)
+    return wording.say("chart.topic_change.hidden" if is_hidden else "finding.change_untested")
 
 
 def _apart(heights: np.ndarray, *, gap: float) -> np.ndarray:
@@ -137,6 +160,6 @@ def _apart(heights: np.ndarray, *, gap: float) -> np.ndarray:
     return np.asarray(np.maximum.accumulate(heights - steps) + steps)
 
 
-def topic_name(topic_id: int, label: object) -> str:
+def topic_name(topic_id: int, label: object, wording: Wording) -> str:
     """Return a topic's label, or its number where no word may be shown."""
-    return str(label) if isinstance(label, str) and label else f"#{topic_id}"
+    return label if isinstance(label, str) and label else wording.say("chart.topic_unnamed", number=int(topic_id))

@@ -65,12 +65,12 @@ class Wording:
             raise ReportError(f"The message {message!r} needs the fact {error}.") from error
 
     def can_say(self, message: str, facts: Mapping[str, Any]) -> bool:
-        """Tell whether the catalogs hold a message and none of the facts it needs is missing."""
+        """Tell whether the catalogs hold a message and none of the facts it needs is missing or an empty word."""
         text = self.messages.get(self._variant(message, facts))
         if text is None:
             return False
         needed = [name for _, name, _, _ in string.Formatter().parse(text) if name]
-        return all(not is_missing(facts.get(name)) for name in needed)
+        return not any(is_missing(facts.get(name)) or facts[name] == "" for name in needed)
 
     def knows(self, message: str) -> bool:
         """Tell whether the catalogs hold a message."""
