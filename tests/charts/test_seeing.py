@@ -22,7 +22,6 @@ from workbench.charts import (
     plot_network_change,
     plot_spread,
 )
-from workbench.charts.style import ACCENT, ALARM, MUTED, PALETTE
 from workbench.findings import (
     describe_bridges,
     describe_coordination,
@@ -359,12 +358,3 @@ def test_what_was_released_of_the_city_can_be_drawn(measured, tmp_path: Path, ke
     assert chart.is_released
     assert "{" not in chart.title + chart.subtitle + chart.alt
     assert not [(a, b) for (a, one), (b, two) in combinations(boxes_of(chart), 2) if one.overlaps(two)]
-
-
-def test_every_colour_of_the_palette_stands_out_from_the_page_in_greyscale_too() -> None:
-    from matplotlib.colors import to_rgb
-
-    for colour in (*PALETTE, ALARM, MUTED, ACCENT):
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
-        # contrast of meaningful graphics by WCAG 2.2, 1.4.11: at least 3 to 1
-        assert 1.05 / (np.dot(linear, (0.2126, 0.7152, 0.0722)) + 0.05) >= 3, colour

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.charts.chart import AnyFinding, Chart, empty_chart, left_out, make_chart
-from workbench.charts.style import INK, MUTED, PALETTE, drawing, frame
+from workbench.charts.style import INK, LABEL, MUTED, PALETTE, drawing, frame
 from workbench.wording import Wording, open_wording
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _draw_streams(axes: Axes, flows: pd.DataFrame, spots: dict[str, pd.DataFrame
                                  hatch=hatch, gid="stream"))
         if high >= SLOT and len(spots["platform"]) > 1:
             axes.annotate(wording.share(float(share)), (RIGHT - 0.1, end + high / 2), ha="right", va="center",
-                          color=INK, fontsize=9.5, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2})
+                          color=INK, fontsize=LABEL, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2})
 
 
 def _ribbon(start: float, end: float, high: float) -> Path:

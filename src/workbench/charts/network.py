@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.charts.chart import AnyFinding, Chart, empty_chart, left_out, make_chart
-from workbench.charts.style import INK, MARKERS, MUTED, PALETTE, drawing, frame
+from workbench.charts.style import INK, MARKERS, MUTED, PALETTE, TEXT, drawing, frame
 from workbench.wording import Wording, open_wording
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ LEAST_FORWARDERS = 3  # arenas that forward a source outside, before it is drawn
 OWN_SIGN = len(MARKERS) - 1  # communities with a sign of their own; the last sign is for the rest
 DIAMETER = {1: 11.0, 2: 16.0, 3: 22.0}  # points, by size class
 LINE_WIDTH = {1: 0.8, 2: 1.8, 3: 3.2}
-LABEL_SIZE = 11.0
+LABEL_SIZE = TEXT
 LABEL_HEIGHT = 1.3 * LABEL_SIZE
 WIDTH = 488.0  # points, of a report page
 

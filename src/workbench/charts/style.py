@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from workbench.look import read_look
 from workbench.wording import Wording
 
 if TYPE_CHECKING:
@@ -15,16 +16,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INK = "#1c2733"
-MUTED = "#5b6770"
-GRID = "#d9dee2"
-QUIET = "#b4bdc4"
-ACCENT = "#00577d"
-ALARM = "#b3420b"
-
-# Okabe and Ito (2008), darkened where a colour must carry text; told apart by the colour-blind
-PALETTE = ("#00577d", "#d55e00", "#007a5a", "#b0417f", "#b58900", "#3f96cf", "#5b5b5b", "#7a4b9a")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
+LOOK = read_look()
+INK, MUTED, GRID, QUIET, ACCENT, ALARM = LOOK.ink, LOOK.muted, LOOK.grid, LOOK.quiet, LOOK.accent, LOOK.alarm
+PALETTE, MARKERS = LOOK.palette, LOOK.markers
+TEXT, LABEL = LOOK.points["body"], LOOK.points["label"]
 
 _FACES = ("SourceSansPro-Regular.ttf", "SourceSansPro-Semibold.ttf", "SourceSansPro-Bold.ttf", "SourceSansPro-It.ttf")
 
@@ -39,7 +34,7 @@ def _font_families() -> list[str]:
                                                          "NotoEmoji[wght].ttf")]
     for face in faces:
         font_manager.fontManager.addfont(str(face))
-    return ["Source Sans Pro", "Noto Sans", "Noto Sans Arabic", "Noto Emoji", "DejaVu Sans"]
+    return list(LOOK.families["chart"])
 
 
 def new_figure(*, width: float = 6.9, height: float = 3.3) -> tuple[Figure, Axes]:
@@ -67,7 +62,7 @@ def style() -> dict[str, Any]:
     """Return the matplotlib settings of the house, for `matplotlib.rc_context`."""
     return {
         "font.family": _font_families(),
-        "font.size": 11,
+        "font.size": TEXT,
         "text.color": INK,
         "text.parse_math": False,
         "axes.labelcolor": INK,

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.charts.chart import AnyFinding, Chart, empty_chart, make_chart
-from workbench.charts.style import MUTED, drawing, frame
+from workbench.charts.style import LOOK, MUTED, drawing, frame
 from workbench.charts.topics import topic_name
 from workbench.wording import Wording, open_wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-PALE, DEEP = "#f1f6f8", "#003a54"  # one hue that only gets darker, so that it reads the same in grey
 LABEL_WIDTH, LABEL_LINES = 26, 2  # of a topic's name: letters a line, lines
 
 
@@ -65,7 +64,7 @@ def _draw_cells(axes: Axes, shares: np.ndarray, wording: Wording) -> None:
     from matplotlib.colors import LinearSegmentedColormap, Normalize
     from matplotlib.patches import Rectangle
 
-    colours = LinearSegmentedColormap.from_list("shares", [PALE, DEEP])
+    colours = LinearSegmentedColormap.from_list("shares", [LOOK.pale, LOOK.deep])
     scale = Normalize(0, max(float(np.nanmax(shares)), 1e-9))
     axes.pcolormesh(np.ma.masked_invalid(shares), cmap=colours, norm=scale, edgecolors="white", linewidth=1.5)
     hatched = None

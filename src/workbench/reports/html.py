@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from workbench.look import read_look
 from workbench.reports.blocks import Block
 from workbench.reports.document import list_contents, make_document, make_labels
 from workbench.reports.pictures import own_ids
@@ -33,7 +34,8 @@ def render_html(blocks: Sequence[Block], *, language: str, draft: bool) -> str:
     """
     check_blocks(blocks, language=language)
     document = make_document(blocks, language=language, draft=draft)
-    style = (files("workbench.reports") / "templates" / "report.css").read_text(encoding="utf-8")
+    sheet = (files("workbench.reports") / "templates" / "report.css").read_text(encoding="utf-8")
+    style = read_look().for_html() + sheet
     template = _environment().get_template("report.html.j2")
     return template.render(doc=document, contents=list_contents(document), style=style, dict=dict)
 

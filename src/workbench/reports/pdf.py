@@ -9,9 +9,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import ReportError
+from workbench.look import read_look
 from workbench.reports.blocks import Block
 from workbench.reports.document import make_document
-from workbench.reports.fonts import FAMILIES, font_folders
+from workbench.reports.fonts import font_folders
 from workbench.reports.schema import check_blocks
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def _typeset(document: dict[str, Any]) -> bytes:
         root=str(folder),
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"document": json.dumps({**document, "families": FAMILIES}, ensure_ascii=False, sort_keys=True)},
+        sys_inputs={"document": json.dumps(document, ensure_ascii=False, sort_keys=True),
+                    "look": json.dumps(read_look().for_pdf(), ensure_ascii=False, sort_keys=True)},
     )
     try:
         made, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"], timestamp=_TIMESTAMP)
