@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.charts.chart import AnyFinding, Chart, empty_chart, make_chart
-from workbench.charts.style import ACCENT, ALARM, INK, MUTED, PALETTE, QUIET, drawing, frame
+from workbench.charts.style import ACCENT, ALARM, INK, MUTED, PALETTE, QUIET, drawing, frame, name_bars
 from workbench.wording import open_wording
 
 if TYPE_CHECKING:
@@ -38,11 +38,8 @@ def plot_network_change(finding: AnyFinding, *, language: str = "en", ax: Axes |
                       edgecolor="white")
             axes.annotate(labels[i], (counts.get(change, 0), i), xytext=(5, 0), textcoords="offset points",
                           va="center", color=INK if change in counts else MUTED)
-        axes.set_yticks(range(len(LOOKS)), names)
+        name_bars(axes, names)
         axes.invert_yaxis()
-        axes.grid(visible=False)
-        axes.xaxis.set_visible(False)
-        axes.spines[["bottom"]].set_visible(False)
         axes.set_xlim(0, 1.35 * max(*counts.values(), 1))
     parts = "; ".join(f"{name}: {label}" for name, label in zip(names, labels, strict=True))
     alt = "chart.network_change.alt" if len(counts) == len(LOOKS) else "chart.network_change.alt_hidden"

@@ -74,7 +74,7 @@ def make_chart(finding: AnyFinding, figure: Figure, *, language: str, alt: str, 
 
     The title is the message `finding.sentence`, the subtitle ``chart.<key>.subtitle``. Where the gate
     took a fact they need, the title is ``report.title.<key of the finding>`` and the subtitle
-    ``chart.<key>.subtitle_safe``, or the words that some numbers are hidden.
+    ``chart.<key>.subtitle_safe``.
 
     Parameters
     ----------
@@ -89,8 +89,8 @@ def make_chart(finding: AnyFinding, figure: Figure, *, language: str, alt: str, 
     known = {**finding.facts, "period": wording.quarter(finding.period)}
     title = finding.sentence if wording.can_say(finding.sentence, known) else f"report.title.{finding.key}"
     key, drawn = key or finding.key, {**known, **(facts or {})}
-    subtitles = (f"chart.{key}.subtitle", f"chart.{key}.subtitle_safe", "chart.withheld")
-    subtitle = next(message for message in subtitles if wording.can_say(message, drawn))
+    subtitle = f"chart.{key}.subtitle"
+    subtitle = subtitle if wording.can_say(subtitle, drawn) else f"{subtitle}_safe"
     return Chart(
         key=key,
         title=wording.say(title, known),

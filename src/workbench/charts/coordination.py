@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.charts.chart import AnyFinding, Chart, empty_chart, left_out, make_chart
-from workbench.charts.style import ACCENT, INK, MUTED, QUIET, drawing, frame
+from workbench.charts.style import ACCENT, INK, MUTED, QUIET, drawing, frame, name_bars
 from workbench.wording import Wording, is_missing, open_wording
 
 if TYPE_CHECKING:
@@ -32,18 +32,15 @@ def plot_coordination(finding: AnyFinding, *, language: str = "en", ax: Axes | N
     accounts = rows["accounts"].astype("Float64").to_numpy(float, na_value=float("nan"))
     labels = [_bar_label(a, g, wording) for a, g in zip(accounts.tolist(), rows["groups"], strict=True)]
     main = finding.facts.get("seconds")
-    figure, axes = frame(ax, height=0.9 + 0.42 * len(rows))
+    figure, axes = frame(ax, height=0.3 + 0.42 * max(len(rows), 2))
     with drawing():
         bars = axes.barh(range(len(rows)), accounts, height=0.62)
         for bar, seconds in zip(bars, rows["window_seconds"], strict=True):
             is_main = not is_missing(main) and seconds == main
             bar.set(facecolor=ACCENT if is_main else QUIET, hatch="" if is_main else "///", edgecolor="white")
-        axes.set_yticks(range(len(rows)), names)
+        name_bars(axes, names)
         # the shortest window on top
         axes.invert_yaxis()
-        axes.grid(visible=False)
-        axes.xaxis.set_visible(False)
-        axes.spines[["bottom"]].set_visible(False)
         axes.set_xlim(0, 1.7 * max([float(a) for a in accounts if a == a], default=0.0) or 1.0)
         for i, label in enumerate(labels):
             value = accounts[i]

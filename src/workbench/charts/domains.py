@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.charts.chart import AnyFinding, Chart, empty_chart, left_out, make_chart
-from workbench.charts.style import ACCENT, INK, drawing, frame
+from workbench.charts.style import ACCENT, INK, drawing, frame, name_bars
 from workbench.wording import is_missing, open_wording
 
 if TYPE_CHECKING:
@@ -32,15 +32,13 @@ def plot_domains(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
     if shown.empty:
         return empty_chart(finding, wording.say(f"chart.{finding.key}.none"), language=language, ax=ax)
     shares = 100 * shown["share"].to_numpy(float)
-    figure, axes = frame(ax, height=0.4 + 0.31 * len(shown))
+    is_short = shown["is_short"].fillna(False).astype(bool) if "is_short" in shown else [False] * len(shown)
+    figure, axes = frame(ax, height=0.4 + 0.31 * max(len(shown), 2))
     with drawing():
         axes.barh(range(len(shown)), shares, color=ACCENT, height=0.66)
-        axes.set_yticks(range(len(shown)), [_short(name) for name in shown[column]])
-        axes.grid(visible=False)
-        axes.xaxis.set_visible(False)
-        axes.spines[["bottom"]].set_visible(False)
-        axes.set_xlim(0, 1.75 * max(shares) or 1)
-        is_short = shown["is_short"].fillna(False).astype(bool) if "is_short" in shown else [False] * len(shown)
+        name_bars(axes, [_short(name) for name in shown[column]])
+        # room for the words beside the longest bar
+        axes.set_xlim(0, (2.6 if any(is_short) else 1.75) * max(shares) or 1)
         for i, (share, arenas, short) in enumerate(zip(shown["share"], shown["arenas"], is_short, strict=True)):
             label = wording.share(float(share)) if is_missing(arenas) else wording.say(
                 f"chart.domains.bar{'_short' if short else ''}", share=float(share), count=int(arenas))

@@ -218,7 +218,8 @@ def _draw_legends(axes: Axes, actors: pd.DataFrame, wording: Wording) -> None:
     if (actors["kind"] != "arena").any():
         others.append(entry(wording.say("chart.network.outside"), **_look(0, 11, is_outside=True)))
     shared = {"fontsize": LABEL_SIZE, "handletextpad": 0.5, "columnspacing": 1.2, "borderpad": 0.2}
-    left = axes.legend(handles=groups, loc="upper left", bbox_to_anchor=(0, 0), ncols=2, **shared)
+    columns = 2 if len(groups) > len(others) else 1
+    left = axes.legend(handles=groups, loc="upper left", bbox_to_anchor=(0, 0), ncols=columns, **shared)
     axes.add_artist(left)
     # the layout makes room only for what may stand outside the axes
     left.set_clip_on(False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.charts.chart import AnyFinding, Chart, empty_chart, left_out, make_chart
-from workbench.charts.style import ALARM, INK, MUTED, QUIET, draw_weeks, drawing, frame
+from workbench.charts.style import ALARM, INK, QUIET, draw_weeks, drawing, frame
 from workbench.charts.topics import topic_name
 from workbench.charts.volume import hidden_weeks
 from workbench.wording import open_wording
@@ -52,7 +52,6 @@ def plot_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = N
         for i in np.flatnonzero(marks & ~np.isnan(counts)):
             axes.annotate(wording.number(counts[i]), (i, counts[i]), xytext=(0, 3), textcoords="offset points",
                           ha="center", color=ALARM, weight="semibold")
-        axes.tick_params(axis="x", colors=MUTED)
     name = topic_name(topic, strongest["label"], wording)
     said = {"label": name, "week": str(strongest["week"]), "posts": strongest["posts"],
             "expected": strongest["expected"]}

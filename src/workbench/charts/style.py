@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from importlib.resources import files
@@ -106,11 +107,24 @@ def week_label(week: str) -> str:
     return f"{int(week[-2:])}/{week[2:4]}"
 
 
+def name_bars(axes: Axes, names: Sequence[str]) -> None:
+    """Name lying bars that carry their numbers beside them; no scale, and one bar alone is no broader than others."""
+    axes.set_yticks(range(len(names)), list(names))
+    spare = max(2 - len(names), 0) / 2
+    axes.set_ylim(-0.5 - spare, len(names) - 0.5 + spare)
+    axes.grid(visible=False)
+    axes.xaxis.set_visible(False)
+    axes.spines[["bottom"]].set_visible(False)
+
+
 def draw_weeks(axes: Axes, weeks: pd.Series, counts: np.ndarray, wording: Wording) -> None:
     """Label a chart of posts per week: some of the weeks, whole numbers, and a cross where one is hidden."""
     places = list(range(0, len(weeks), max(len(weeks) // 8, 1)))
     axes.set_xticks(places, [week_label(week) for week in weeks.iloc[places]])
     axes.set_ylim(bottom=0)
+    # a week alone is no broader than one of eight
+    spare = max(8 - len(weeks), 0) / 2
+    axes.set_xlim(-0.6 - spare, len(weeks) - 0.4 + spare)
     axes.set_ylabel(wording.say("axis.posts_per_week"))
     number_axis(axes, wording)
     for place, count in enumerate(counts):

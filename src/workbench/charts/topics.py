@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.charts.chart import AnyFinding, Chart, empty_chart, left_out, make_chart
-from workbench.charts.style import ACCENT, ALARM, INK, MUTED, QUIET, drawing, frame
+from workbench.charts.style import ACCENT, ALARM, INK, MUTED, QUIET, drawing, frame, name_bars
 from workbench.wording import Wording, is_missing, open_wording
 
 if TYPE_CHECKING:
@@ -51,10 +51,7 @@ def plot_topics(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
             if shaky:
                 axes.legend([bar], [wording.say("chart.topics.not_trusted")], loc="upper left", bbox_to_anchor=(0, 0),
                             borderpad=0)
-        axes.set_yticks(range(len(shown)), names)
-        axes.grid(visible=False)
-        axes.xaxis.set_visible(False)
-        axes.spines[["bottom"]].set_visible(False)
+        name_bars(axes, names)
         axes.set_xlim(0, 1.18 * max(shares) or 1)
     parts = [wording.say(f"chart.topics.part{'_not_trusted' if shaky else ''}", name=name, share=share / 100)
              for name, share, shaky in zip(names[::-1], shares[::-1], is_shaky[::-1], strict=True)]
@@ -91,11 +88,12 @@ def plot_topic_change(finding: AnyFinding, *, language: str = "en", ax: Axes | N
             axes.plot(change[i], i, "o", color=colour, markersize=7,
                       markerfacecolor=colour if is_change[i] else "white")
         axes.set_yticks(range(len(shown)), names)
-        axes.set_ylim(-0.6, len(shown) - 0.4)
+        spare = max(2 - len(shown), 0) / 2
+        axes.set_ylim(-0.6 - spare, len(shown) - 0.4 + spare)
         axes.grid(visible=True, axis="x")
         axes.grid(visible=False, axis="y")
         axes.set_xlabel(wording.say("axis.change_points"))
-        axes.xaxis.set_major_formatter(lambda value, _: wording.points(value / 100))
+        _point_axis(axes, wording)
     stated = [f"{n}: {wording.points(c / 100)} ({wording.points(a / 100)} – {wording.points(b / 100)})"
               for n, c, a, b, yes in zip(names, change, low, high, is_change, strict=True) if yes]
     alt = wording.say(f"chart.topic_change.alt{'' if stated else '_none'}", count=len(stated), drawn=len(shown),
@@ -103,6 +101,16 @@ def plot_topic_change(finding: AnyFinding, *, language: str = "en", ax: Axes | N
     return make_chart(finding, figure, language=language, alt=alt,
                       notes=left_out(wording, smaller=len(rows) - len(shown), untested=len(named) - len(rows),
                                      hidden=len(finding.data) - len(named)))
+
+
+def _point_axis(axes: Axes, wording: Wording) -> None:
+    """Write percentage points at the x axis, never so near each other that two read the same."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    low, high = axes.get_xlim()
+    axes.set_xlim(min(low, -0.25), max(high, 0.25))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.points(value / 100)))
 
 
 def plot_topic_slope(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
@@ -114,6 +122,8 @@ def plot_topic_slope(finding: AnyFinding, *, language: str = "en", ax: Axes | No
         Of `compare_topics`. Topics that changed are solid and named with both shares; of the
         others the largest are thin and dashed.
     """
+    from matplotlib.ticker import MaxNLocator
+
     wording = open_wording(language)
     rows = finding.data.dropna(subset=["topic_id", "share_before", "share"])
     if rows.empty:
@@ -131,12 +141,15 @@ def plot_topic_slope(finding: AnyFinding, *, language: str = "en", ax: Axes | No
             axes.plot([0, 1], [before[i], now[i]], "o-" if changed else "o--", color=colour,
                       linewidth=2.5 if changed else 1, markerfacecolor=colour if changed else "white")
             words = f"{names[i]}  {wording.share(before[i] / 100)} → {wording.share(now[i] / 100)}"
-            axes.annotate(words, (1, now[i]), xytext=(1.04, heights[i]), va="center", color=INK,
-                          weight="semibold" if changed else "normal")
+            axes.annotate(words, (1, now[i]), xytext=(1.1, heights[i]), va="center", color=INK,
+                          weight="semibold" if changed else "normal",
+                          arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.5, "shrinkB": 4,
+                                      "relpos": (0, 0.5)})
         axes.set_xticks([0, 1], [wording.say("chart.topic_slope.before") if is_missing(earlier)
                                  else wording.quarter(str(earlier)), wording.quarter(finding.period)])
-        axes.set_xlim(-0.06, 2.3)
-        axes.set_ylim(bottom=0)
+        axes.set_xlim(-0.06, 2.36)
+        axes.set_ylim(0, 1.04 * max(float(np.max([*before, *now])), float(heights[-1]), 0.1))
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
         axes.yaxis.set_major_formatter(lambda value, _: wording.share(value / 100))
     parts = [f"{n}: {wording.share(b / 100)} → {wording.share(a / 100)}"
              for n, b, a in zip(names[::-1], before[::-1], now[::-1], strict=True)]
@@ -155,9 +168,11 @@ def _why_no_change(finding: AnyFinding, named: pd.DataFrame, wording: Wording) -
 
 
 def _apart(heights: np.ndarray, *, gap: float) -> np.ndarray:
-    """Return ascending heights moved up until names at them do not overlap."""
+    """Return ascending heights moved as little as may be until names at them do not overlap, none below zero."""
+    from scipy.optimize import isotonic_regression
+
     steps = gap * np.arange(len(heights))
-    return np.asarray(np.maximum.accumulate(heights - steps) + steps)
+    return np.asarray(np.maximum(isotonic_regression(heights - steps).x + steps, steps))
 
 
 def topic_name(topic_id: int, label: object, wording: Wording) -> str:

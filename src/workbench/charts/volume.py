@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.charts.chart import AnyFinding, Chart, empty_chart, left_out, make_chart
-from workbench.charts.style import ACCENT, INK, MUTED, QUIET, draw_weeks, drawing, frame
+from workbench.charts.style import ACCENT, INK, MUTED, QUIET, draw_weeks, drawing, frame, name_bars
 from workbench.wording import Wording, is_missing, open_wording
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ def plot_volume(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
                 axes.bar(places, counts[places], width=0.8, facecolor=colour, edgecolor=edge, hatch=hatch,
                          linewidth=0.8, label=wording.say(f"chart.volume.{part}"))
         draw_weeks(axes, data["week"], counts, wording)
-        axes.set_xlim(-0.6, len(data) - 0.4)
         if len(set(parts)) > 1:
             axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(PARTS), borderpad=0, handlelength=1.4)
     lowest, highest = int(known["posts"].min()), int(known["posts"].max())
@@ -89,14 +88,11 @@ def plot_platforms(finding: AnyFinding, *, language: str = "en", ax: Axes | None
     labels = [f"{wording.share(float(share))} ({wording.number(int(posts))})" if known
               else wording.say("unit.suppressed")
               for share, posts, known in zip(data["share"], data["posts"], is_known, strict=True)]
-    figure, axes = frame(ax, height=0.7 + 0.42 * len(data))
+    figure, axes = frame(ax, height=0.3 + 0.42 * max(len(data), 2))
     with drawing():
         axes.barh(range(len(data)), shares, color=ACCENT, height=0.62)
-        axes.set_yticks(range(len(data)), names)
-        axes.grid(visible=False)
+        name_bars(axes, names)
         axes.set_xlim(0, 112)
-        axes.xaxis.set_visible(False)
-        axes.spines[["bottom"]].set_visible(False)
         for i, (share, label, known) in enumerate(zip(shares, labels, is_known, strict=True)):
             axes.annotate(label, (share if known else 0, i), xytext=(5, 0), textcoords="offset points", va="center",
                           color=INK if known else MUTED)
