@@ -7,6 +7,7 @@ well each hidden count can be worked out. `GATE_QUARTERS` and `GATE_POSTS` (such
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
 from pathlib import Path
@@ -33,7 +34,7 @@ def draw_town(rng: np.random.Generator, *, quarters: int, posts: int, topics: in
     weights = np.sort(rng.dirichlet(np.full(topics, 0.7)))[::-1] * 0.92
     ends = [START + pd.DateOffset(months=3 * q) for q in range(quarters + 1)]
     days = np.concatenate([rng.integers((a - START).days, (b - START).days, posts)
-                           for a, b in zip(ends[:-1], ends[1:], strict=True)])
+                           for a, b in itertools.pairwise(ends)])
     author = rng.choice(authors, len(days), p=often / often.sum())
     arena = homes[author, rng.integers(0, 3, len(days))]
     topic = rng.choice(topics + 1, len(days), p=np.r_[weights, 1 - weights.sum()])
@@ -138,8 +139,9 @@ def measure(folder: Path) -> list[Row]:
                 town.publish(quarter, product)
         widths = attack(town)
         totals += [town.cells, len(widths), (widths < 0.5).sum(), (widths < 5 - 1e-6).sum()]
-        rows.append(row(f"town {seed}: cells hidden of {len(town.shown) + len(town.hidden)}", len(town.hidden), None, "",
-                        failing=len(widths), seconds=time.perf_counter() - begun))
+        counts = len(town.shown) + len(town.hidden)
+        rows.append(row(f"town {seed}: hidden of {counts} counts", len(town.hidden), None, "", failing=len(widths),
+                        seconds=time.perf_counter() - begun))
     names = ("cells", "hidden that fail the rule", "of these worked out exactly", "of these narrower than 5")
     rows += [row(f"{WORLDS} towns, {WORLD_QUARTERS} quarters, 2 products: {name}", float(value), None, "")
              for name, value in zip(names, totals, strict=True)]

@@ -14,6 +14,7 @@ from workbench.findings.equations import Equations, given, nested, subtract
 from workbench.findings.exposure import find_narrow
 from workbench.findings.ledger import Ledger
 
+_TOLERANCE = 1e-6
 
 @dataclass(frozen=True)
 class _World:
@@ -77,7 +78,7 @@ def decide_hidden(sets: Sequence[np.ndarray], index: PostIndex, ledger: Ledger, 
     hidden[world.was_released] = False
     _hide_nested(world, hidden)
     _hide_enclosed(world, hidden)
-    return {i for i, p in enumerate(places) if p >= 0 and (hidden[p] or int(p) in wanted)}
+    return {i for i, p in enumerate(places) if i in must_hide or (p >= 0 and (hidden[p] or int(p) in wanted))}
 
 
 def _gather(sets: Sequence[np.ndarray], index: PostIndex, ledger: Ledger, rule: Rule) -> tuple[_World, np.ndarray]:
@@ -113,9 +114,10 @@ def _hide_nested(world: _World, hidden: np.ndarray) -> None:
     named, at = np.unique(np.concatenate([small, large]), return_inverse=True)
     profiles = world.members[named] @ world.profiles
     fails = np.zeros(len(small), dtype=bool)
+    at_small, at_large = np.split(at, 2)
     for start in range(0, len(small), 512):
         part = slice(start, start + 512)
-        fails[part] = ~judge(profiles[at[len(small):][part]] - profiles[at[: len(small)][part]], world.index, world.rule)
+        fails[part] = ~judge(profiles[at_large[part]] - profiles[at_small[part]], world.index, world.rule)
     for pair in np.lexsort((large, small, world.posts[goes])):
         if fails[pair] and not hidden[small[pair]] and not hidden[large[pair]]:
             hidden[goes[pair]] = True
@@ -136,7 +138,8 @@ def _hide_enclosed(world: _World, hidden: np.ndarray) -> None:
         for equations in subtract(Equations(rows, origins.tocsr())):
             made = np.flatnonzero(np.diff(equations.origins.indptr))
             leaks = made[world.fails(equations.rows[made])]
-            exposed = [(int(equations.rows[[r]].sum()), _ranked(world, shown, equations.origins[[r]])) for r in leaks]
+            counts = equations.rows @ world.sizes
+            exposed = [(int(counts[r]), _ranked(world, shown, equations.origins[[r]])) for r in leaks]
             if exposed:
                 break
         else:
@@ -145,8 +148,9 @@ def _hide_enclosed(world: _World, hidden: np.ndarray) -> None:
             narrow = find_narrow(equations.rows, np.diff(equations.origins.indptr) > 0, world.sizes,
                                  world.members[every], world.is_new[every], np.searchsorted(every, goals))
             is_safe[np.setdiff1d(goals, every[list(narrow)])] = True
-            for goal, enclosing in narrow.items():
-                helpers = _ranked(world, shown, equations.origins[np.unique(enclosing)])
+            for goal, proofs in narrow.items():
+                # a set that comes in and goes out again on the way to the sum is no part of the proof
+                helpers = _ranked(world, shown, proofs @ equations.origins)
                 if len(helpers):
                     exposed.append((int(world.posts[every[goal]]), helpers))
                 else:
@@ -161,20 +165,18 @@ def _last(steps: Iterable[Equations]) -> Equations:
     return last
 
 
-def _ranked(world: _World, shown: np.ndarray, origins: Any) -> np.ndarray:
-    """Return the new sets that some equations were worked out from, the smallest first; totals only where no others."""
-    found: list[np.ndarray] = []
-    totals: list[int] = []
-    for row in range(origins.shape[0]):
-        sets = shown[origins.indices[origins.indptr[row] : origins.indptr[row + 1]]]
-        if len(sets):
-            sets = sets[np.lexsort((sets, world.posts[sets]))]
-            found.append(sets[:-1])
-            totals.append(int(sets[-1]))
-    parts = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
-    if not len(parts):
-        parts = np.unique(np.array(totals, dtype=np.int64))
-    return parts[np.lexsort((parts, world.posts[parts]))]
+def _ranked(world: _World, shown: np.ndarray, proofs: Any) -> np.ndarray:
+    """Return the new sets that proofs rest on, the smallest first; the total of each only where there is no other."""
+    weights = np.abs(proofs.toarray()) > _TOLERANCE
+    weights = weights[weights.any(axis=1)]  # one end of an interval may follow from old counts, or from none
+    counted = weights.sum(axis=0)
+    # a set that all proofs rest on helps for certain
+    is_in_all = counted == len(weights)
+    used = shown[is_in_all & (counted > 0) if is_in_all.any() else counted > 0]
+    used = used[np.lexsort((used, world.posts[used]))]
+    totals = [proof[np.argmax(world.posts[proof])] for proof in (shown[w] for w in weights) if len(proof)]
+    parts: np.ndarray = used[~np.isin(used, totals)]
+    return parts if len(parts) else used
 
 
 def _choose(exposed: list[tuple[int, np.ndarray]]) -> list[int]:

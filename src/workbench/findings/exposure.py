@@ -32,7 +32,7 @@ class _Puzzle:
 
 
 def find_narrow(rows: Any, is_new_row: np.ndarray, sizes: np.ndarray, hidden: Any, is_new_hidden: np.ndarray,
-                goals: np.ndarray) -> dict[int, np.ndarray]:
+                goals: np.ndarray) -> dict[int, Any]:
     """Find the hidden sets that known counts enclose in an interval narrower than 5.
 
     The attacker knows which atoms there are, the count of every row of `rows`, and that a hidden set is not empty.
@@ -60,28 +60,33 @@ def find_narrow(rows: Any, is_new_row: np.ndarray, sizes: np.ndarray, hidden: An
     Returns
     -------
     narrow
-        Of each goal that is not safe the rows of `rows` that enclose it.
+        Of each goal that is not safe the proofs: one or two weighted sums of `rows` that enclose it, a sparse matrix.
     """
+    from scipy import sparse
+
     lengths = np.diff(rows.indptr)
-    columns = rows.tocsc()
-    degree = np.diff(columns.indptr)
-    is_free = degree == 0
-    is_fixed = np.zeros(len(sizes), dtype=bool)
-    is_fixed[rows[lengths == 1].indices] = True
+    is_free = np.bincount(rows.indices, minlength=len(sizes)) == 0
+    units = rows[np.flatnonzero(lengths == 1)]
+    is_fixed = np.isin(np.arange(len(sizes)), units.indices)
+    is_open = ~is_free & ~is_fixed
     # a set with an atom that no known count holds has no upper end
     goals = goals[(hidden[goals] @ is_free.astype(np.int64)) == 0]
-    is_open = ~is_free & ~is_fixed
+    is_open_goal = (hidden[goals] @ is_open.astype(np.int64)) > 0
+    # what consists of known atoms alone is their sum
+    narrow = {int(g): (hidden[[g]] @ rows.T).tocsr() for g in goals[~is_open_goal]}
+    asked = goals[is_open_goal]
+    if not len(asked):
+        return narrow
     needed = _needed_floors(rows, hidden, is_free | is_fixed)
-    narrow = {int(g): columns[:, hidden[[g]].indices].indices for g in goals
-              if not is_open[hidden[[g]].indices].any()}
-    asked = np.array([g for g in goals if int(g) not in narrow], dtype=np.int64)
-    if len(asked):
-        many = np.flatnonzero(lengths > 1)
-        is_new = np.concatenate([is_new_row[many], is_new_hidden[needed]])
-        # a goal part of which became known is asked about even where the rest of it is as before
-        is_told = hidden[asked] @ (rows[np.flatnonzero(is_new_row & (lengths == 1))].sum(axis=0)) > 0
-        puzzle, kept = _collapse(rows[many], hidden[needed], hidden[asked], sizes, is_open, is_new, is_told)
-        narrow |= {int(asked[kept[g]]): many[found] for g, found in _solve(puzzle).items()}
+    many = np.flatnonzero(lengths > 1)
+    is_new = np.concatenate([is_new_row[many], is_new_hidden[needed]])
+    # a goal part of which became known is asked about even where the rest of it is as before
+    is_told = hidden[asked] @ rows[np.flatnonzero(is_new_row & (lengths == 1))].sum(axis=0) > 0
+    puzzle, kept = _collapse(rows[many], hidden[needed], hidden[asked], sizes, is_open, is_new, is_told)
+    for goal, weights in _solve(puzzle).items():
+        proofs = np.zeros((len(weights), rows.shape[0]))
+        proofs[:, many] = weights
+        narrow[int(asked[kept[goal]])] = sparse.csr_array(proofs)
     return narrow
 
 
@@ -118,7 +123,7 @@ def _collapse(rows: Any, floors: Any, goals: Any, sizes: np.ndarray, is_open: np
 
 
 def _solve(puzzle: _Puzzle) -> dict[int, np.ndarray]:
-    """Return the goals that are narrow, and the rows that enclose each."""
+    """Return the goals that are narrow, and how the rows are weighted in the sums that enclose each."""
     low = puzzle.goals @ puzzle.truth
     high = low.copy()
     generator = np.random.default_rng(1)  # which worlds are tried first changes the time, not the verdict
@@ -175,23 +180,24 @@ def _spread(puzzle: _Puzzle, left: np.ndarray, signs: np.ndarray, low: np.ndarra
 
 
 def _enclose(puzzle: _Puzzle, goal: int, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Widen a goal as far as the attacker's knowledge lets; return the rows that stop it."""
+    """Widen a goal as far as the attacker's knowledge lets; return how the rows are weighted in what stops it."""
     from scipy import optimize
 
-    aim = puzzle.goals[[goal]].toarray().ravel().astype(float)
+    aim = puzzle.goals[[goal]].toarray().ravel()
     near = np.flatnonzero(np.isin(puzzle.parts, puzzle.parts[aim > 0]))
     rows, floors = puzzle.rows[:, near], puzzle.floors[:, near]
     here, needed = np.flatnonzero(np.diff(rows.indptr)), np.flatnonzero(np.diff(floors.indptr))
-    stops = np.zeros(len(here), dtype=bool)
-    for sign in (-1, 1):
+    weights = np.zeros((2, puzzle.rows.shape[0]))
+    for end, sign in enumerate((-1, 1)):
         found = optimize.linprog(sign * aim[near], A_eq=rows[here], b_eq=puzzle.counts[here], A_ub=-floors[needed],
                                  b_ub=-np.ones(len(needed)), bounds=(0, None), method="highs")
         if found.status == 0:
             point = puzzle.truth.copy()
             point[near] = found.x
             _see(puzzle, point, low, high)
-            stops |= np.abs(found.eqlin.marginals) > _TOLERANCE
+            weights[end, here] = found.eqlin.marginals
+        else:  # the solver gave up: every row that touches the goal may enclose it
+            weights[end] = puzzle.rows @ aim
         if high[goal] - low[goal] >= MINIMUM_WIDTH - _TOLERANCE:
             break
-    touched = np.isin(here, puzzle.rows[:, np.flatnonzero(aim)].nonzero()[0])
-    return here[stops] if stops.any() else here[touched]
+    return weights
