@@ -119,6 +119,13 @@ def hash_keyed(values: np.ndarray, secret: bytes) -> np.ndarray:
     return v[0] ^ v[1] ^ v[2] ^ v[3]
 
 
+def hash_sets(sets: Sequence[np.ndarray], secret: bytes) -> list[np.ndarray]:
+    """Return sets of 64-bit values as sets of their keyed hashes."""
+    if not len(sets):
+        return []
+    return np.split(hash_keyed(np.concatenate(sets), secret), np.cumsum([len(s) for s in sets])[:-1])
+
+
 def _rounds(v: list[np.ndarray], times: int) -> None:
     for _ in range(times):
         for a, b, turn in ((0, 1, 13), (2, 3, 16), (0, 3, 21), (2, 1, 17)):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from workbench.findings.atoms import hash_keyed, refine
+from workbench.findings.atoms import hash_keyed, hash_sets, refine
 from workbench.findings.counting_rule import PostIndex, Rule, judge, passing, profile_posts
 from workbench.findings.equations import Equations, given, nested, subtract
 from workbench.findings.exposure import find_narrow
@@ -84,7 +84,7 @@ def decide_hidden(sets: Sequence[np.ndarray], index: PostIndex, ledger: Ledger, 
 def _gather(sets: Sequence[np.ndarray], index: PostIndex, ledger: Ledger, rule: Rule) -> tuple[_World, np.ndarray]:
     from scipy import sparse
 
-    atoms, places = refine(ledger.atoms, [hash_keyed(s, ledger.secret) for s in sets])
+    atoms, places = refine(ledger.atoms, hash_sets(sets, ledger.secret))
     before = ledger.atoms.members.shape[0]
     was_released = np.zeros(atoms.members.shape[0], dtype=bool)
     was_released[:before] = ledger.is_released
@@ -145,8 +145,9 @@ def _hide_enclosed(world: _World, hidden: np.ndarray) -> None:
         else:
             goals = np.flatnonzero(hidden & ~is_safe & ~world.was_released)
             every = np.flatnonzero(hidden & ~world.was_released)
-            narrow = find_narrow(equations.rows, np.diff(equations.origins.indptr) > 0, world.sizes,
-                                 world.members[every], world.is_new[every], np.searchsorted(every, goals))
+            narrow = find_narrow(equations.rows, world.members[every], world.sizes,
+                                 is_new_row=np.diff(equations.origins.indptr) > 0, is_new_hidden=world.is_new[every],
+                                 goals=np.searchsorted(every, goals))
             is_safe[np.setdiff1d(goals, every[list(narrow)])] = True
             for goal, proofs in narrow.items():
                 # a set that comes in and goes out again on the way to the sum is no part of the proof

@@ -134,10 +134,12 @@ def profile_posts(index: PostIndex, posts: np.ndarray) -> Any:
     is_there = np.zeros(len(posts), dtype=bool)
     near = at < len(index.posts)
     is_there[near] = index.posts[at[near]] == np.asarray(posts)[near]
-    at = np.where(is_there, at, 0)
-    author = index.authors[at] if len(index.posts) else np.zeros(len(posts), dtype=np.int64)
-    arena = index.arenas[at] if len(index.posts) else author
-    is_people, is_publisher = is_there & (author >= 0), is_there & (author < 0)
+    at = at[is_there]
+    author, arena = np.full((2, len(posts)), -1)
+    author[is_there], arena[is_there] = index.authors[at], index.arenas[at]
+    is_publisher = is_there.copy()
+    is_publisher[is_there] = index.is_publisher[at]
+    is_people = is_there & ~is_publisher
     row = np.arange(len(posts))
     rows = [row[is_people], row[is_people], row[is_publisher], row[~is_there]]
     columns = [author[is_people], authors + arena[is_people], people + arena[is_publisher],

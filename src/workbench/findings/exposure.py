@@ -31,7 +31,7 @@ class _Puzzle:
     parts: np.ndarray
 
 
-def find_narrow(rows: Any, is_new_row: np.ndarray, sizes: np.ndarray, hidden: Any, is_new_hidden: np.ndarray,
+def find_narrow(rows: Any, hidden: Any, sizes: np.ndarray, *, is_new_row: np.ndarray, is_new_hidden: np.ndarray,
                 goals: np.ndarray) -> dict[int, Any]:
     """Find the hidden sets that known counts enclose in an interval narrower than 5.
 
@@ -46,14 +46,12 @@ def find_narrow(rows: Any, is_new_row: np.ndarray, sizes: np.ndarray, hidden: An
     ----------
     rows
         Known sets, a sparse 0/1 matrix over atoms, none inside another.
-    is_new_row
-        Which of them were not known before; where nothing is new, nothing is looked for.
-    sizes
-        Posts of each atom.
     hidden
         Hidden sets, a matrix of the same columns.
-    is_new_hidden
-        Which of them were not hidden before.
+    sizes
+        Posts of each atom.
+    is_new_row, is_new_hidden
+        Which known and hidden sets are new; where nothing is new, nothing is looked for.
     goals
         Rows of `hidden` that are asked about.
 
@@ -126,17 +124,16 @@ def _solve(puzzle: _Puzzle) -> dict[int, np.ndarray]:
     """Return the goals that are narrow, and how the rows are weighted in the sums that enclose each."""
     low = puzzle.goals @ puzzle.truth
     high = low.copy()
-    generator = np.random.default_rng(1)  # which worlds are tried first changes the time, not the verdict
-    signs = generator.choice([-1.0, 1.0], len(low))
     stalled = 0
-    for _ in range(_MOST_ROUNDS):
+    for turn in range(_MOST_ROUNDS):
+        # up or down by the digits of a goal's number: in some turn any two of 4,096 goals go apart
+        signs = 1.0 - 2.0 * ((np.arange(len(low)) >> turn) & 1)
         left = np.flatnonzero(high - low < MINIMUM_WIDTH - _TOLERANCE)
         if len(left) < 3 or stalled == 2:
             break
         before = (high - low)[left].clip(max=MINIMUM_WIDTH).sum()
         for sign in (1, -1):
             _see(puzzle, _spread(puzzle, left, sign * signs[left], low, high), low, high)
-        signs = generator.choice([-1.0, 1.0], len(low))
         stalled = stalled + 1 if (high - low)[left].clip(max=MINIMUM_WIDTH).sum() < before + 1 else 0
     narrow: dict[int, np.ndarray] = {}
     for goal in np.argsort(puzzle.goals @ puzzle.truth, kind="stable"):

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import KeyMismatchError, ReleaseError, TableError
-from workbench.findings.atoms import SECRET_BYTES, Atoms, hash_keyed, no_atoms, refine
+from workbench.findings.atoms import SECRET_BYTES, Atoms, hash_sets, no_atoms, refine
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -75,7 +75,7 @@ def add_release(ledger: Ledger, sets: Sequence[np.ndarray], hidden: Collection[i
 
 
 def _enter(ledger: Ledger, sets: Sequence[np.ndarray], rows: pd.DataFrame) -> Ledger:
-    atoms, place = refine(ledger.atoms, [hash_keyed(s, ledger.secret) for s in sets])
+    atoms, place = refine(ledger.atoms, hash_sets(sets, ledger.secret))
     rows = rows.assign(set=place[rows["set"].to_numpy()])
     entries = pd.concat([ledger.entries, rows]).astype(ENTRY_COLUMNS).drop_duplicates(ignore_index=True)
     return replace(ledger, atoms=atoms, entries=entries)
