@@ -56,6 +56,10 @@ def test_a_set_that_does_not_pass_is_hidden_and_one_that_passes_is_not() -> None
     assert Town({"A": (5, 5, 3), "B": (60, 20, 5)}).release("A", "B") == set()
 
 
+def test_nothing_is_hidden_for_the_sake_of_a_count_that_is_hidden_itself() -> None:
+    assert Town({"A": (10, 5, 3), "C": (30, 1, 1)}).release("A", "AC") == {"AC"}
+
+
 def test_what_must_be_hidden_is_and_cannot_be_worked_out() -> None:
     town = Town({"A": (40, 20, 5), "B": (50, 20, 5)})
     assert town.release("A", "B") == set()
@@ -91,6 +95,12 @@ def test_the_same_product_again_gives_the_same() -> None:
 def test_of_two_counts_one_inside_the_other_the_smaller_goes() -> None:
     assert Town({"A": (40, 20, 5), "C": (3, 1, 1)}).release("AC", "A") == {"A"}
     assert Town({"A": (40, 20, 5), "C": (8, 6, 4)}).release("AC", "A") == set()
+
+
+def test_every_pair_is_looked_at_where_sets_overlap() -> None:
+    # Dd is left when Ss is taken from the total; no other way of subtracting comes by it
+    town = Town({"S": (40, 20, 5), "s": (30, 20, 5), "D": (2, 1, 1), "d": (1, 1, 1)})
+    assert town.release("sd", "Ss", "SsDd") == {"Ss"}
 
 
 @pytest.mark.parametrize(("before", "now"), [("A", "AC"), ("AC", "A")])
@@ -168,6 +178,29 @@ def test_a_small_part_hidden_before_stays_protected_from_overlapping_sums() -> N
     town = Town({"A": (3, 1, 1), "B": (40, 20, 5), "C": (50, 20, 5)})
     town.release("AB", "AC")  # nothing is hidden, so nothing is protected
     assert town.release("BC") == set()
+
+
+def test_a_hidden_count_does_not_become_narrow_because_a_part_of_it_is_printed() -> None:
+    # B is at most the 4 posts of BZ, which nobody minded while A was unknown
+    town = Town({"A": (40, 20, 5), "B": (2, 1, 1), "Z": (2, 1, 1)})
+    town.index = PostIndex(town.index.posts, np.where(np.isin(town.names, ["B", "Z"]), -1, town.index.authors),
+                           np.where(np.isin(town.names, ["B", "Z"]), np.arange(44), town.index.arenas))
+    assert town.release("BZ") == set()
+    assert town.release("AB", must_hide=["AB"]) == {"AB"}
+    assert town.release("A") == {"A"}
+
+
+def test_a_hidden_count_without_any_known_sum_hides_nothing() -> None:
+    town = Town({"A": (40, 20, 5), "X": (50, 20, 5)})
+    assert town.release("A", "AX", must_hide=["AX"]) == {"AX"}
+
+
+def test_parts_are_hidden_before_totals() -> None:
+    # the one total would protect both A and G, but it says most
+    town = Town({"A": (3, 1, 1), "G": (3, 1, 1), **{name: (20 + i, 12, 5) for i, name in enumerate("pqrs")}})
+    hidden = town.release("A", "G", "Gpq", "rs", "Apr", "qs", "AGpqrs")
+    assert {"A", "G"} < hidden
+    assert "AGpqrs" not in hidden
 
 
 def test_a_count_that_comes_in_and_goes_out_of_a_proof_is_not_hidden() -> None:

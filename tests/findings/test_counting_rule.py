@@ -58,6 +58,10 @@ def test_in_a_mixed_set_no_publisher_has_more_than_three_quarters_of_the_whole()
     assert not together([*people, *[(-1, 7)] * 16])
 
 
+def test_in_a_mixed_set_publishers_do_not_lend_the_people_their_arenas() -> None:
+    assert not together([*[(a, a % 2) for a in range(10)], *[(-1, 2 + a % 6) for a in range(12)]])
+
+
 def test_a_large_group_does_not_count_as_a_publisher_in_a_mixed_set() -> None:
     people = [(a, max(0, a - 97)) for a in range(100)]  # 98 of 100 in one group
     assert together([*people, (-1, 7)])
@@ -67,6 +71,9 @@ def test_posts_that_are_not_in_the_corpus_cannot_vouch() -> None:
     index = index_of([(a, a % 3) for a in range(4)])
     assert not passes(index, np.arange(9, dtype=np.uint64), RULE)
     assert not passes(index, np.array([70, 80, 90], dtype=np.uint64), RULE)
+    wide = PostIndex(np.arange(0, 20, 2, dtype=np.uint64), np.arange(10), np.arange(10))
+    assert passes(wide, wide.posts[:5], RULE)
+    assert not passes(wide, wide.posts[:5] + np.uint64(1), RULE)
 
 
 def test_posts_that_are_not_in_the_corpus_are_taken_for_those_of_whoever_has_most() -> None:

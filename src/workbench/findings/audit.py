@@ -168,16 +168,12 @@ def _last(steps: Iterable[Equations]) -> Equations:
 
 def _ranked(world: _World, shown: np.ndarray, proofs: Any) -> np.ndarray:
     """Return the new sets that proofs rest on, the smallest first; the total of each only where there is no other."""
-    weights = np.abs(proofs.toarray()) > _TOLERANCE
-    weights = weights[weights.any(axis=1)]  # one end of an interval may follow from old counts, or from none
-    counted = weights.sum(axis=0)
-    # a set that all proofs rest on helps for certain
-    is_in_all = counted == len(weights)
-    used = shown[is_in_all & (counted > 0) if is_in_all.any() else counted > 0]
-    used = used[np.lexsort((used, world.posts[used]))]
-    totals = [proof[np.argmax(world.posts[proof])] for proof in (shown[w] for w in weights) if len(proof)]
-    parts: np.ndarray = used[~np.isin(used, totals)]
-    return parts if len(parts) else used
+    rests = [shown[proof] for proof in np.abs(proofs.toarray()) > _TOLERANCE if proof.any()]
+    used = np.unique(np.concatenate(rests)) if rests else np.zeros(0, dtype=np.int64)
+    parts = np.setdiff1d(used, [sets[np.argmax(world.posts[sets])] for sets in rests])
+    found = parts if len(parts) else used
+    ranked: np.ndarray = found[np.argsort(world.posts[found], kind="stable")]
+    return ranked
 
 
 def _choose(exposed: list[tuple[int, np.ndarray]]) -> list[int]:

@@ -63,28 +63,26 @@ def find_narrow(rows: Any, hidden: Any, sizes: np.ndarray, *, is_new_row: np.nda
     from scipy import sparse
 
     lengths = np.diff(rows.indptr)
+    single, many = np.flatnonzero(lengths == 1), np.flatnonzero(lengths > 1)
     is_free = np.bincount(rows.indices, minlength=len(sizes)) == 0
-    units = rows[np.flatnonzero(lengths == 1)]
-    is_fixed = np.isin(np.arange(len(sizes)), units.indices)
+    is_fixed = np.isin(np.arange(len(sizes)), rows[single].indices)
     is_open = ~is_free & ~is_fixed
     # a set with an atom that no known count holds has no upper end
     goals = goals[(hidden[goals] @ is_free.astype(np.int64)) == 0]
-    is_open_goal = (hidden[goals] @ is_open.astype(np.int64)) > 0
-    # what consists of known atoms alone is their sum
-    narrow = {int(g): (hidden[[g]] @ rows.T).tocsr() for g in goals[~is_open_goal]}
-    asked = goals[is_open_goal]
-    if not len(asked):
-        return narrow
+    if not len(goals):
+        return {}
     needed = _needed_floors(rows, hidden, is_free | is_fixed)
-    many = np.flatnonzero(lengths > 1)
     is_new = np.concatenate([is_new_row[many], is_new_hidden[needed]])
     # a goal part of which became known is asked about even where the rest of it is as before
-    is_told = hidden[asked] @ rows[np.flatnonzero(is_new_row & (lengths == 1))].sum(axis=0) > 0
-    puzzle, kept = _collapse(rows[many], hidden[needed], hidden[asked], sizes, is_open, is_new, is_told)
+    is_told = hidden[goals] @ rows[single[is_new_row[single]]].sum(axis=0) > 0
+    puzzle, asked = _collapse(rows[many], hidden[needed], hidden[goals], sizes, is_open, is_new, is_told)
+    narrow = {}
     for goal, weights in _solve(puzzle).items():
         proofs = np.zeros((len(weights), rows.shape[0]))
         proofs[:, many] = weights
-        narrow[int(asked[kept[goal]])] = sparse.csr_array(proofs)
+        # what is left when the known atoms of the goal are taken away was enclosed; they are part of the proof
+        proofs[:, single] = (hidden[[goals[asked[goal]]]] @ rows[single].T).toarray()
+        narrow[int(goals[asked[goal]])] = sparse.csr_array(proofs)
     return narrow
 
 
@@ -128,7 +126,7 @@ def _solve(puzzle: _Puzzle) -> dict[int, np.ndarray]:
     for turn in range(_MOST_ROUNDS):
         # up or down by the digits of a goal's number: in some turn any two of 4,096 goals go apart
         signs = 1.0 - 2.0 * ((np.arange(len(low)) >> turn) & 1)
-        left = np.flatnonzero(high - low < MINIMUM_WIDTH - _TOLERANCE)
+        left = np.flatnonzero((high - low < MINIMUM_WIDTH - _TOLERANCE) & (np.diff(puzzle.goals.indptr) > 0))
         if len(left) < 3 or stalled == 2:
             break
         before = (high - low)[left].clip(max=MINIMUM_WIDTH).sum()
@@ -185,7 +183,7 @@ def _enclose(puzzle: _Puzzle, goal: int, low: np.ndarray, high: np.ndarray) -> n
     rows, floors = puzzle.rows[:, near], puzzle.floors[:, near]
     here, needed = np.flatnonzero(np.diff(rows.indptr)), np.flatnonzero(np.diff(floors.indptr))
     weights = np.zeros((2, puzzle.rows.shape[0]))
-    for end, sign in enumerate((-1, 1)):
+    for end, sign in enumerate((-1, 1) if len(near) else ()):  # nothing of it is open: it is known
         found = optimize.linprog(sign * aim[near], A_eq=rows[here], b_eq=puzzle.counts[here], A_ub=-floors[needed],
                                  b_ub=-np.ones(len(needed)), bounds=(0, None), method="highs")
         if found.status == 0:
