@@ -21,7 +21,7 @@ from workbench.findings.counting_rule import PostIndex, Rule, passing
 from workbench.findings.ledger import Ledger, add_release, locked, read_ledger, write_ledger
 
 RULE = Rule()
-WORLDS, WORLD_QUARTERS = 6, 4
+TOWNS, TOWN_QUARTERS = 6, 4
 START = pd.Timestamp("2020-07-01")
 Sets = dict[str, np.ndarray]  # what a cell shows, and the rows of the frame it counts
 
@@ -42,9 +42,10 @@ def draw_town(rng: np.random.Generator, *, quarters: int, posts: int, topics: in
                           "platform": np.where(arena % 7 == 0, "youtube", "telegram"),
                           "topic": np.where(topic == topics, -1, topic), "day": np.sort(days)})
     frame.loc[rng.random(len(frame)) < 0.01, ["author", "topic"]] = [0, topics - 1]  # one author's own topic
-    times = START + pd.to_timedelta(frame["day"], unit="D")
-    return frame.assign(quarter=times.dt.to_period("Q").astype(str), month=times.dt.strftime("%Y-%m"),
-                        week=times.dt.strftime("%G-W%V"))
+    times = START + pd.to_timedelta(pd.Series(frame["day"].unique()), unit="D")
+    names = pd.DataFrame({"day": frame["day"].unique(), "quarter": times.dt.to_period("Q").astype(str),
+                          "month": times.dt.strftime("%Y-%m"), "week": times.dt.strftime("%G-W%V")})
+    return frame.merge(names, on="day", how="left")
 
 
 def cells_of(frame: pd.DataFrame, quarter: str, product: str) -> Sets:
@@ -131,9 +132,9 @@ def attack(town: Town) -> np.ndarray:
 def measure(folder: Path) -> list[Row]:
     """Measure what the attacker finds in small towns, and the gate's time over many quarters."""
     rows, totals, begun = [], np.zeros(4), time.perf_counter()
-    for seed in range(WORLDS):
+    for seed in range(TOWNS):
         rng = np.random.default_rng(seed)
-        town = Town(draw_town(rng, quarters=WORLD_QUARTERS, posts=1500, topics=int(rng.integers(5, 9))), folder)
+        town = Town(draw_town(rng, quarters=TOWN_QUARTERS, posts=1500, topics=int(rng.integers(5, 9))), folder)
         for quarter in sorted(town.frame["quarter"].unique()):
             for product in ("report", "brief"):
                 town.publish(quarter, product)
@@ -143,7 +144,7 @@ def measure(folder: Path) -> list[Row]:
         rows.append(row(f"town {seed}: hidden of {counts} counts", len(town.hidden), None, "", failing=len(widths),
                         seconds=time.perf_counter() - begun))
     names = ("cells", "hidden that fail the rule", "of these worked out exactly", "of these narrower than 5")
-    rows += [row(f"{WORLDS} towns, {WORLD_QUARTERS} quarters, 2 products: {name}", float(value), None, "")
+    rows += [row(f"{TOWNS} towns, {TOWN_QUARTERS} quarters, 2 products: {name}", float(value), None, "")
              for name, value in zip(names, totals, strict=True)]
     quarters = int(os.environ.get("GATE_QUARTERS", "20"))
     for posts in map(int, os.environ.get("GATE_POSTS", "2000,20000").split(",")):

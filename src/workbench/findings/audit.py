@@ -66,8 +66,10 @@ def decide_hidden(sets: Sequence[np.ndarray], index: PostIndex, ledger: Ledger, 
 
     Notes
     -----
-    Blueprint §0a, small cells. An interval is that of linear programming, whole numbers may make it narrower; and
-    an attacker who adds posts of their own to what was released is not among those kept out.
+    Blueprint §0a, small cells. What is not kept out: whole numbers may make an interval narrower than linear
+    programming does; authors who know their own posts may take them away from a sum of hidden counts, of which rule 2
+    says only that no one has more than half; and where a later release splits what was hidden into finer hidden
+    counts, that none of these is 0 may narrow the older one, against which no hiding helps but that of the zeros.
     """
     world, places = _gather(sets, index, ledger, rule)
     known_small = ~passing(index, sets, rule)
