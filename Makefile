@@ -10,7 +10,7 @@ PEERS = .venv-peers
 PEERS_STAMP = $(PEERS)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab bench lint lock clean
+.PHONY: help report test mutations lab bench lint lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -31,11 +31,14 @@ $(PEERS_STAMP): $(STAMP) requirements-peers.txt
 report: $(STAMP) ## build the made-up city, import it, write its quarterly report
 	$(BIN)/workbench init $(CITY) --city
 	$(BIN)/workbench import $(CITY)/data/raw --study $(CITY)
-	$(BIN)/workbench report quarterly --quarter $(QUARTER) --study $(CITY)
+	$(BIN)/workbench report quarterly --period $(QUARTER) --study $(CITY)
 
 test: $(STAMP) $(PEERS_STAMP) lint ## check style, types and architecture, then run every test
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 	$(PEERS)/bin/python -m pytest tests/topics/test_real_models.py
+
+mutations: $(STAMP) ## break the code in ways that tests must notice (ROOM=findings for one room); an hour for all
+	$(BIN)/python -m mutations $(if $(ROOM),--room $(ROOM))
 
 lab: $(STAMP) ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks

@@ -37,7 +37,7 @@ def _planted() -> list[Row]:
     import pandas as pd
 
     from workbench.sources import redact
-    from workbench.sources.redaction import clean
+    from workbench.sources.redaction.redacting import clean
 
     planted = plant(PLANTED, seed=SEED)
     redacted = redact(clean(pd.Series([p.text for p in planted], dtype="string"))[0])
@@ -57,7 +57,7 @@ def measure(folder: Path) -> list[Row]:
     import pandas as pd
 
     from workbench.sources import redact
-    from workbench.sources.redaction import PLACEHOLDERS, clean
+    from workbench.sources.redaction.redacting import PLACEHOLDERS, clean
 
     rows = _planted()
     for name, texts in _texts().items():

@@ -156,7 +156,7 @@ def _real(corpus, name: str, quarters: tuple[str, ...]) -> list[Row]:
 
 def read_channels(path: Path, *, quarters: tuple[str, ...] | None = None):
     """Read posts of a telegram-tracker export straight into a corpus, for measuring only."""
-    from workbench.sources.languages import detect_languages
+    from workbench.sources.corpus.languages import detect_languages
     from workbench.tables.posts import ARENA_COLUMNS, LINK_COLUMNS, POST_COLUMNS, Corpus, empty_frame
 
     table = pd.read_csv(path, usecols=["channel_id", "msg_id", "cleaned_message", "date"], dtype="string")

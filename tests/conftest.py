@@ -86,7 +86,7 @@ def city_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from workbench.starting import start_study
 
     folder = tmp_path_factory.mktemp("city") / "lillehavn"
-    start_study(folder)
+    start_study(folder, with_review=True)
     build_city(folder / "data" / "raw", seed=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKBENCH_KEY_FILE", str(folder.parent / "lillehavn.key"))
@@ -100,4 +100,4 @@ def city_report(city_folder: Path):
     from workbench.runs import run_report
     from workbench.study import open_study
 
-    return run_report("quarterly_report", study=open_study(city_folder), parameters={"quarter": "2025Q3", "stability_refits": 2})
+    return run_report("quarterly", study=open_study(city_folder), period="2025Q3", parameters={"stability_refits": 2})

@@ -5,6 +5,7 @@ import inspect
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,11 @@ ROOMS = ("sources", "topics", "actors", "findings", "charts", "city", "reports")
 # what a room does; plain nouns are the tables and results it hands over
 VERBS = {
     "sources": ("read_", "import_", "load_", "redact", "describe_", "key_", "pseudonym", "new_", "rotate_", "list_",
-                "purge_", "forget_", "write_"),
+                "purge_", "forget_", "find_", "write_"),
     "topics": ("model_", "measure_", "save_", "load_", "assign_", "match_", "register_", "name_", "find_",
-               "read_", "check_", "score_", "draw_", "show_"),
+               "read_", "check_", "score_", "draw_", "show_", "merge_"),
     "actors": ("link_", "find_", "save_"),
-    "findings": ("measure_", "compare_", "describe_", "release_", "adjust_", "flag_"),
+    "findings": ("measure_", "compare_", "describe_", "release_", "adjust_", "flag_", "list_"),
     "charts": ("plot_",),
     "city": ("build_", "read_"),
     "reports": ("render_",),
@@ -66,6 +67,27 @@ def test_only_the_gate_makes_releases() -> None:
                 if name in ("Release", "ReleasedFinding"):
                     makers.add(path.relative_to(SOURCE).as_posix())
     assert makers == {"findings/release.py"}
+
+
+def imports_of(path: Path, names: set[str]) -> set[str]:
+    """Return which of the modules a file imports, also inside its functions."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {a.name for a in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
+    return found & names
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_files_of_a_room_are_a_stair_without_a_circle(room: str) -> None:
+    names = {".".join(("workbench", *p.relative_to(SOURCE).with_suffix("").parts)): p
+             for p in (SOURCE / room).rglob("*.py") if p.stem != "__init__"}
+    stair = {name: imports_of(path, set(names)) for name, path in names.items()}
+    assert any(stair.values())
+    # raises CycleError, which names the files
+    assert len(list(TopologicalSorter(stair).static_order())) == len(names)
 
 
 def test_no_module_imports_the_root() -> None:

@@ -44,13 +44,14 @@ delete_by = 2027-09-30
     return path
 
 
-@pytest.mark.parametrize("words", [(), ("init",), ("import",), ("report",), ("report", "quarterly"), ("status",),
+@pytest.mark.parametrize("words", [(), ("init",), ("import",), ("report",), ("status",),
                                    ("formats",), ("field-notes",), ("key",), ("key", "new"), ("key", "show-fingerprint"),
-                                   ("key", "rotate"), ("purge",), ("forget",), ("record",)])
+                                   ("key", "rotate"), ("purge",), ("forget",), ("record",),
+                                   ("review",)])
 def test_help_shows_what_a_command_does_with_examples(run, words: tuple[str, ...]) -> None:
     done = run(*words, "--help")
     assert done.returncode == 0
-    if words not in ((), ("report",), ("key",)):
+    if words not in ((), ("key",)):
         assert "Example" in done.stdout
         assert "workbench" in done.stdout
 
@@ -76,11 +77,12 @@ def test_the_default_study_is_the_one_this_folder_lies_in(run, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("words", [
-    ("import", "nowhere.json"), ("report", "quarterly", "--quarter", "2025Q3"),
-    ("report", "quarterly", "--quarter", "2025"), ("report", "quarterly", "--quarter", "2025Q3", "--language", "de"),
-    ("report", "quarterly", "--quarter", "2025Q3", "-p", "quater=2025Q3"),
-    ("report", "quarterly", "--quarter", "2025Q3", "-p", "seed=one"),
-    ("report", "quarterly", "--quarter", "2025Q3", "-p", "seed"),
+    ("import", "nowhere.json"), ("report", "quarterly", "--period", "2025Q3"), ("report", "quarterly"),
+    ("report", "quaterly", "--period", "2025Q3"), ("report", "quarterly", "--period", "2025"),
+    ("report", "quarterly", "--period", "2025Q3", "--language", "de"),
+    ("report", "quarterly", "--period", "2025Q3", "-p", "quater=2025Q3"),
+    ("report", "quarterly", "--period", "2025Q3", "-p", "seed=one"),
+    ("report", "quarterly", "--period", "2025Q3", "-p", "seed"),
 ])
 def test_a_refusal_is_one_paragraph_and_exit_code_two(run, tmp_path: Path, words: tuple[str, ...]) -> None:
     run("init", "by")
@@ -93,8 +95,48 @@ def test_a_refusal_is_one_paragraph_and_exit_code_two(run, tmp_path: Path, words
 
 def test_a_misspelled_parameter_is_refused_with_the_nearest_name(run, tmp_path: Path) -> None:
     run("init", "by")
-    done = run("report", "quarterly", "--quarter", "2025Q3", "-p", "min_topic_sise=3", cwd=tmp_path / "by")
+    done = run("report", "quarterly", "--period", "2025Q3", "-p", "min_topic_sise=3", cwd=tmp_path / "by")
     assert "min_topic_size" in done.stderr
+
+
+def test_the_products_are_listed_and_what_to_do_next(run, tmp_path: Path) -> None:
+    run("init", "by")
+    assert (tmp_path / "by" / "notebooks" / "quarterly_report.product.toml").is_file()
+    done = run("report", cwd=tmp_path / "by")
+    assert done.stdout.splitlines()[0] == "quarterly: Kvartalsrapport, for a quarter (da, en)"
+    assert "workbench report NAME --period" in done.stdout
+    listed = json.loads(run("report", "--json", cwd=tmp_path / "by").stdout)
+    assert listed == {"quarterly": "Kvartalsrapport, for a quarter (da, en)"}
+
+
+def test_a_product_without_its_period_is_asked_for_one(run, tmp_path: Path) -> None:
+    run("init", "by")
+    done = run("report", "quarterly", cwd=tmp_path / "by")
+    assert "workbench report quarterly --period 2025Q3" in done.stderr
+
+
+def test_a_draft_says_what_waits_for_whom_and_what_to_do(tmp_path: Path, monkeypatch, capsys) -> None:
+    import pandas as pd
+
+    from workbench.cli import main
+    from workbench.runs import ReportRun
+    from workbench.starting import start_study
+
+    start_study(tmp_path / "by")
+    words = pd.DataFrame({"kind": ["topic", "word"], "key": ["K-001", "hyggen"], "text": ["badebro, strand", "hyggen"]})
+    monkeypatch.setattr("workbench.runs.run_report", lambda name, **more: ReportRun(Path("x-draft"), {}, 2, words, 1.0))
+    for more in ([], ["--json"]):
+        monkeypatch.setattr(sys, "argv", ["workbench", "report", "quarterly", "--period", "2025Q3", "--study",
+                                          str(tmp_path / "by"), *more])
+        with pytest.raises(SystemExit) as done:
+            main()
+        assert done.value.code == 0
+    said, answer = capsys.readouterr().out.rsplit("\n{", 1)
+    assert "The draft is in x-draft/report.pdf (2 pages, 1 s)" in said
+    assert "2 words of the posts wait" in said
+    assert "topic: badebro, strand" in said
+    assert said.endswith("Next: workbench review 2025Q3")
+    assert json.loads("{" + answer)["open"][1] == {"kind": "word", "key": "hyggen", "text": "hyggen"}
 
 
 def test_a_refusal_in_json_says_why(run) -> None:
@@ -114,6 +156,45 @@ def test_a_broken_file_leaves_what_was_imported_whole(run, tmp_path: Path) -> No
     assert done.returncode == 2
     assert "result.json" in done.stderr
     assert json.loads(run("status", "--json", cwd=by).stdout)["posts"][0]["posts"] == 30
+
+
+def test_the_made_up_files_of_a_study_are_no_unknown_exports_and_a_source_is_one_line(run, tmp_path: Path) -> None:
+    by = tmp_path / "by"
+    run("init", "by")
+    telegram_export(by / "data" / "raw" / "telegram")
+    telegram_export(by / "data" / "raw" / "telegram-with-a-name-that-is-longer-than-most")
+    done = run("import", "data/raw", cwd=by)
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
+        "telegram", "telegram-with-a-name-that-is-longer-than-most"]
+    by_file = run("import", "data/raw", "--files", cwd=by).stdout
+    assert "…" not in by_file
+    assert by_file.count("telegram-desktop") == 2
+
+
+def test_nothing_imported_is_no_success(run, tmp_path: Path) -> None:
+    by = tmp_path / "by"
+    run("init", "by")
+    done = run("import", "data/raw", cwd=by)
+    assert done.returncode == 2
+    assert "no export here" in done.stderr
+    export = telegram_export(by / "data" / "raw" / "telegram")
+    export.write_text(json.dumps({"name": "Testkanal", "type": "public_supergroup", "id": 19, "messages": [17, 18]}))
+    done = run("import", "data/raw", cwd=by)
+    assert done.returncode == 2
+    assert "No post was imported: 2 of 2 rows were set aside (not a record: 2)" in done.stderr
+    assert "No post" in json.loads(run("import", "data/raw", "--json", cwd=by).stdout)["refused"]
+
+
+def test_an_export_whose_posts_are_all_there_in_newer_versions_is_no_failure(run, tmp_path: Path) -> None:
+    by = tmp_path / "by"
+    run("init", "by")
+    old = telegram_export(by / "data" / "raw" / "old")
+    new = telegram_export(by / "data" / "raw" / "new")
+    new.write_text(new.read_text().replace('"text_entities": []', '"text_entities": [], "edited_unixtime": "1757000000"'))
+    assert run("import", str(new), cwd=by).returncode == 0
+    done = run("import", str(old), cwd=by)
+    assert done.returncode == 0, done.stderr
+    assert "0 posts kept; 30 repeated, or older than what is there" in done.stdout
 
 
 def test_the_card_is_asked_for_by_name(run, tmp_path: Path) -> None:
@@ -175,3 +256,10 @@ def test_the_form_for_field_notes_is_read_back_once_filled_in(run, tmp_path: Pat
     book.save(raw / "uge45.xlsx")
     [row] = [r for r in json.loads(run("import", "data/raw", "--json", cwd=tmp_path / "by").stdout) if r["kept"]]
     assert (row["format"], row["kept"], row["quarantined"]) == ("field-notes", 1, 0)
+
+
+def test_the_shell_completes_commands_once_it_was_asked_to(tmp_path: Path) -> None:
+    done = subprocess.run([COMMAND], cwd=tmp_path, capture_output=True, text=True,
+                          env={**os.environ, "_WORKBENCH_COMPLETE": "complete_bash", "COMP_WORDS": "workbench im",
+                               "COMP_CWORD": "1"})
+    assert done.stdout.split() == ["import"]

@@ -67,6 +67,13 @@ def test_pip_misses_one_package_and_no_more() -> None:
     assert re.match(r"bertopic \S+ requires sentence-transformers", lines[0])
 
 
+def test_every_command_that_installs_us_names_us_by_our_own_name() -> None:
+    found = []
+    for path in [ROOT / "README.md", *(ROOT / "src").rglob("*.py"), *(ROOT / "docs").rglob("*.md")]:
+        found += re.findall(r"pip install ['\"]?(\w*-?workbench)\b", path.read_text(encoding="utf-8"))
+    assert set(found) == {project()["name"]}
+
+
 def test_no_tracked_file_names_a_registry_or_a_machine() -> None:
     done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
     pattern = re.compile(r"pypi\.org|files\.pythonhosted|(^|[^\w.])/(work|farm|root)/", re.MULTILINE)

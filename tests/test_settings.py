@@ -103,3 +103,12 @@ def test_init_never_overwrites_a_changed_file(tmp_path: Path) -> None:
     assert changed.read_text(encoding="utf-8") == "mine"
     assert changed.with_name("quarterly_report.ipynb.new").is_file()
     assert again[tmp_path / "study.toml"] == "yours"
+
+
+def test_where_nothing_is_said_five_authors_and_three_arenas_are_needed(tmp_path: Path) -> None:
+    start_study(tmp_path)
+    path = tmp_path / "study.toml"
+    said = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("minimum_")]
+    path.write_text("\n".join(said), encoding="utf-8")
+    settings = read_settings(tmp_path)
+    assert (settings.minimum_authors, settings.minimum_arenas) == (5, 3)

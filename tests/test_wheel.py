@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_carries_notebooks_lock_catalogs_and_templates(wheel: Path) -> None:
-    for path in (ROOT / "notebooks").rglob("*.ipynb"):
+    for path in [p for ending in ("*.ipynb", "*.product.toml") for p in (ROOT / "notebooks").rglob(ending)]:
         assert (wheel / "workbench" / path.relative_to(ROOT)).read_bytes() == path.read_bytes()
     assert (wheel / "workbench" / "requirements.lock").read_bytes() == (ROOT / "requirements.lock").read_bytes()
     for path in (ROOT / "src" / "workbench").rglob("*"):
@@ -37,3 +38,18 @@ def test_a_study_is_made_from_the_wheel_outside_the_checkout(wheel: Path, tmp_pa
                           env={**os.environ, "PYTHONPATH": str(wheel)}, check=True)
     assert str(wheel) in done.stdout
     assert (tmp_path / "by" / "notebooks" / "quarterly_report.ipynb").is_file()
+
+
+def test_the_wheel_carries_its_license_under_a_name_that_is_free(wheel: Path) -> None:
+    [facts] = wheel.glob("*.dist-info")
+    assert facts.name.startswith("findings_workbench-")
+    assert (facts / "licenses" / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
+    metadata = (facts / "METADATA").read_text(encoding="utf-8").splitlines()
+    assert {"Name: findings-workbench", "License-Expression: MIT", "License-File: LICENSE"} <= set(metadata)
+
+
+def test_the_command_of_the_wheel_says_its_version(wheel: Path, tmp_path: Path) -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    done = subprocess.run([sys.executable, "-c", "from workbench.cli import main; main()", "--version"], cwd=tmp_path,
+                          capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(wheel)}, check=True)
+    assert done.stdout == f"workbench {declared}\n"

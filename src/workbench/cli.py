@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from workbench.errors import WorkbenchError
+from workbench.errors import InputError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False,
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]},
                   help="Understand what a city's people meet on social media: import exports, write findings reports.")
-reports = typer.Typer(no_args_is_help=True, help="Write a report.")
-app.add_typer(reports, name="report")
 keys = typer.Typer(no_args_is_help=True, help="Make, name or change the pseudonym key.")
 app.add_typer(keys, name="key")
 
 StudyOption = Annotated[Path | None, typer.Option("--study", help="Folder of the study; default: the one this folder "
                                                                   "lies in.", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"workbench {version('findings-workbench')}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(show_version: Annotated[bool, typer.Option("--version", callback=_say_version, is_eager=True,
+                                                     help="Show which version this is.")] = False) -> None:
+    """Take what all commands share."""
 
 
 @app.command()
@@ -44,7 +55,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder of the new study; m
     """
     from workbench.starting import start_study
 
-    placed = start_study(folder, name=name)
+    placed = start_study(folder, name=name, with_review=city and (seed, posts) == (1, 20_000))
     if city and not (folder / "data" / "raw" / "truth.json").exists():
         from workbench.city import build_city
 
@@ -61,6 +72,7 @@ def import_(paths: Annotated[list[Path], typer.Argument(help="Export files, or f
             study: StudyOption = None,
             format_name: Annotated[str | None, typer.Option("--format", help="Format of the files, where it cannot be "
                                                             "told from their content.", show_default=False)] = None,
+            by_file: Annotated[bool, typer.Option("--files", help="Show what became of every file.")] = False,
             as_json: JsonOption = False) -> None:
     """Import export files; each needs its source.toml beside it.
 
@@ -71,46 +83,90 @@ def import_(paths: Annotated[list[Path], typer.Argument(help="Export files, or f
 
       workbench import data/raw
 
+      workbench import data/raw --files
+
       workbench import data/raw/telegram-lillehavn/result.json --format telegram-desktop
     """
     from workbench.sources import import_exports
+    from workbench.sources.corpus.summary import reasons_of, summarise
     from workbench.study import open_study
 
     opened = open_study(study)
     ledger = import_exports(paths, settings=opened.settings, format_name=format_name, progress=sys.stderr.isatty())
     frame = ledger.files
+    if by_file and not as_json:
+        _print_frame(frame, ["file", "format", "rows_read", "kept", "merged", "quarantined", "id_gaps"], "Files")
+    if not as_json:
+        typer.echo("\n".join(summarise(frame)))
+    if not frame[["kept", "merged", "forgotten"]].fillna(0).to_numpy().any():
+        raise InputError(f"No post was imported: {frame['quarantined'].sum():,} of {frame['rows_read'].sum():,} rows "
+                         f"were set aside ({reasons_of(frame) or 'the files hold none'}). What was set aside is in "
+                         "data/raw/quarantine; see whether the format is right and the export whole.")
     if as_json:
         typer.echo(frame.to_json(orient="records", date_format="iso"))
-    else:
-        _print_ledger(frame)
 
 
-@reports.command()
-def quarterly(quarter: Annotated[str, typer.Option(help="Such as 2025Q3.")],
-              study: StudyOption = None,
-              language: Annotated[str | None, typer.Option(help="da or en; default: the study's.",
-                                                           show_default=False)] = None,
-              parameter: Annotated[list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE",
-                                                                  help="A further parameter of the notebook.")] = None,
-              as_json: JsonOption = False) -> None:
-    """Write the quarterly findings report as PDF and HTML.
+@app.command()
+def report(name: Annotated[str | None, typer.Argument(help="Of the product, such as quarterly; without one, all are "
+                                                           "listed.", show_default=False)] = None,
+           period: Annotated[str | None, typer.Option(help="Such as 2025Q3, 2025-07, 2025-W27 or 2025-07-14.",
+                                                      show_default=False)] = None,
+           study: StudyOption = None,
+           language: Annotated[str | None, typer.Option(help="da or en; default: the study's.",
+                                                        show_default=False)] = None,
+           parameter: Annotated[list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE",
+                                                               help="A further parameter of the notebook.")] = None,
+           as_json: JsonOption = False) -> None:
+    """Make a product of the study for a period, as PDF and HTML; or list the products there are.
+
+    Words of the posts that nobody has reviewed make it a draft: every page is marked, and nothing counts as published.
 
     [bold]Examples[/bold]
 
-      workbench report quarterly --quarter 2025Q3
+      workbench report
 
-      workbench report quarterly --quarter 2025Q3 --language en -p min_topic_size=20
+      workbench report quarterly --period 2025Q3
+
+      workbench report quarterly --period 2025Q3 --language en -p min_topic_size=20
     """
-    from workbench.runs import parse_parameters, run_report
+    from workbench.orders import parse_parameters
+    from workbench.products import find_products
+    from workbench.runs import describe_run, run_report
     from workbench.study import open_study
 
     opened = open_study(study)
-    given = {**parse_parameters(parameter or []), "quarter": quarter}
-    if language:
-        given["language"] = language
-    result = run_report("quarterly_report", study=opened, parameters=given, progress=sys.stderr.isatty())
-    _answer({"folder": str(result.folder), "files": result.files, "seconds": round(result.seconds, 1)}, as_json,
-            f"The report is in {result.folder / 'report.pdf'} ({result.pages} pages, {result.seconds:.0f} s).")
+    if name is None:
+        found = {p.name: f"{p.titles[opened.language]}, for a {p.period} ({', '.join(p.languages)})"
+                 for p in find_products(opened.folder).values()}
+        _answer(found, as_json, "\n".join(f"{product}: {what}" for product, what in found.items())
+                + "\nNext: workbench report NAME --period PERIOD")
+        return
+    result = run_report(name, study=opened, period=period or "", language=language, progress=sys.stderr.isatty(),
+                        parameters=parse_parameters(parameter or []), tell=lambda words: typer.echo(words, err=True))
+    _answer({"folder": str(result.folder), "files": result.files, "pages": result.pages, "draft": result.is_draft,
+             "open": result.open_words[["kind", "key", "text"]].to_dict("records"),
+             "seconds": round(result.seconds, 1)}, as_json, describe_run(result, str(period)))
+
+
+@app.command()
+def review(period: Annotated[str, typer.Argument(help="Such as 2025Q3.")], study: StudyOption = None,
+           as_json: JsonOption = False) -> None:
+    """Write down which words wait for a person before a report may show them, and say what is open.
+
+    The answers go into the file that is named. Run it again after the next report: what is new is added, and
+    what you wrote stays as it is.
+
+    [bold]Example[/bold]
+
+      workbench review 2025Q3
+    """
+    from workbench.reviewing import write_review
+    from workbench.study import open_study
+
+    opened = open_study(study)
+    done = write_review(opened.folder, period, language=opened.language)
+    _answer({"file": str(done.path), "added": done.added, "hidden": done.hidden, "taken_over": done.taken_over,
+             "nameless": done.nameless, "open": done.waiting()}, as_json, done.describe())
 
 
 @app.command()
@@ -152,11 +208,12 @@ def key_new(study: StudyOption = None) -> None:
 
       workbench key new
     """
-    from workbench.sources import key_fingerprint, new_key
+    from workbench.sources import find_key_file, key_fingerprint, new_key
     from workbench.study import open_study
 
     settings = open_study(study).settings
-    typer.echo(f"The key is in {settings.key_file}, fingerprint {key_fingerprint(new_key(settings))}. Keep a copy "
+    made = key_fingerprint(new_key(settings))
+    typer.echo(f"The key is in {find_key_file(settings)}, fingerprint {made}. Keep a copy "
                "apart from the data: without it nothing can be added or forgotten.")
 
 
@@ -168,12 +225,12 @@ def key_fingerprint_(study: StudyOption = None, as_json: JsonOption = False) -> 
 
       workbench key show-fingerprint
     """
-    from workbench.sources import read_fingerprint
+    from workbench.sources import find_key_file, read_fingerprint
     from workbench.study import open_study
 
     settings = open_study(study).settings
-    found = read_fingerprint(settings)
-    _answer({"fingerprint": found, "file": str(settings.key_file)}, as_json, f"{found}  {settings.key_file}")
+    found, path = read_fingerprint(settings), find_key_file(settings)
+    _answer({"fingerprint": found, "file": str(path)}, as_json, f"{found}  {path}")
 
 
 @keys.command("rotate")
@@ -293,29 +350,19 @@ def status(study: StudyOption = None, as_json: JsonOption = False) -> None:
         _print_frame(pd.DataFrame(described["raw"]), None, "Raw exports")
     typer.echo(f"{described['files']} files imported, {described['quarantined']} rows in quarantine. "
                f"Key {described['key']}.")
-    for report in described["reports"]:
-        typer.echo(f"Report: {report}")
+    for made in described["reports"]:
+        typer.echo(f"{'Draft' if made['draft'] else 'Report'}: {made['folder']}")
 
 
-def _print_ledger(frame: Any) -> None:
-    """Print what became of every row, and by source what hints at an export that is not whole."""
-    _print_frame(frame, ["file", "format", "rows_read", "kept", "merged", "quarantined", "id_gaps"], "Imported")
-    for source, files in frame.dropna(subset=["source_id"]).groupby("source_id"):
-        sums = files[["quarantined", "undated", "outside_card", "forgotten"]].fillna(0).sum()
-        reasons = "; ".join(dict.fromkeys(files["quarantine_reasons"].dropna()))
-        absent = set.intersection(*(set((names or "").split(", ")) for names in files["absent"].fillna("")))
-        cut, silent = files["cap"].dropna(), files["silent_end"].min()
-        hints = [f"{sums['quarantined']} set aside ({reasons})" if sums["quarantined"] else "",
-                 f"{sums['undated']} without a readable time" if sums["undated"] else "",
-                 f"{sums['outside_card']} outside the dates of the card" if sums["outside_card"] else "",
-                 f"{sums['forgotten']} of forgotten accounts" if sums["forgotten"] else "",
-                 f"{len(cut)} files of exactly {cut.max():,} records: were they cut?" if (cut > 10).any() else "",
-                 f"nothing in the last {silent} days of the card" if (silent or 0) > 6 else "",
-                 f"no {', '.join(sorted(absent))}" if absent - {""} else ""]
-        if said := "; ".join(hint for hint in hints if hint):
-            typer.echo(f"{source}: {said}.")
-    for row in frame.dropna(subset=["note"]).to_dict("records"):
-        typer.echo(f"{row['file']}: {row['note']}")
+def _list_products(products: dict[str, Any], language: str, as_json: bool) -> None:
+    rows = [{"name": p.name, "title": p.titles[language], "period": p.period, "languages": ", ".join(p.languages),
+             "notebook": str(p.notebook)} for p in products.values()]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        typer.echo(f"{row['name']}: {row['title']}, for a {row['period']} ({row['languages']})")
+    typer.echo("Next: workbench report NAME --period PERIOD")
 
 
 def _answer(data: dict[str, Any], as_json: bool, words: str) -> None:
@@ -331,20 +378,22 @@ def _print_frame(frame: Any, columns: list[str] | None, title: str) -> None:
     table = Table(title=title, title_justify="left")
     for name in shown.columns:
         numeric = shown[name].dtype.kind in "iuf"
-        table.add_column(str(name).replace("_", " "), justify="right" if numeric else "left")
+        table.add_column(str(name).replace("_", " "), justify="right" if numeric else "left", overflow="fold")
     for row in shown.astype("string").fillna("").itertuples(index=False):
         # file names are outside text: never markup
         table.add_row(*(Text(value) for value in row))
     Console().print(table)
 
 
-def main(run: Callable[..., Any] = app) -> None:
-    """Run the command; 0 done, 2 refused with the reason, 1 a fault of the workbench itself."""
+def main() -> None:
+    """Run the command; 0 done, 1 a fault of the workbench itself, 2 refused with the reason, 130 stopped by Ctrl-C."""
+    from workbench.refusals import STOPPED, report_error
+
     try:
-        run()
-    except WorkbenchError as error:
-        if "--json" in sys.argv:
-            typer.echo(json.dumps({"refused": str(error)}, ensure_ascii=False))
-        else:
-            typer.echo(f"Refused: {error}", err=True)
-        sys.exit(2)
+        code = app(standalone_mode=False) or 0
+        # typer tells of Ctrl-C by its exit code alone
+        if code == STOPPED:
+            report_error(KeyboardInterrupt())
+    except (Exception, KeyboardInterrupt) as error:
+        code = report_error(error)
+    sys.exit(code)

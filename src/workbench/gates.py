@@ -1,20 +1,77 @@
-"""The last look before publication: no identifiers, no quotes from the corpus."""
+"""The last look before publication: no identifiers, no quotes from the corpus, the form that was promised."""
 
 from __future__ import annotations
 
+import ast
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from workbench.consistency import find_contradictions
 from workbench.errors import ReportError
+from workbench.reports.cells import name_cell
+from workbench.settings import LANGUAGES
+from workbench.starting import find_notebooks
 from workbench.tables.posts import Corpus
 from workbench.wording import open_wording
 
 QUOTE_WORDS = 5
+SHOWN = 3  # phrases of a cell that its author is shown
 _WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A finished product that waits for its gates.
+
+    Attributes
+    ----------
+    sections
+        The JSON of its blocks, in order.
+    folder
+        With all its files.
+    language
+        da or en.
+    corpus
+        The posts that it counts.
+    own
+        Words of the study itself: its name, its contact, what its source cards say.
+    """
+
+    sections: Sequence[Mapping[str, Any]]
+    folder: Path
+    language: str
+    corpus: Corpus
+    own: Sequence[str]
+
+
+# by the name that a product file asks for them; every product asks for those of `ALWAYS`
+GATES: dict[str, Callable[[Finished], None]] = {
+    "identifiers": lambda made: refuse_identifiers(block_texts(made.sections), known=made.own),
+    "quotes": lambda made: refuse_quotes(block_texts(made.sections), made.corpus, known=made.own),
+    "consistency": lambda made: refuse_contradictions(made.sections, made.folder, language=made.language),
+}
+ALWAYS = tuple(GATES)
+
+
+def refuse_contradictions(sections: Sequence[Mapping[str, Any]], folder: Path, *, language: str) -> None:
+    """Refuse a finished product in which two places tell one number differently.
+
+    Raises
+    ------
+    ReportError
+        Naming the two places of each, the first five.
+    """
+    if faults := find_contradictions(sections, folder, language=language):
+        more = f"; and {len(faults) - 5} more" if len(faults) > 5 else ""
+        raise ReportError(f"The report was not published, since its numbers contradict each other: "
+                          f"{'; '.join(faults[:5])}{more}. Make both from one finding of the release.")
 
 
 def block_texts(sections: Sequence[Mapping[str, Any]]) -> pd.Series:
@@ -34,6 +91,32 @@ def block_texts(sections: Sequence[Mapping[str, Any]]) -> pd.Series:
              for i, block in enumerate(b for section in sections for b in section["blocks"])
              for text in _strings(block["content"])]
     return pd.Series([t for _, t in found], index=[w for w, _ in found], dtype="string")
+
+
+def notebook_texts(notebook: Any, *, where: str) -> pd.Series:
+    """Return the words that the author of a notebook wrote: notes, texts and comments of code.
+
+    All of it is published with the notebook.
+
+    Returns
+    -------
+    texts
+        Indexed by where the text stands, such as ``quarterly_report.ipynb, the 5th cell``.
+    """
+    found = [(f"{where}, {name_cell(notebook, index)}", text) for index, cell in enumerate(notebook.cells)
+             for text in ([cell.source] if cell.cell_type != "code" else _words_of_code(cell.source))]
+    return pd.Series([t for _, t in found], index=[w for w, _ in found], dtype="string")
+
+
+def _words_of_code(source: str) -> Iterator[str]:
+    """Yield the texts of code as they are when it runs, and its comments."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        yield source  # a magic command, or a cell that will fail
+        return
+    yield from (n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))
+    yield from (comment for _, _, comment in (line.partition("#") for line in source.splitlines()) if comment)
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -63,7 +146,7 @@ def refuse_identifiers(texts: pd.Series, *, known: Sequence[str] = ()) -> None:
     Parameters
     ----------
     texts
-        See `block_texts`.
+        See `block_texts` and `notebook_texts`.
     known
         Texts of the study's own that may stand, such as its contact.
 
@@ -82,35 +165,88 @@ def refuse_identifiers(texts: pd.Series, *, known: Sequence[str] = ()) -> None:
                           f"e-mail address or person number. Take it out of the notebook's text or labels.")
 
 
-def refuse_quotes(texts: pd.Series, corpus: Corpus, *, language: str) -> None:
+def refuse_quotes(texts: pd.Series, corpus: Corpus, *, known: Sequence[str] = ()) -> None:
     """Refuse texts that share five words in a row with a post.
 
-    Phrases of the catalogs themselves are left out: they are ours, and a post may well
-    say the same.
+    Phrases of the package's own notebooks and catalogs are left out: they are ours, and a post may well say the same.
+
+    Parameters
+    ----------
+    texts
+        See `block_texts`.
+    known
+        Texts of the study's own that may stand.
 
     Raises
     ------
     ReportError
         Naming the places, never the words.
     """
-    grams = {gram: where for where, text in texts.items() for gram in _grams(text)}
-    ours = {g for m in open_wording(language).messages.values() for g in _grams(m)}
-    asked = sorted(set(grams) - ours)
+    if quoted := _quoted(texts, corpus, known):
+        places = ", ".join(dict.fromkeys(where for where, _ in quoted))
+        raise ReportError(f"The report was not published: {places} repeats {QUOTE_WORDS} words in a row from a post. "
+                          f"Paraphrase it.")
+
+
+def refuse_quoting_notebook(texts: pd.Series, corpus: Corpus, *, known: Sequence[str] = ()) -> None:
+    """Refuse a notebook whose own words share five in a row with a post, before it runs.
+
+    Parameters
+    ----------
+    texts
+        See `notebook_texts`.
+
+    Raises
+    ------
+    ReportError
+        Naming cells and words: they are the author's own, and what else the post says is not shown.
+    """
+    shown: dict[str, list[str]] = {}
+    for where, words in _quoted(texts, corpus, known):
+        phrases = shown.setdefault(where, [])
+        following, _, last = words.rpartition(" ")
+        if phrases and phrases[-1].endswith(following):
+            phrases[-1] += f" {last}"  # one phrase of six words, not two of five
+        else:
+            phrases.append(words)
+    if shown:
+        said = "; ".join(f"{where}: {', '.join(f'“{p}”' for p in found[:SHOWN])}" for where, found in shown.items())
+        raise ReportError(f"{said}. These words stand in a row in a post too, and nothing published may quote one. "
+                          "Write them in other words; nothing was run.")
+
+
+def _quoted(texts: pd.Series, corpus: Corpus, known: Sequence[str]) -> list[tuple[str, str]]:
+    """Return place and words of every five words in a row that a post has too and that are not ours."""
+    grams: dict[str, str] = {}
+    for where, text in texts.items():
+        for gram in _grams(text):
+            grams.setdefault(gram, str(where))
+    ours = own_phrases().union(*map(_grams, known))
+    asked = [gram for gram in grams if gram not in ours]
     posts = corpus.posts["text"].dropna().drop_duplicates()
     if not asked or posts.empty:
-        return
+        return []
     from sklearn.feature_extraction.text import CountVectorizer
 
     counter = CountVectorizer(ngram_range=(QUOTE_WORDS, QUOTE_WORDS), token_pattern=r"\w+",
                               vocabulary=asked, binary=True)
     found = counter.transform(posts).sum(axis=0).A1 > 0
-    quoted = [grams[g] for g, hit in zip(asked, found, strict=True) if hit]
-    if quoted:
-        places = ", ".join(dict.fromkeys(map(str, quoted)))
-        raise ReportError(f"The report was not published: {places} repeats {QUOTE_WORDS} words in a row from a post. "
-                          f"Paraphrase it.")
+    return [(grams[gram], gram) for gram, hit in zip(asked, found, strict=True) if hit]
 
 
-def _grams(text: str) -> set[str]:
+@cache
+def own_phrases() -> frozenset[str]:
+    """Return every five words in a row of the catalogs and of the notebooks that come with the package."""
+    import nbformat
+
+    said = [message for language in LANGUAGES for message in open_wording(language).messages.values()]
+    for path in sorted(find_notebooks().rglob("*.ipynb")):
+        if not any(part.startswith(".") for part in path.relative_to(find_notebooks()).parts):
+            notebook = nbformat.read(path, as_version=4)
+            said += [text for cell in notebook.cells for text in (cell.source, *_words_of_code(cell.source))]
+    return frozenset(gram for text in said for gram in _grams(text))
+
+
+def _grams(text: str) -> list[str]:
     words = _WORD.findall(text.lower())
-    return {" ".join(words[i:i + QUOTE_WORDS]) for i in range(len(words) - QUOTE_WORDS + 1)}
+    return [" ".join(words[i:i + QUOTE_WORDS]) for i in range(len(words) - QUOTE_WORDS + 1)]

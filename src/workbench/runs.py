@@ -1,29 +1,42 @@
-"""Run a notebook, export it, look over what came out and write the manifest."""
+"""Make a product for a period: check what was asked, run the notebook, pass the gates, put all of it in place."""
 
 from __future__ import annotations
 
-import ast
-import hashlib
-import json
 import os
-import re
 import shutil
+import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from workbench.consistency import FACTS
+from workbench.editions import clean_notebook, list_sections, sha256_of, write_edition
 from workbench.errors import ReportError, WorkbenchError
-from workbench.gates import block_texts, refuse_identifiers, refuse_quotes
-from workbench.starting import find_notebooks
+from workbench.gates import GATES, Finished
+from workbench.orders import Order, check_order, check_words, load_posts, own_words
+from workbench.products import Product, find_product
+from workbench.publishing import PROCESSED, digest_files, discard, one_run_at_a_time, put_in_place
+from workbench.staging import (
+    CORPUS_MANIFEST,
+    FINDINGS,
+    REGISTER,
+    STATE,
+    Run,
+    close_to_others,
+    fingerprint_state,
+    make_private,
+    read_outcome,
+    stage_run,
+)
 from workbench.study import Study
+from workbench.tables.posts import Corpus
 
-BLOCK = "application/vnd.workbench.block+json"
+FAILED = PROCESSED / "failed"
 
 
 @dataclass(frozen=True)
@@ -33,11 +46,13 @@ class ReportRun:
     Attributes
     ----------
     folder
-        ``reports/<place>/<quarter>``.
+        ``reports/<place>/<period>/<product>[-<language>][-draft]``.
     files
         Names below it, with SHA-256.
     pages
         Of the PDF.
+    open_words
+        Words that wait for a person, columns `CANDIDATE_COLUMNS`; with any of them it is a draft.
     seconds
         Wall time of the whole run.
     """
@@ -45,125 +60,95 @@ class ReportRun:
     folder: Path
     files: dict[str, str]
     pages: int
+    open_words: pd.DataFrame
     seconds: float
 
-
-def parse_parameters(given: Sequence[str]) -> dict[str, Any]:
-    """Read ``name=value`` pairs; a value is a Python literal, or else text.
-
-    Raises
-    ------
-    ReportError
-        If a pair has no ``=``.
-    """
-    parsed: dict[str, Any] = {}
-    for pair in given:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise ReportError(f"A parameter is written as NAME=VALUE, not {pair!r}.")
-        try:
-            parsed[name.strip()] = ast.literal_eval(value)
-        except (ValueError, SyntaxError):
-            parsed[name.strip()] = value
-    return parsed
+    @property
+    def is_draft(self) -> bool:
+        """Whether every page is marked as a draft, and nothing was entered in the ledger or the register."""
+        return len(self.open_words) > 0
 
 
-def run_report(notebook: str, *, study: Study, parameters: Mapping[str, Any], progress: bool = False) -> ReportRun:
-    """Run a notebook of the study and publish what it shows.
+def run_report(name: str, *, study: Study, period: str, language: str | None = None,
+               parameters: Mapping[str, Any] | None = None, progress: bool = False,
+               tell: Callable[[str], None] = lambda words: print(words, file=sys.stderr)) -> ReportRun:
+    """Make a product of the study for one period.
 
-    Nothing is replaced until everything has passed: the parameters, the run, the checks of
-    the exporter, the search for identifiers and for quotes. A notebook that failed is kept
-    beside the reports as ``<quarter>-failed/report.ipynb``.
+    What was asked and what the notebook says in its own words is checked before it runs. Ledger, topic register,
+    the words to review and the report change together at the end, or not at all. While a word waits for a person,
+    the report is a draft, and neither ledger nor register changes.
 
     Parameters
     ----------
-    notebook
-        Name without ending, such as ``quarterly_report``; the study's own copy goes before
-        the package's.
+    name
+        Of the product, such as ``quarterly``.
+    period
+        Of the product's kind, such as 2025Q3.
+    language
+        da or en; None: the study's.
     parameters
-        Must be declared in the notebook's parameters cell, with the same types; holds
-        `quarter` at least.
+        Further ones, which the notebook's parameters cell must declare, with the same types.
+    tell
+        Called with what the person who waits should know.
 
     Raises
     ------
     ReportError
-        If a gate is not met; the message says which and what to do.
+        If something asked for is not there, a cell fails or a gate is not met; the message says which and what to
+        do. The notebook as it ran is then kept in ``data/processed/failed``.
     """
-    import nbformat
-
-    from workbench.reports.parameters import check_parameters, read_parameters
-
     begun = time.monotonic()
-    path = _find_notebook(notebook, study)
-    template = nbformat.read(path, as_version=4)
-    check_parameters(read_parameters(template, where=path.name), parameters, where=path.name)
-    quarter = str(parameters["quarter"])
-    corpus = study.corpus(None, quarter)
-    _refuse_empty(corpus, quarter)
-    language = str(parameters.get("language") or study.language)
-    folder = _report_folder(study, quarter, language)
-    executed = _execute(path, study, parameters, failed=folder.with_name(folder.name + "-failed"), progress=progress)
-    published = clean_notebook(executed)
-    sections = list(_sections(published))
-    texts = pd.concat([block_texts(sections), note_texts(published)])
-    refuse_identifiers(texts, known=[study.contact, study.name])
-    refuse_quotes(texts, corpus, language=language)
-    files, pages = _write(published, sections, folder, study)
-    seconds = time.monotonic() - begun
-    (folder / "run.log").write_text(f"{notebook} {quarter}: {seconds:.1f} s\n", encoding="utf-8")
-    shutil.rmtree(folder.with_name(folder.name + "-failed"), ignore_errors=True)
-    return ReportRun(folder, files, pages, seconds)
+    order = check_order(find_product(name, study.folder), study, period=period, language=language or study.language,
+                        parameters=parameters or {})
+    before = {CORPUS_MANIFEST.as_posix(): digest_files(study.folder / CORPUS_MANIFEST)}
+    corpus = load_posts(order)
+    own = own_words(study, corpus)
+    check_words(order, corpus, own=own)
+    study.review(period, language=order.language)  # its faults are told before anything runs
+    with (one_run_at_a_time(study.folder, tell),
+          stage_run(study.folder, product=order.product.name, period=period, language=order.language,
+                    entry=order.entry) as run):
+        state = fingerprint_state(study.folder) | before
+        try:
+            executed = _execute(order, run, progress=progress)
+            return _finish(order, run, executed, corpus, own, state, begun)
+        except WorkbenchError as error:
+            raise ReportError(f"{error}{_keep_failed(order, run)}") from None
 
 
-def _find_notebook(name: str, study: Study) -> Path:
-    for folder in (study.folder / "notebooks", find_notebooks()):
-        if (path := folder / f"{name}.ipynb").is_file():
-            return path
-    raise ReportError(f"There is no notebook {name}.ipynb in {study.folder / 'notebooks'}.")
+def describe_run(run: ReportRun, period: str) -> str:
+    """Say where the report is, and of a draft which words wait for a person, by kind, and what to do."""
+    said = (f"The {'draft' if run.is_draft else 'report'} is in {run.folder / 'report.pdf'} ({run.pages} "
+            f"page{'s' * (run.pages != 1)}, {run.seconds:.0f} s).")
+    if not run.is_draft:
+        return said
+    # a topic of whose words none is used by enough people is told by its id
+    told = run.open_words.assign(text=run.open_words["text"].fillna(run.open_words["key"]).fillna("–"))
+    kinds = [f"  {kind}: {', '.join(words['text'])}" for kind, words in told.groupby("kind", sort=False)]
+    return "\n".join([said, f"It is a draft: {len(run.open_words)} words of the posts wait for a person.", *kinds,
+                      f"Nothing was published. Next: workbench review {period}"])
 
 
-def _refuse_empty(corpus: Any, quarter: str) -> None:
-    from workbench.findings.periods import posts_of
-
-    posts_of(corpus, quarter)
-
-
-def _report_folder(study: Study, quarter: str, language: str) -> Path:
-    place = re.sub(r"[^\w-]+", "-", study.name.casefold()).strip("-") or "study"
-    return study.folder / "reports" / place / (quarter if language == study.language else f"{quarter}-{language}")
-
-
-@contextmanager
-def _environment(study: Study) -> Iterator[None]:
-    """Let the kernel find this study whatever folder or environment the run was started in."""
-    before = os.environ.get("WORKBENCH_STUDY")
-    os.environ["WORKBENCH_STUDY"] = str(study.folder)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["WORKBENCH_STUDY"]
-        else:
-            os.environ["WORKBENCH_STUDY"] = before
-
-
-def _execute(path: Path, study: Study, parameters: Mapping[str, Any], *, failed: Path, progress: bool) -> Any:
+def _execute(order: Order, run: Run, *, progress: bool) -> Any:
     import nbformat
     import papermill
+    from nbclient.exceptions import DeadKernelError
 
-    failed.mkdir(parents=True, exist_ok=True)
-    partial = failed / "report.ipynb"
+    path = order.product.notebook
     try:
-        with _environment(study):
-            executed = papermill.execute_notebook(
-                str(path), str(partial), parameters=dict(parameters), kernel_name="python3", cwd=str(study.folder),
-                progress_bar=progress, log_output=False, raise_on_iopub_timeout=True, config=_local_sockets())
+        executed = papermill.execute_notebook(
+            str(path), str(run.folder / "report.ipynb"), parameters=dict(order.parameters), kernel_name="python3",
+            cwd=str(order.study.folder), progress_bar=progress, log_output=False, raise_on_iopub_timeout=True,
+            config=_local_sockets())
     except papermill.PapermillExecutionError as error:
         # messages of our own errors never hold text of posts; of others only the kind is told
         ours = error.ename in {kind.__name__ for kind in WorkbenchError.__subclasses__()}
         reason = f"{error.ename}: {error.evalue}" if ours else f"{error.ename}."
-        raise ReportError(f"{path.name}: cell {error.cell_index} failed with {reason} "
-                          f"The partial notebook is kept at {partial.relative_to(study.folder)}.") from None
+        where = f"cell In [{error.exec_count}]" if error.exec_count else f"cell {error.cell_index}"
+        raise ReportError(f"{path.name}: {where} failed with {reason}") from None
+    except DeadKernelError:
+        raise ReportError(f"{path.name}: its kernel was ended from outside, most often because the machine has too "
+                          "little memory. Close other programs and run it again.") from None
     return nbformat.from_dict(executed)
 
 
@@ -174,88 +159,81 @@ def _local_sockets() -> Any:
     return Config({"KernelManager": {"transport": "ipc"}} if os.name == "posix" else {})
 
 
-def clean_notebook(notebook: Any) -> Any:
-    """Return a notebook as it may be published: without times, paths, versions and papermill's own notes.
-
-    The same run gives the same bytes. Every cell keeps its source and tags; of its outputs only blocks stay, since
-    only they were looked at by the gates.
-    """
-    import nbformat
-
-    cells = []
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        clean = {k: v for k, v in cell.items() if k not in ("metadata", "id")}
-        clean["metadata"] = {"tags": list(tags)} if tags else {}
-        clean["id"] = "injected-parameters" if "injected-parameters" in tags else cell.get("id", "cell")
-        if cell.cell_type == "code":
-            clean["outputs"] = [_clean_output(o) for o in cell.outputs if BLOCK in o.get("data", {})]
-        cells.append(clean)
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return nbformat.from_dict({"cells": cells, "nbformat": 4, "nbformat_minor": 5,
-                               "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}}})
-
-
-def _clean_output(output: Any) -> dict[str, Any]:
-    return {**{k: v for k, v in output.items() if k != "metadata"}, "metadata": {}}
-
-
-def note_texts(notebook: Any) -> pd.Series:
-    """Return the words between the cells, which are published with the notebook, by where they stand."""
-    notes = {f"cell {i} (markdown)": cell.source for i, cell in enumerate(notebook.cells, 1)
-             if cell.cell_type == "markdown"}
-    return pd.Series(notes, dtype="string")
+def _finish(order: Order, run: Run, executed: Any, corpus: Corpus, own: Sequence[str],
+            state: Mapping[str, Mapping[str, str]], begun: float) -> ReportRun:
+    """Take the finished notebook through the gates and put the report in its place."""
+    digest, is_open, words, facts = read_outcome(run)
+    published = clean_notebook(executed)
+    sections = list_sections(published)
+    if strange := {s["release"] for s in sections if s["release"]} - {digest}:
+        raise ReportError(f"{order.product.notebook.name} shows {len(strange)} releases that are not the one of this "
+                          "run. Make every block of what study.release(findings, corpus) returned.")
+    with _report_folder(run) as folder:
+        about = {"product": order.product.name, "period": order.period, "language": order.language, "release": digest,
+                 "corpus": state[CORPUS_MANIFEST.as_posix()].get(""),
+                 "made_by": {path.name: sha256_of(path) for path in (order.product.path, order.product.notebook)}}
+        layout = order.product.layout
+        files, pages = write_edition(published, folder, draft=is_open, has_cover=layout.cover,
+                                     has_contents=layout.contents, tables={FACTS: facts}, about=about)
+        _check_layout(order.product, pages)
+        for gate in order.product.gates:
+            GATES[gate](Finished(sections, folder, order.language, corpus, own))
+        seconds = time.monotonic() - begun
+        (folder / "run.log").write_text(f"{order.entry}: {seconds:.1f} s\n", encoding="utf-8")
+        if fingerprint_state(order.study.folder) != state:
+            raise ReportError("The corpus, the ledger or the topic register was changed while the report was made, so "
+                              "it may no longer be true. Run it again; nothing was published.")
+        _put_in_place(order, run, folder, is_draft=is_open)
+    return ReportRun(order.folder(is_draft=is_open), files, pages, words[words["is_open"].astype(bool)], seconds)
 
 
-def _sections(notebook: Any) -> Iterator[dict[str, Any]]:
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if BLOCK in output.get("data", {}):
-                yield output["data"][BLOCK]
+def _check_layout(product: Product, pages: int) -> None:
+    layout, faults = product.layout, []
+    if layout.pages and pages != layout.pages:
+        faults.append(f"layout.pages asks for {layout.pages} pages, and there are {pages}")
+    if layout.most_pages and pages > layout.most_pages:
+        faults.append(f"layout.most_pages allows {layout.most_pages} pages, and there are {pages}")
+    if faults:
+        raise ReportError(f"{product.path}: {'; '.join(faults)}. Change the notebook or the product file.")
 
 
-def _write(notebook: Any, sections: Sequence[Mapping[str, Any]], folder: Path,
-           study: Study) -> tuple[dict[str, str], int]:
-    """Write everything into a folder beside the last one's and put it in its place at the end."""
-    import nbformat
-
-    from workbench.reports.exporter import HtmlExporter, PdfExporter
-
-    part = folder.with_name(folder.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
-    for name in ("tables", "figures"):
-        (part / name).mkdir(parents=True)
-    pdf, _ = PdfExporter(draft=False).from_notebook_node(notebook)
-    html, _ = HtmlExporter(draft=False).from_notebook_node(notebook)
-    (part / "report.pdf").write_bytes(pdf)
-    (part / "report.html").write_text(html, encoding="utf-8", newline="\n")
-    (part / "report.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    for block in (b for section in sections for b in section["blocks"]):
-        content = block["content"]
-        if block["kind"] == "figure":
-            (part / "figures" / f"{content['key']}.svg").write_text(content["svg"], encoding="utf-8", newline="\n")
-        if "csv" in content:
-            (part / "tables" / f"{content['key']}.csv").write_text(content["csv"], encoding="utf-8", newline="\n")
-    files = {str(p.relative_to(part).as_posix()): _sha256(p) for p in sorted(part.rglob("*")) if p.is_file()}
-    manifest = {"schema": 1, "release": next((s["release"] for s in sections if s["release"]), None), "files": files,
-                "versions": {"workbench": version("workbench")}, "corpus": _corpus_digest(study)}
-    (part / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    old = folder.with_name(folder.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    part.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
-    return files, _page_count(pdf)
+@contextmanager
+def _report_folder(run: Run) -> Iterator[Path]:
+    """Give a new folder for the report that can be moved to ``reports`` in one step, which may be another disk."""
+    reports = run.study / "reports"
+    reports.mkdir(exist_ok=True)
+    is_one_disk = reports.stat().st_dev == run.folder.stat().st_dev
+    folder = run.folder / "report" if is_one_disk else reports / ".part"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        discard(run.study, folder)
 
 
-def _corpus_digest(study: Study) -> str:
-    return _sha256(study.folder / "data" / "processed" / "corpus" / "manifest.json")
+def _put_in_place(order: Order, run: Run, folder: Path, *, is_draft: bool) -> None:
+    study = order.study.folder
+    close_to_others(run.state)
+    for folder_of_state in (FINDINGS, REGISTER.parent):
+        make_private(study / folder_of_state)
+    words = (run.candidates, study / FINDINGS / run.candidates.name)
+    state = [(run.state / part, study / part) for part in STATE if (run.state / part).is_dir()]
+    gone = [_failed_file(order), *([] if is_draft else [order.folder(is_draft=True)])]
+    put_in_place(study, [*([words] if is_draft else state), (folder, order.folder(is_draft=is_draft))], gone=gone)
 
 
-def _page_count(pdf: bytes) -> int:
-    return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+def _failed_file(order: Order) -> Path:
+    return order.study.folder / FAILED / f"{order.entry}.ipynb"
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _keep_failed(order: Order, run: Run) -> str:
+    """Keep the notebook as it ran where nobody else may read it, and say where."""
+    ran, kept = run.folder / "report.ipynb", _failed_file(order)
+    if not ran.is_file():
+        return ""
+    make_private(kept.parent)
+    os.replace(ran, kept)
+    close_to_others(kept)
+    return (f" The notebook as it ran is kept at {kept.relative_to(order.study.folder)} until the next good run; it "
+            "may hold text of posts.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from dataclasses import dataclass, fields
 from datetime import date
@@ -35,7 +34,8 @@ class Settings:
     minimum_authors, minimum_arenas
         Of a published cell.
     key_file
-        The pseudonym key, outside the study's folder.
+        The pseudonym key, outside the study's folder, where `study.toml` or `WORKBENCH_KEY_FILE` says where;
+        None: in the user's own configuration folder, under the study's id.
     """
 
     folder: Path
@@ -44,7 +44,7 @@ class Settings:
     contact: str
     minimum_authors: int
     minimum_arenas: int
-    key_file: Path
+    key_file: Path | None
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,14 @@ _CARD_TYPES: dict[str, type] = {
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        # editors on Windows put a mark before the first line
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
         raise CardError(f"{path}: not valid TOML ({error}). Correct the line it names.") from error
+    except UnicodeDecodeError as error:
+        raise CardError(f"{path}: byte {error.start} is not UTF-8. Save the file as UTF-8.") from error
     except OSError as error:
-        raise CardError(f"{path}: cannot be read ({error.strerror}).") from error
+        raise CardError(f"{path}: cannot be read ({error.strerror}). Ask for the right to read it.") from error
 
 
 def _faults(given: dict[str, Any], types: dict[str, type], optional: tuple[str, ...]) -> list[str]:
@@ -100,18 +103,6 @@ def _faults(given: dict[str, Any], types: dict[str, type], optional: tuple[str, 
         + ([f"unknown: {', '.join(unknown)}"] if unknown else [])
         + [f"{k} must be a {'date such as 2025-09-30' if types[k] is date else types[k].__name__}" for k in wrong]
     )
-
-
-def default_key_file(name: str) -> Path:
-    """Return where the pseudonym key of a study lies when nothing else is said.
-
-    `WORKBENCH_KEY_FILE` goes first, then the user's own configuration folder.
-    """
-    if given := os.environ.get("WORKBENCH_KEY_FILE"):
-        return Path(given).expanduser()
-    base = Path(os.environ.get("XDG_CONFIG_HOME", "~/.config")).expanduser()
-    slug = re.sub(r"[^\w-]+", "-", name.casefold()).strip("-") or "study"
-    return base / "workbench" / f"{slug}.key"
 
 
 def read_settings(folder: Path) -> Settings:
@@ -135,11 +126,11 @@ def read_settings(folder: Path) -> Settings:
             faults.append(f"{name} may be raised but not go below {floor}")
     if faults:
         raise CardError(f"{path}: " + "; ".join(faults) + ".")
-    key = Path(given["key_file"]).expanduser() if given.get("key_file") else default_key_file(given["name"])
+    said = given.get("key_file") or os.environ.get("WORKBENCH_KEY_FILE")
     return Settings(folder=folder.resolve(), name=given["name"], language=given["language"],
                     contact=given["contact"], minimum_authors=given.get("minimum_authors", 5),
                     minimum_arenas=given.get("minimum_arenas", 3),
-                    key_file=key if key.is_absolute() else (folder / key).resolve())
+                    key_file=(folder / Path(said).expanduser()).resolve() if said else None)
 
 
 def read_card(path: Path) -> SourceCard:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from importlib.resources import files
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
+from workbench.files import write_atomically
 
 _FILES = {
     "study.toml": "study.toml",
@@ -33,8 +35,10 @@ def find_notebooks() -> Path:
     raise WorkbenchError("The notebooks that come with workbench are missing. Install the package again.")
 
 
-def start_study(folder: Path, *, name: str | None = None) -> list[tuple[Path, str]]:
+def start_study(folder: Path, *, name: str | None = None, with_review: bool = False) -> list[tuple[Path, str]]:
     """Make the folder of a study, or complete one that is there.
+
+    Every file is there whole or not at all; where it breaks off, the same call completes it.
 
     Parameters
     ----------
@@ -42,43 +46,52 @@ def start_study(folder: Path, *, name: str | None = None) -> list[tuple[Path, st
         Made where absent.
     name
         The place, written into a new `study.toml`.
+    with_review
+        Put the review of the made-up city (20,000 posts, seed 1, 2025Q3) into ``reviews``.
 
     Returns
     -------
     files
         Path of each file and what happened to it: ``made``, ``kept`` (already the same),
-        ``yours`` (a `study.toml` is never touched) or ``beside`` (it was changed, so the new
+        ``yours`` (a `study.toml` or review is never touched) or ``beside`` (it was changed, so the new
         version lies beside it as ``<name>.new``).
 
     Raises
     ------
     WorkbenchError
-        If the folder cannot be written.
+        If a file cannot be written, or the name cannot stand on a cover.
     """
     starter = files("workbench") / "starter"
     wanted = {folder / target: (starter / source).read_bytes() for source, target in _FILES.items()}
-    if name:
+    if with_review:
+        wanted[folder / "reviews" / "2025Q3.toml"] = (starter / "city-review.toml").read_bytes()
+    if name is not None:
+        if not name.strip() or not name.isprintable():
+            raise WorkbenchError("The name of the study is empty or holds characters that cannot be printed. Give the "
+                                 "place, such as --name Odense.")
         study = wanted[folder / "study.toml"].decode()
         quoted = name.replace("\\", "\\\\").replace('"', '\\"')
         wanted[folder / "study.toml"] = study.replace('"Lillehavn"   ', f'"{quoted}"   ').encode()
-    for path in sorted(find_notebooks().rglob("*.ipynb")):
+    for path in sorted(p for ending in ("ipynb", "product.toml") for p in find_notebooks().rglob(f"*.{ending}")):
         if not any(part.startswith(".") for part in path.relative_to(find_notebooks()).parts):
             wanted[folder / "notebooks" / path.relative_to(find_notebooks())] = path.read_bytes()
     try:
         return [(path, _place(path, content)) for path, content in wanted.items()]
     except OSError as error:
-        raise WorkbenchError(f"{folder}: the study cannot be made there ({error.strerror}). "
-                             f"Choose a folder that you may write to.") from error
+        todo = ("Free some space and give the same command again" if error.errno in (errno.ENOSPC, errno.EDQUOT)
+                else "Choose a folder that you may write to")
+        raise WorkbenchError(f"{error.filename or folder}: the study cannot be made there ({error.strerror}). {todo}; "
+                             "files that are there already stay as they are.") from error
 
 
 def _place(path: Path, content: bytes) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        write_atomically(path, content, is_private=False)
         return "made"
-    if path.name == "study.toml":
-        return "yours"
     if path.read_bytes() == content:
         return "kept"
-    path.with_name(path.name + ".new").write_bytes(content)
+    if path.name == "study.toml" or path.parent.name == "reviews":
+        return "yours"
+    write_atomically(path.with_name(path.name + ".new"), content, is_private=False)
     return "beside"

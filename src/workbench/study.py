@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,12 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import CardError
+from workbench.publishing import finish_interrupted
 from workbench.settings import STUDY_FILE, Settings, read_settings
+from workbench.staging import LEDGER, current_run, open_scratch, renew_findings, write_outcome
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from workbench.tables.finding import Finding
     from workbench.tables.posts import Corpus
     from workbench.tables.release import Release
+    from workbench.tables.review import Review
+    from workbench.tables.topics import TopicRegister
 
 
 @dataclass(frozen=True)
@@ -66,8 +73,44 @@ class Study:
                                      platform=platform)
         return corpus
 
-    def release(self, findings: Iterable[Finding], corpus: Corpus, *, product: str) -> Release:
+    @property
+    def state(self) -> Path:
+        """The folder whose ``data/processed`` a notebook writes on: topic register and ledger.
+
+        In a run of `workbench report` what is written there counts once the report is published. Everywhere else it
+        is a copy that goes with this process, so that exploring changes nothing.
+        """
+        run = current_run(self.folder)
+        return run.state if run else open_scratch(self.folder)
+
+    def review(self, period: str, register: TopicRegister | None = None, *, language: str = "") -> Review:
+        """Read what people decided about the words of a period (`workbench review PERIOD` writes the file).
+
+        Parameters
+        ----------
+        period
+            Such as 2025Q3.
+        register
+            Of the topics of this period: decisions about topics that have become others are open again.
+        language
+            Of the names: da or en; empty: the study's own.
+
+        Raises
+        ------
+        CardError
+            If a review file has faults; all of them are named, with file and line.
+        """
+        from workbench.reviewing import hold_review, read_review
+
+        asked = language or self.language
+        review: Review = read_review(self.folder, period, language=asked, languages=sorted({self.language, asked}))
+        return review if register is None else hold_review(review, register)
+
+    def release(self, findings: Iterable[Finding], corpus: Corpus, *, review: Review | None = None) -> Release:
         """Release findings through the gate, against everything released before.
+
+        In a run of `workbench report` the release is entered in the ledger under the name of the product; everywhere
+        else it is a draft that leaves nothing behind.
 
         Parameters
         ----------
@@ -75,16 +118,21 @@ class Study:
             What the product wants to show.
         corpus
             The posts that the findings count.
-        product
-            Name of the product, such as ``quarterly-2025Q3``; a new release of the same
-            product replaces its earlier one.
+        review
+            Of `review`: what people decided about the words in them; None: nothing yet, so that it is a draft.
         """
         from workbench.findings import release_findings
 
-        return release_findings(
-            findings, corpus, ledger=self.folder / "data" / "processed" / "findings" / "ledger.parquet",
-            product=product, minimum_authors=self.settings.minimum_authors,
-            minimum_arenas=self.settings.minimum_arenas, provenance=self._provenance(corpus))
+        run = current_run(self.folder)
+        if run is None:
+            renew_findings(self.folder, self.state)
+        release: Release = release_findings(
+            findings, corpus, ledger=self.state / LEDGER, product=run.entry if run else "draft",
+            minimum_authors=self.settings.minimum_authors, minimum_arenas=self.settings.minimum_arenas, review=review,
+            provenance=self._provenance(corpus))
+        if run:
+            write_outcome(run, release)
+        return release
 
     def _provenance(self, corpus: Corpus) -> dict[str, Any]:
         """Return what the method appendix says of the sources behind a corpus."""
@@ -96,10 +144,15 @@ class Study:
         files = files[files["source_id"].isin(used)]
         columns = {"read": "rows_read", "kept": "kept", "merged": "merged", "quarantined": "quarantined",
                    "undated": "undated", "forgotten": "forgotten", "outside_card": "outside_card", "id_gaps": "id_gaps"}
-        rows: dict[str, Any] = {n: int(files[c].fillna(0).sum()) for n, c in columns.items()}
+        rows: dict[str, Any] = {n: _rough(files[c]) for n, c in columns.items()}
         for name, some in files.groupby("format"):
-            rows[str(name)] = {n: int(some[columns[n]].fillna(0).sum()) for n in ("read", "kept", "quarantined")}
+            rows[str(name)] = {n: _rough(some[columns[n]]) for n in ("read", "kept", "quarantined")}
         return {"sources": cards, "rows": rows}
+
+
+def _rough(counts: pd.Series) -> int:
+    """Return a sum of rows rounded up to whole hundreds: of a small collection it could be the number the gate hid."""
+    return -(-int(counts.fillna(0).sum()) // 100) * 100
 
 
 def find_study(folder: str | Path | None = None) -> Path:
@@ -128,7 +181,7 @@ def find_study(folder: str | Path | None = None) -> Path:
 
 
 def open_study(folder: str | Path | None = None) -> Study:
-    """Open the study that a folder belongs to.
+    """Open the study that a folder belongs to; a report that was interrupted on its way into place is finished first.
 
     Parameters
     ----------
@@ -140,9 +193,9 @@ def open_study(folder: str | Path | None = None) -> Study:
     CardError
         If there is no study, or its `study.toml` has faults.
     """
-    return Study(read_settings(find_study(folder)))
-
-
+    study = Study(read_settings(find_study(folder)))
+    finish_interrupted(study.folder)
+    return study
 
 
 def describe_study(study: Study) -> dict[str, Any]:
@@ -152,17 +205,26 @@ def describe_study(study: Study) -> dict[str, Any]:
     -------
     description
         `name`, `folder`, `posts` (rows of platform, quarter, posts), `files`, `quarantined`, `raw` (what
-        lies under ``data/raw``, with its delete-by date), `key` (fingerprint) and `reports` (folders).
+        lies under ``data/raw``, with its delete-by date), `key` (fingerprint) and `reports` (rows of
+        folder, product, period, language, draft).
     """
     from workbench.sources import list_raw, load_ledger
-    from workbench.sources.store import read_manifest
+    from workbench.sources.corpus.store import read_manifest
 
     manifest = read_manifest(study.folder) or {"parts": [], "key_fingerprint": "not made yet"}
     files = load_ledger(study.folder).files
-    reports = sorted(p.parent for p in (study.folder / "reports").glob("*/*/manifest.json"))
     return {"name": study.name, "folder": str(study.folder),
             "posts": [{"platform": p["platform"], "quarter": p["quarter"], "posts": p["rows"]}
                       for p in manifest["parts"] if p["table"] == "posts"],
             "files": len(files), "quarantined": int(files["quarantined"].fillna(0).sum()),
             "raw": list_raw(study.settings).astype("string").to_dict("records"),
-            "key": manifest["key_fingerprint"], "reports": [str(p.relative_to(study.folder)) for p in reports]}
+            "key": manifest["key_fingerprint"], "reports": _list_reports(study.folder)}
+
+
+def _list_reports(study: Path) -> list[dict[str, Any]]:
+    rows = []
+    for path in sorted((study / "reports").glob("*/*/*/manifest.json")):
+        said = json.loads(path.read_text(encoding="utf-8"))
+        rows.append({"folder": path.parent.relative_to(study).as_posix(),
+                     **{name: said.get(name) for name in ("product", "period", "language", "draft")}})
+    return rows

@@ -186,11 +186,14 @@ def test_in_a_notebook_the_page_stands_in_a_frame_without_access_to_it(network, 
     assert "allow-same-origin" not in attributes["sandbox"]
 
 
-def test_both_maps_show_a_community_in_the_same_colour():
-    from workbench.charts.style import PALETTE
+def test_both_maps_show_a_community_in_the_same_colour_and_shape(network, tmp_path):
+    from workbench.charts.style import MARKERS, PALETTE
 
-    script = (files("workbench.actors") / "map.js").read_text(encoding="utf-8")
-    assert re.search(r"COLOURS = \[(.*?)\]", script).group(1).replace('"', "").split(", ") == list(PALETTE)
+    look = Page(save_map(network, tmp_path / "map.html").path).data["look"]
+    assert look["palette"] == list(PALETTE)
+    shapes = {"o": "circle", "s": "square", "^": "triangle-up", "D": "diamond", "v": "triangle-down", "P": "cross",
+              "X": "x", "h": "hexagon"}
+    assert look["symbols"] == [shapes[m] for m in MARKERS]
 
 
 @pytest.mark.parametrize("bound", ["most_actors", "most_ties", "most_posts"])

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from tests.charts.small import made
 from workbench.charts.peaks import plot_peaks
 from workbench.charts.topic_weeks import plot_topic_weeks
 from workbench.charts.topics import plot_topic_change, plot_topic_slope, plot_topics
@@ -19,6 +20,7 @@ from workbench.findings import (
     measure_volume,
     release_findings,
 )
+from workbench.reports.pictures import read_picture, tidy_picture
 
 
 @pytest.fixture
@@ -61,6 +63,12 @@ def test_the_same_finding_gives_the_same_bytes(findings, key: str) -> None:
     assert "font-family" not in first
 
 
+@pytest.mark.parametrize("key", [*PLOTS, "topic_slope"])
+def test_the_picture_of_every_chart_may_stand_in_a_report(findings, key: str) -> None:
+    chart = plot_topic_slope(findings[1]["topic_change"]) if key == "topic_slope" else PLOTS[key](findings[1][key])
+    read_picture(tidy_picture(chart.svg()))
+
+
 def test_a_chart_remembers_whether_its_finding_was_released(findings, tmp_path) -> None:
     corpus, made = findings
     release = release_findings(made.values(), corpus, ledger=tmp_path / "ledger.parquet", product="made",
@@ -74,8 +82,9 @@ def test_hidden_cells_are_drawn_as_hidden_and_never_as_zero(findings) -> None:
     finding = findings[1]["volume"]
     finding.data.loc[0, "posts"] = pd.NA
     chart = plot_volume(finding)
-    bars = chart.figure.axes[0].patches
+    bars = {round(b.get_x() + b.get_width() / 2): b for b in chart.figure.axes[0].patches}
     assert pd.isna(bars[0].get_height())
+    assert "hidden, too few people (1 week)" in chart.subtitle
     assert [t.get_text() for t in chart.figure.axes[0].texts] == ["×"]
 
 
@@ -176,3 +185,24 @@ def test_where_every_week_is_hidden_there_is_no_picture(findings) -> None:
     finding.data[["posts", "share"]] = pd.NA
     chart = plot_topic_weeks(finding, language="en")
     assert [t.get_text() for t in chart.figure.axes[0].texts] == [chart.alt]
+
+
+@pytest.mark.parametrize("column", ["posts", "expected", "arenas", "p"])
+def test_a_strongest_peak_whose_numbers_are_hidden_is_still_drawn(column: str) -> None:
+    table = pd.DataFrame({"topic_id": 3, "label": "snow", "week": ["2025-W31", "2025-W32"], "posts": [10, 40],
+                          "expected": [9.5, 10.5], "arenas": [None, 5], "is_peak": [False, True], "p": [0.4, 1e-6]})
+    table = table.astype({"posts": "Int64", "expected": "Float64", "arenas": "Int64", "p": "Float64"})
+    table.loc[1, column] = pd.NA
+    chart = plot_peaks(made("peaks", "finding.no_peaks", table, series=1, weeks=2), language="en")
+    assert "<NA>" not in chart.alt
+    assert "Week 2025-W32 stands out" in chart.alt
+
+
+def test_a_platform_whose_numbers_are_hidden_says_so(findings) -> None:
+    finding = findings[1]["platforms"]
+    other = finding.data.iloc[:1].assign(platform="reddit")
+    finding = replace(finding, data=pd.concat([other, finding.data], ignore_index=True))
+    finding.data.loc[0, ["posts", "share"]] = pd.NA
+    chart = plot_platforms(finding, language="en")
+    assert [t.get_text() for t in chart.figure.axes[0].texts] == ["100.0 % (2,400)", "hidden"]
+    assert "Reddit, groups: hidden" in chart.alt

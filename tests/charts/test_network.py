@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -8,31 +9,31 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.charts.small import made
 from workbench.charts.network import MOST_ACTORS, MOST_TIES, plot_network
-from workbench.tables.finding import Finding
+from workbench.reports.pictures import read_picture, tidy_picture
+from workbench.tables.release import ReleasedFinding
 
 KINDS = {"row": "string", "actor": "string", "kind": "string", "community": "Int64", "is_bridge": "boolean",
          "size_class": "Int64", "source": "string", "target": "string", "weight_class": "Int64"}
 
 
 @pytest.fixture
-def network_of() -> Callable[..., Finding]:
-    def make(actors: list[dict[str, Any]], ties: list[tuple[str, str, int]]) -> Finding:
+def network_of() -> Callable[..., ReleasedFinding]:
+    def make(actors: list[dict[str, Any]], ties: list[tuple[str, str, int]]) -> ReleasedFinding:
         rows = [{"row": "actor", "kind": "outside" if a["actor"].startswith("x-") else "arena", "is_bridge": False,
                  "size_class": 1, **a} for a in actors]
         rows += [{"row": "tie", "source": s, "target": t, "weight_class": w} for s, t, w in ties]
-        return Finding(key="network", metric="M15", sentence="finding.network" if ties else "finding.network_empty",
-                       period="2025Q3", frame="forwards", unit="posts",
-                       data=pd.DataFrame(rows, columns=list(KINDS)).astype(KINDS),
-                       facts={"tied": len(actors), "arenas": len(actors), "count": 3})
+        return made("network", "finding.network" if ties else "finding.network_empty",
+                    pd.DataFrame(rows, columns=list(KINDS)).astype(KINDS), tied=len(actors), arenas=len(actors), count=3)
     return make
 
 
 @pytest.fixture
-def town(network_of: Callable[..., Finding]) -> Callable[..., Finding]:
+def town(network_of: Callable[..., ReleasedFinding]) -> Callable[..., ReleasedFinding]:
     """Return a maker of groups of arenas with ties inside and one bridge that all groups forward."""
 
-    def make(groups: int = 3, size: int = 8, *, chance: float = 0.3, seed: int = 1) -> Finding:
+    def make(groups: int = 3, size: int = 8, *, chance: float = 0.3, seed: int = 1) -> ReleasedFinding:
         rng = np.random.default_rng(seed)
         codes = [f"T-{i + 1:03d}" for i in range(groups * size)]
         actors = [{"actor": c, "community": i // size + 1, "size_class": int(rng.integers(1, 4))}
@@ -174,16 +175,16 @@ def test_arenas_without_ties_are_counted_and_not_drawn(network_of) -> None:
     actors = [{"actor": c, "community": 1} for c in ("T-001", "T-002")] + [{"actor": "T-003"}, {"actor": "T-004"}]
     chart = plot_network(network_of(actors, [("T-001", "T-002", 1), ("T-003", "T-003", 3)]), language="en")
     assert sorted(labels_of(chart)) == ["T-001", "T-002"]
-    assert chart.figure.axes[0].get_title(loc="left").startswith("Not drawn: 2 arenas")
+    assert "Not drawn: 2 arenas" in chart.subtitle
+    assert "Not drawn: 2 arenas" in chart.alt
 
 
 def test_a_crowded_network_is_thinned_and_the_map_says_so(town) -> None:
     chart = plot_network(town(10, 12, chance=0.5), language="en")
     assert len(labels_of(chart)) == MOST_ACTORS
     assert len(arrows_of(chart)) < 3 * MOST_TIES
-    note = chart.figure.axes[0].get_title(loc="left")
-    assert "60" in note
-    assert "left out" in note
+    assert "the 60 arenas and sources with most ties" in chart.subtitle
+    assert "left out" in chart.subtitle
     ends = {tuple(end) for arrow in arrows_of(chart) for end in arrow._posA_posB}
     assert len(ends) == MOST_ACTORS
 
@@ -203,8 +204,12 @@ def test_a_network_without_communities_is_drawn_as_arenas(network_of) -> None:
 
 def test_the_order_of_rows_does_not_change_the_picture(town) -> None:
     finding = town()
-    mixed = Finding(**{**finding.__dict__, "data": finding.data.sample(frac=1, random_state=3)})
+    mixed = replace(finding, data=finding.data.sample(frac=1, random_state=3))
     assert plot_network(finding).svg() == plot_network(mixed).svg()
+
+
+def test_the_map_may_stand_in_a_report(town) -> None:
+    read_picture(tidy_picture(plot_network(town()).svg()))
 
 
 def test_the_alt_text_names_the_three_messages_but_no_counts_of_posts(town) -> None:

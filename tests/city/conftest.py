@@ -25,7 +25,7 @@ def _joined(text: object) -> str:
     return text if isinstance(text, str) else "".join(p if isinstance(p, str) else p["text"] for p in text)
 
 
-def _desktop(folder: Path) -> list[dict]:
+def read_desktop(folder: Path) -> list[dict]:
     rows = []
     for file in sorted(folder.glob("ChatExport_*/result.json")):
         chat = strict_json(REPAIR.sub(r"\1\\u00\2", file.read_text(encoding="utf-8")))
@@ -36,7 +36,7 @@ def _desktop(folder: Path) -> list[dict]:
     return rows
 
 
-def _fourcat(folder: Path) -> list[dict]:
+def read_fourcat(folder: Path) -> list[dict]:
     with (folder / "telegram-lillehavn.csv").open(encoding="utf-8", newline="") as file:
         return [{"format": "4cat-telegram", "chat": r["chat"], "message": r["id"].rpartition("-")[2],
                  "unix": int(r["unix_timestamp"]), "account": r["author"], "text": r["body"],
@@ -44,7 +44,7 @@ def _fourcat(folder: Path) -> list[dict]:
                  "name": r["author_name"]} for r in csv.DictReader(file)]
 
 
-def _youtube(folder: Path) -> list[dict]:
+def read_youtube(folder: Path) -> list[dict]:
     rows = []
     for file in sorted(folder.glob("*/*.json")):
         for item in strict_json(file.read_text(encoding="utf-8"))["items"]:
@@ -70,8 +70,8 @@ def truth(folder: Path) -> Truth:
 @pytest.fixture(scope="session")
 def raw(folder: Path, truth: Truth) -> pd.DataFrame:
     """Every message as the files show it, in UTC, with its arena's native id."""
-    rows = (_desktop(folder / "telegram-desktop") + _fourcat(folder / "telegram-4cat")
-            + _youtube(folder / "youtube-comments"))
+    rows = (read_desktop(folder / "telegram-desktop") + read_fourcat(folder / "telegram-4cat")
+            + read_youtube(folder / "youtube-comments"))
     found = pd.DataFrame(rows).assign(posted_at=lambda t: pd.to_datetime(t["unix"], unit="s", utc=True))
     arena = truth.arenas.set_index(["format", "chat"])["native_id"].rename("arena")
     found = found.join(arena, on=["format", "chat"])

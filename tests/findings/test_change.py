@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.findings import compare_topics
 from workbench.findings.change import adjust_p, compare_shares
-from workbench.findings.topics import compare_topics
 
 
 def draw(generator: np.random.Generator, *, arenas: int = 40, topics: int = 30, rise: float = 1.0) -> tuple:
@@ -85,7 +85,7 @@ def test_a_planted_rise_is_named_and_nothing_else(two_quarters, make_topics) -> 
     changed = finding.data[finding.data["verdict"].isin(["rose", "emerged"])]
     assert changed["topic_id"].tolist() == [0]
     assert finding.is_change
-    assert finding.facts["label"] == "word0"
+    assert finding.known["label"] == "word0"
     assert finding.low > 0
 
 
@@ -96,10 +96,46 @@ def test_quarters_that_are_alike_give_no_finding(two_quarters, make_topics) -> N
     assert not finding.is_change
 
 
-def test_a_change_that_one_arena_makes_is_no_finding(two_quarters, make_topics) -> None:
-    corpus, topic_of = two_quarters(3, arenas=13, posts=40)
-    topics = make_topics(corpus, topic_of)
-    alone = corpus.posts["arena_id"].eq("T-000").to_numpy() & (corpus.posts["posted_at"] > "2025-07-01").to_numpy()
-    moved = topics.assignments.assign(topic_id=topics.assignments["topic_id"].mask(alone, 0))
-    finding = compare_topics(corpus, type(topics)(topics.topics, moved), quarter="2025Q3", seed=1)
-    assert finding.data.set_index("topic_id").loc[0, "verdict"] in ("one_arena", "unclear")
+def test_a_fall_larger_than_any_rise_is_what_is_told(two_quarters, make_topics) -> None:
+    corpus, topic_of = two_quarters(1, rise=0.2)
+    finding = compare_topics(corpus, make_topics(corpus, topic_of), quarter="2025Q3", seed=1)
+    assert (finding.sentence, finding.known["label"]) == ("finding.topic_fell", "word0")
+    assert finding.value < 0
+
+
+def test_a_rise_to_less_than_twice_the_share_is_not_called_new(two_quarters, make_topics) -> None:
+    corpus, topic_of = two_quarters(1, rise=1.7)
+    row = compare_topics(corpus, make_topics(corpus, topic_of), quarter="2025Q3", seed=1).data.set_index("topic_id").loc[0]
+    assert 1.3 < row["panel"] / row["panel_before"] < 2
+    assert row["verdict"] == "rose"
+
+
+def changed_by(make_corpus, make_topics, before: list[int], now: list[int], sizes: list[int]):
+    """Compare two quarters in which topic 0 has these posts in each arena, of so many in all."""
+    rows, topics = [], []
+    for month, counts in (("05", before), ("08", now)):
+        for arena, (count, size) in enumerate(zip(counts, sizes, strict=True)):
+            rows += [(f"T-{arena:03d}", f"a-{arena}-{i % 9}", f"2025-{month}-{1 + i % 28:02d}", f"{arena} {month} {i}")
+                     for i in range(size)]
+            topics += [0 if i < count else 1 for i in range(size)]
+    corpus = make_corpus(rows)
+    of_text = dict(zip([r[3] for r in rows], topics, strict=True))
+    return compare_topics(corpus, make_topics(corpus, corpus.posts["text"].map(of_text)), quarter="2025Q3", seed=1)
+
+
+@pytest.mark.parametrize(("most", "verdict"), [(20, "one_arena"), (7, "emerged")])
+def test_a_change_that_one_arena_makes_is_no_finding(make_corpus, make_topics, most: int, verdict: str) -> None:
+    finding = changed_by(make_corpus, make_topics, [5] * 14, [6] * 13 + [5 + most], [100] * 14)
+    row = finding.data.set_index("topic_id").loc[0]
+    assert row["q"] < 0.01
+    assert row["verdict"] == {"emerged": "rose"}.get(verdict, verdict)
+    assert finding.is_change == (verdict != "one_arena")
+
+
+def test_a_change_of_which_all_posts_together_tell_the_contrary_is_no_finding(make_corpus, make_topics) -> None:
+    # forty arenas rise a little; in one that is far larger the topic falls
+    finding = changed_by(make_corpus, make_topics, [5] * 40 + [1000], [9] * 40 + [600], [60] * 40 + [8000])
+    row = finding.data.set_index("topic_id").loc[0]
+    assert row["change"] > 0 > row["share"] - row["share_before"]
+    assert row["q"] < 0.05
+    assert (row["verdict"], finding.is_change) == ("one_arena", False)

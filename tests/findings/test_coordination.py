@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -57,6 +59,18 @@ def test_groups_are_described_by_size_and_posts_and_nobody_is_named(make_corpus)
     assert not any(name in shown for name in {*corpus.posts["account_id"], *corpus.posts["post_id"]})
 
 
+@pytest.mark.parametrize(("pair", "is_significant"), [((LARGE[0], LARGE[1]), False), ((LARGE[0], SMALL[0]), True)])
+def test_what_chance_makes_and_what_ties_two_groups_is_no_evidence_of_a_group(make_corpus, pair, is_significant) -> None:
+    corpus = corpus_of(make_corpus)
+    made = coordination_of(corpus, [LARGE, SMALL])
+    posts = corpus.posts.loc[corpus.posts["account_id"].isin(pair), "post_id"].tolist()  # all ten, of which four are evidence
+    more = pd.DataFrame([(*pair, posts)], columns=["actor_a", "actor_b", "posts"]).reindex(columns=list(COSHARE_COLUMNS))
+    more = more.assign(relation="hashtag", window_seconds=60, is_significant=is_significant).astype(COSHARE_COLUMNS)
+    other = dataclasses.replace(made, ties=pd.concat([made.ties, more], ignore_index=True))
+    pd.testing.assert_frame_equal(describe_coordination(other, corpus, quarter="2025Q3").data,
+                                  describe_coordination(made, corpus, quarter="2025Q3").data)
+
+
 def test_every_window_has_a_row(make_corpus) -> None:
     corpus = corpus_of(make_corpus)
     finding = describe_coordination(coordination_of(corpus, [LARGE]), corpus, quarter="2025Q3")
@@ -78,12 +92,13 @@ def test_large_groups_are_shown_and_a_small_one_cannot_be_worked_out(make_corpus
     assert shown["small"][["posts", "accounts", "arenas", "things"]].isna().all(axis=None)
 
 
-def test_a_single_small_group_is_withheld_whole(make_corpus, tmp_path) -> None:
+def test_a_single_small_group_is_told_without_a_number(make_corpus, tmp_path) -> None:
     corpus = corpus_of(make_corpus)
     finding = describe_coordination(coordination_of(corpus, [SMALL]), corpus, quarter="2025Q3")
     released = release_findings([finding], corpus, ledger=tmp_path / "ledger.parquet", product="p", minimum_authors=5,
                                 minimum_arenas=3)["coordination"]
-    assert released.sentence == "finding.withheld"
+    assert (released.sentence, released.value) == ("finding.coordination_small", None)
+    assert not {"count", "accounts", "arenas", "posts"} & set(released.known)
     assert released.data[["posts", "accounts", "groups"]].isna().all(axis=None)
 
 
@@ -94,8 +109,8 @@ def test_the_sentence_speaks_of_behaviour_and_never_of_intent(make_corpus, langu
     said = []
     for groups in ([], [LARGE, SMALL], [LARGE]):
         finding = describe_coordination(coordination_of(corpus, groups, set_aside=3), corpus, quarter="2025Q3")
-        said += [wording.say(finding.sentence, finding.facts)]
-        said += [wording.say(f"caveat.{c}", finding.facts) for c in finding.caveats]
+        said += [wording.say(finding.sentence, finding.known)]
+        said += [wording.say(f"caveat.{c}", finding.known) for c in finding.caveats]
     assert "8" in said[-4]
     # a group at one day stands beside the one at 60 s, and interests alone could make that
     assert finding.caveats == ("coordination_behaviour", "coordination_interests", "coordination_bursts")
@@ -111,10 +126,18 @@ def test_a_window_that_was_not_looked_at_is_refused(make_corpus) -> None:
         describe_coordination(coordination_of(corpus, [LARGE]), corpus, quarter="2025Q3", window_seconds=10)
 
 
-def test_evidence_outside_the_quarter_is_not_counted(make_corpus) -> None:
+def test_evidence_outside_the_quarter_is_refused_and_the_message_says_what_to_do(make_corpus) -> None:
     rows = [(f"T-{i % 5:03d}", f"a-{i % 16:02d}", "2025-08-01" if i % 2 else "2025-05-01", "word0") for i in range(80)]
     corpus = make_corpus(rows)
-    finding = describe_coordination(coordination_of(corpus, [LARGE], each=5), corpus, quarter="2025Q3")
-    # accounts with even numbers wrote in May only
-    assert finding.value == 20
-    assert np.isin(finding.cells[0].posts, finding.cells[-1].posts).all()
+    # accounts with even numbers wrote in May only: four of them, five posts each
+    with pytest.raises(TableError, match=r"20 posts behind the ties are not posts of 2025Q3.*find_coordination"):
+        describe_coordination(coordination_of(corpus, [LARGE], each=5), corpus, quarter="2025Q3")
+
+
+def test_a_group_is_counted_by_the_posts_of_its_own_ties(make_corpus) -> None:
+    corpus = corpus_of(make_corpus)
+    finding = describe_coordination(coordination_of(corpus, [LARGE, SMALL], each=3), corpus, quarter="2025Q3")
+    cells = {(c.row, c.column): c.posts for c in finding.cells}
+    own = [cells[row, "posts"] for row in (0, 1)]
+    assert [len(posts) for posts in own] == [24, 9]
+    assert not np.isin(own[0], own[1]).any()

@@ -16,7 +16,7 @@ def network_of(corpus, ties: list[tuple[str, str, list[str]]], *, certain: bool 
                            "pagerank": 0.1, "betweenness": 0.0,
                            "participation": [0.7 if i == 0 else 0.0 for i in range(len(codes))]})
     return ActorNetwork(actors.reindex(columns=list(ACTOR_COLUMNS)).astype(ACTOR_COLUMNS), frame[list(TIE_COLUMNS)].astype(TIE_COLUMNS),
-                        {"certain": certain, "is_above_null": above, "mean_ami": 0.9, "modularity": 0.5,
+                        {"communities": {"seed": 1}, "certain": certain, "is_above_null": above, "mean_ami": 0.9, "modularity": 0.5,
                          "modularity_null": 0.1})
 
 
@@ -29,7 +29,8 @@ def test_the_map_names_codes_and_classes_and_no_counts(make_corpus) -> None:
     finding = describe_network(network_of(corpus, [("T-000", "T-001", ["T-001:0", "T-001:1"])]), corpus, quarter="2025Q3")
     assert not {"weight", "posts", "in_strength", "title"} & set(finding.data.columns)
     assert finding.value == 2
-    assert finding.facts["bridge"] == "T-000"
+    bridges = finding.data.loc[finding.data["is_bridge"].fillna(False), "actor"]
+    assert bridges.tolist() == ["T-000"]
 
 
 def test_groups_that_chance_could_make_are_called_uncertain(make_corpus) -> None:
@@ -56,3 +57,13 @@ def test_a_group_counts_all_posts_of_its_arenas_and_forwards_into_them(make_corp
     assert first["forwards"] == 3
     assert first["inside"] == 2 / 3
     assert first["topic"] == "word0"
+
+
+def test_the_main_topic_of_a_group_is_a_topic_however_many_posts_are_in_none(make_corpus, make_topics) -> None:
+    corpus = corpus_of(make_corpus)
+    first = corpus.posts["arena_id"].lt("T-004").to_numpy()
+    topic_of = pd.Series(-1, index=corpus.posts.index)
+    topic_of[first] = [1] * 3 + [0] * 2 + [-1] * 35  # of the other group none is in a topic
+    finding = describe_communities(network_of(corpus, [("T-000", "T-001", ["T-001:0"])]), corpus,
+                                   make_topics(corpus, topic_of), quarter="2025Q3")
+    assert finding.data["topic"].fillna("").tolist() == ["word1", ""]

@@ -36,6 +36,22 @@ def test_an_old_peak_does_not_hide_a_new_one() -> None:
     assert 75 in flagged.loc[flagged["is_peak"], "position"].to_numpy()
 
 
+def test_few_posts_and_a_little_more_than_usual_are_no_peaks() -> None:
+    rng = np.random.default_rng(6)
+    few = pd.DataFrame({0: rng.poisson(0.5, 80)})
+    few.iloc[75, 0] = 19
+    steady = pd.DataFrame({0: rng.poisson(4000, 80)})
+    steady.iloc[75, 0] = 5600
+    for counts in (few, steady):
+        week = flag_peaks(counts, tested=10).set_index("position").loc[75]
+        assert week["p"] < 1e-6
+        assert not week["is_peak"]
+        assert not week["is_alert"]
+    steady.iloc[75, 0] = 10_000
+    week = flag_peaks(steady, tested=10).set_index("position").loc[75]
+    assert (week["is_peak"], week["is_alert"]) == (True, False)  # below three times what is usual
+
+
 def test_little_history_measures_nothing(make_corpus, make_topics) -> None:
     days = pd.date_range("2025-07-01", "2025-09-28", freq="D").strftime("%Y-%m-%d")
     corpus = make_corpus([(f"T-{i % 4:03d}", f"a-{i % 9}", d, "hej") for i, d in enumerate(days)])

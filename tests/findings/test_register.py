@@ -20,7 +20,7 @@ def register(entries, *, before="2025Q2") -> TopicRegister:
 
 
 def said(finding):
-    return [open_wording(language).say(finding.sentence, finding.facts) for language in ("da", "en")]
+    return [open_wording(language).say(finding.sentence, finding.known) for language in ("da", "en")]
 
 
 def test_topics_are_counted_by_what_became_of_them_and_uncertain_matches_are_named() -> None:

@@ -9,7 +9,7 @@ from workbench.wording import open_wording
 
 
 def said(finding):
-    return [open_wording(language).say(finding.sentence, finding.facts) for language in ("da", "en")]
+    return [open_wording(language).say(finding.sentence, finding.known) for language in ("da", "en")]
 
 
 def spread_of(hours):
@@ -24,7 +24,7 @@ def spread_of(hours):
 def test_a_spread_has_a_row_per_arena_and_counts_all_posts():
     finding = describe_spread(spread_of([0, 1.5, 30]), quarter="2025Q3")
     assert finding.data.to_numpy().tolist() == [["T-000", 0.0, 1], ["T-001", 1.5, 2], ["T-002", 30.0, 3]]
-    assert (finding.value, finding.facts["hours"], finding.facts["posts"]) == (3, 30, 4)
+    assert (finding.value, finding.known["hours"], finding.known["posts"]) == (3, 30, 4)
     assert len(finding.cells[0].posts) == 4
     assert all("30" in text for text in said(finding))
 
@@ -62,15 +62,19 @@ def test_without_a_quarter_before_there_is_no_churn(changes):
 
 def test_bridges_are_named_by_code_with_a_class_and_no_count(make_corpus):
     corpus = make_corpus([(f"T-{i % 4:03d}", None, "2025-08-01", "w") for i in range(8)])
-    actors = pd.DataFrame({"actor_id": ["T-000", "T-001", "T-002", "x-1"], "kind": ["arena"] * 3 + ["outside"],
-                           "in_strength": [90.0, 5.0, 30.0, 0.0], "participation": [0.8, 0.2, None, 0.9]})
-    ties = pd.DataFrame(columns=list(TIE_COLUMNS)).astype(TIE_COLUMNS)
-    network = ActorNetwork(actors.reindex(columns=list(ACTOR_COLUMNS)).astype(ACTOR_COLUMNS), ties, {"certain": True})
+    # T-003 has ties with a source outside alone, so it stands on no map
+    actors = pd.DataFrame({"actor_id": ["T-000", "T-001", "T-002", "T-003", "x-1"], "kind": ["arena"] * 4 + ["outside"],
+                           "in_strength": [90.0, 5.0, 30.0, 40.0, 0.0], "participation": [0.8, 0.2, None, 0.7, 0.9]})
+    ties = pd.DataFrame({"source": ["T-000", "x-1"], "target": ["T-001", "T-003"], "relation": "forward", "weight": 1.0,
+                         "posts": [["T-001:0"], ["T-003:0"]]}).astype(TIE_COLUMNS)
+    network = ActorNetwork(actors.reindex(columns=list(ACTOR_COLUMNS)).astype(ACTOR_COLUMNS), ties,
+                           {"communities": {"seed": 1}, "certain": True})
     finding = describe_bridges(network, corpus, quarter="2025Q3")
     assert finding.data.to_numpy().tolist() == [["T-000", 0.8, 3, True], ["T-001", 0.2, 1, False]]
-    assert finding.facts["bridge"] == "T-000"
+    assert finding.known["bridge"] == "T-000"
     assert all("T-000" in text for text in said(finding))
-    none = describe_bridges(ActorNetwork(network.actors.assign(participation=pd.NA).astype(ACTOR_COLUMNS), ties), corpus,
+    none = describe_bridges(ActorNetwork(network.actors.assign(participation=pd.NA).astype(ACTOR_COLUMNS), ties,
+                                         network.provenance), corpus,
                             quarter="2025Q3")
     assert none.sentence == "finding.bridges_none"
     assert all(said(none))

@@ -31,7 +31,7 @@ def test_a_topic_carries_its_id_and_the_name_a_person_gave_it(named) -> None:
     assert rows.loc[0, ["stable_id", "label", "named_by"]].tolist() == ["K-001", "Løbehjul i byen", "person"]
     assert rows.loc[2, ["stable_id", "label", "named_by"]].tolist() == ["K-003", "word2", "words"]
     change = compare_topics(corpus, make(), quarter="2025Q3", seed=1)
-    assert change.facts["label"] == "Løbehjul i byen"
+    assert change.known["label"] == "Løbehjul i byen"
 
 
 def test_a_topic_that_drifted_stands_with_its_words_and_the_reader_is_told(named) -> None:
@@ -69,6 +69,7 @@ def test_a_topic_that_is_not_found_again_is_no_finding(named) -> None:
     assert trusted.is_change
     shaky = compare_topics(corpus, make(stability=0.59), quarter="2025Q3", seed=1)
     assert set(shaky.data["verdict"]) == {"not_trusted"}
+    assert shaky.data[["p", "q"]].isna().all(axis=None)
     assert not shaky.is_change
     assert measure_topics(corpus, make(stability=0.59), quarter="2025Q3").sentence == "finding.topics_shaky"
 
@@ -79,5 +80,20 @@ def test_the_headline_names_the_largest_topic_that_is_found_again(named) -> None
     largest = plain.data["topic_id"].iloc[0]
     shaky = [0.3 if t == largest else 0.8 for t in make().topics["topic_id"]]
     finding = measure_topics(corpus, make(stability=pd.array(shaky, dtype="Float64"), given_label=pd.NA), quarter="2025Q3")
-    assert finding.facts["label"] == plain.data["label"].iloc[1]
+    assert finding.known["label"] == plain.data["label"].iloc[1]
     assert finding.data["trust"].iloc[0] == "not_trusted"
+    assert (plain.sentence, finding.sentence) == ("finding.topics", "finding.topics_trusted")
+
+
+def test_the_largest_that_is_shown_is_not_called_the_largest_where_a_larger_one_is_hidden(make_corpus, make_topics,
+                                                                                          release, decide) -> None:
+    rows = [(f"T-{i % 5:03d}", "a-loud" if t == 0 and i < 30 else f"a-{i % 10}", "2025-08-01", f"word{t}")
+            for t, n in ((0, 50), (1, 46), (2, 45), (3, 400)) for i in range(n)]
+    corpus = make_corpus(rows)
+    topics = make_topics(corpus, corpus.posts["text"].str[-1].astype(int).replace(3, -1))
+    topics.topics["stable_id"] = ["K-0", "K-1", "K-2"]
+    review = decide(*[("topic", f"K-{t}", "approve") for t in range(3)])
+    released = release(measure_topics(corpus, topics, quarter="2025Q3"), corpus, review=review)["topics"]
+    assert released.data.set_index("topic_id")["posts"].isna()[0]
+    shown = released.data.dropna(subset=["posts"]).iloc[0]
+    assert (released.sentence, released.known["label"]) == ("finding.topics_trusted", shown["label"])

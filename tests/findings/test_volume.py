@@ -24,6 +24,22 @@ def test_service_rows_are_not_counted(make_corpus) -> None:
     assert measure_volume(corpus, quarter="2025Q3").value == 2
 
 
+def test_weeks_are_whole_ones_from_the_first_post_on_and_the_first_of_a_quarter_may_be_its_own(make_corpus) -> None:
+    # 2024Q3 begins on a Monday; collection begins on a Wednesday and ends on a Thursday
+    days = pd.date_range("2024-06-19", "2024-07-18", freq="D")
+    data = measure_volume(make_corpus([("T-000", "a-1", f"{d:%Y-%m-%d}", "hej") for d in days]), quarter="2024Q3").data
+    assert data[["week", "posts", "in_quarter", "straddles"]].to_numpy().tolist() == [
+        ["2024-W26", 7, False, False], ["2024-W27", 7, True, False], ["2024-W28", 7, True, False]]
+
+
+def test_a_week_over_the_border_of_quarters_straddles_and_is_not_in_the_quarter(make_corpus) -> None:
+    days = pd.date_range("2025-06-16", "2025-07-20", freq="D")
+    data = measure_volume(make_corpus([("T-000", "a-1", f"{d:%Y-%m-%d}", "hej") for d in days]), quarter="2025Q3").data
+    assert data[["week", "in_quarter", "straddles"]].to_numpy().tolist() == [
+        ["2025-W25", False, False], ["2025-W26", False, False], ["2025-W27", False, True], ["2025-W28", True, False],
+        ["2025-W29", True, False]]
+
+
 def test_a_quarter_without_posts_is_refused_with_the_span_there_is(make_corpus) -> None:
     corpus = make_corpus([("T-000", "a-1", "2025-08-01", "hej")])
     with pytest.raises(TableError, match="2025-08-01"):
@@ -36,6 +52,13 @@ def test_a_misspelled_quarter_is_refused(make_corpus, quarter: str) -> None:
         measure_volume(make_corpus([("T-000", "a-1", "2025-08-01", "hej")]), quarter=quarter)
 
 
+def test_the_panel_is_of_arenas_that_posted_in_the_quarter_before_and_no_earlier(make_corpus) -> None:
+    rows = [("T-000", "a-1", "2025-02-01", "hej"), ("T-001", "a-1", "2025-05-01", "hej"),
+            *[(f"T-00{i}", "a-1", "2025-08-01", "hej") for i in (0, 1, 1, 2)]]
+    finding = measure_platforms(make_corpus(rows), quarter="2025Q3")
+    assert (finding.numerator, finding.denominator, finding.value) == (2, 4, 0.5)
+
+
 def test_shares_of_topics_are_of_all_posts_and_sum_to_one(two_quarters, make_topics) -> None:
     corpus, topic_of = two_quarters(6)
     some = topic_of.where(topic_of < 7, -1)
@@ -46,21 +69,25 @@ def test_shares_of_topics_are_of_all_posts_and_sum_to_one(two_quarters, make_top
     assert finding.denominator == measure_volume(corpus, quarter="2025Q3").value
 
 
-def test_words_that_few_accounts_use_are_not_named(make_corpus, make_topics) -> None:
+def test_words_that_few_accounts_use_are_not_shown_to_anybody(make_corpus, make_topics, release) -> None:
     rows = [(f"T-{i % 5:03d}", f"a-{i % 10}", "2025-08-01", "havn word0" if i % 2 else "havn") for i in range(40)]
     corpus = make_corpus([*rows, ("T-000", "a-1", "2025-08-02", "hemmelig")])
     topics = make_topics(corpus, pd.Series(0, index=corpus.posts.index))
     topics.topics.at[0, "words"] = ["havn", "hemmelig", "word0"]
-    finding = measure_topics(corpus, topics, quarter="2025Q3")
-    assert finding.data["words"].iloc[0] == "havn, word0"
+    made = release(measure_topics(corpus, topics, quarter="2025Q3"), corpus)
+    assert made["topics"].data["words"].iloc[0] == ["havn", "word0"]
+    assert made.candidates["words"].iloc[0] == ["havn", "word0"]
 
 
-def test_words_written_like_names_are_not_named(make_corpus, make_topics) -> None:
-    texts = ["vi så Rundo ved havn", "de kender Rundo og havn", "i dag kom Rundo til havn"]
+def test_a_word_that_many_use_may_be_a_name_so_a_person_decides(make_corpus, make_topics, release, decide) -> None:
+    texts = ["vi så rundo ved havn", "de kender rundo og havn", "i dag kom rundo til havn"]
     corpus = make_corpus([(f"T-{i % 5:03d}", f"a-{i % 10}", "2025-08-01", texts[i % 3]) for i in range(40)])
     topics = make_topics(corpus, pd.Series(0, index=corpus.posts.index))
     topics.topics.at[0, "words"] = ["rundo", "havn"]
-    assert measure_topics(corpus, topics, quarter="2025Q3").data["words"].iloc[0] == "havn"
+    topics.topics["stable_id"] = "K-001"
+    review = decide(("topic", "K-001", "rename", {"text": "Havnen", "words": ["havn"]}))
+    row = release(measure_topics(corpus, topics, quarter="2025Q3"), corpus, review=review)["topics"].data.iloc[0]
+    assert (row["label"], row["words"]) == ("Havnen", ["havn"])
 
 
 def test_silent_gone_new_and_reopened_arenas_are_told_apart(make_corpus) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from workbench.errors import ReleaseError, ReportError, TableError
+from workbench.findings import list_specs
 from workbench.reports import (
     render_cover,
     render_figure,
@@ -20,13 +22,19 @@ from workbench.reports import (
     render_table,
     render_text,
 )
-from workbench.reports.blocks import MIMETYPE
+from workbench.reports.blocks import MIMETYPE, make_block
 from workbench.tables.finding import Finding
+
+SPECS = list_specs()
 
 
 def plain_finding(finding):
-    return Finding(key=finding.key, metric=finding.metric, sentence=finding.sentence, period=finding.period,
-                   frame=finding.frame, unit=finding.unit, data=finding.data, facts=finding.facts, value=finding.value)
+    data = pd.DataFrame(columns=list(finding.spec.columns))
+    return Finding(finding.spec, finding.period, data, facts={"posts": 12345, "arenas": 62})
+
+
+def say(finding, **changes):
+    return replace(finding, headline=replace(finding.headline, **changes))
 
 
 def test_a_block_shows_html_to_the_reader_and_json_to_the_exporter(release):
@@ -55,18 +63,27 @@ def test_confidence_is_low_without_an_audit_and_high_for_a_full_count(release):
     unsure = replace(release["volume"], caveats=("not_audited",))
     assert render_finding(unsure, language="en").content["level"] == "low"
     assert render_finding(release["volume"], language="en").content["level"] == "high"
-    hidden = replace(release["volume"], value=None, sentence="finding.withheld")
+    hidden = say(release["volume"], value=None, sentence="finding.volume_arenas")
     assert render_finding(hidden, language="en").content["level"] == "low"
 
 
+@pytest.mark.parametrize(("caveat", "level"), [("groups_uncertain", "low"), ("groups_by_chance", "low"),
+                                               ("labels_by_machine", "middle"), ("peaks_unexplained", "middle"),
+                                               ("matches_not_measured", "middle"), ("copies_counted", "high")])
+def test_what_a_caveat_says_of_a_finding_is_its_confidence(release, caveat, level):
+    spec = next(s for s in SPECS.values() if caveat in s.caveats)
+    finding = replace(release["volume"], spec=spec, caveats=(caveat,))
+    assert render_finding(finding, language="en").content["level"] == level
+
+
 def test_a_very_small_p_is_not_written_as_zero(release):
-    facts = render_finding(replace(release["topics"], p=0.00001), language="en").content["facts"]
+    facts = render_finding(say(release["topics"], p=0.00001), language="en").content["facts"]
     assert "p < 0.001" in facts
 
 
 @pytest.mark.parametrize("render", [
     lambda f: render_finding(f, language="da"),
-    lambda f: render_table(f, columns={"posts": "number"}, language="da"),
+    lambda f: render_table(f, columns=("posts",), language="da"),
     lambda f: render_recommendation("finding.volume", f, language="da"),
     lambda f: render_figure(f, language="da"),
 ])
@@ -112,7 +129,7 @@ def test_a_summary_of_an_unknown_finding_names_those_there_are(release):
 
 
 def test_a_hidden_number_is_a_dash_and_a_note_says_so(release):
-    content = render_table(release["volume"], columns={"week": "week", "posts": "number"}, language="da").content
+    content = render_table(release["volume"], columns=("week", "posts"), language="da").content
     assert content["rows"][-1] == ["uge 39, 2025", "–"]
     assert content["rows"][-2] == ["uge 38, 2025", "1.200"]
     assert [c["align"] for c in content["columns"]] == ["left", "right"]
@@ -120,26 +137,32 @@ def test_a_hidden_number_is_a_dash_and_a_note_says_so(release):
 
 
 def test_a_long_table_is_cut_and_says_how_long_it_is(release):
-    content = render_table(release["volume"], columns={"posts": "number"}, language="en", most_rows=5).content
+    content = render_table(release["volume"], columns=("posts",), language="en", most_rows=5).content
     assert len(content["rows"]) == 5
     assert "first 5 of 13 rows" in content["note"]
 
 
 def test_a_word_of_the_catalogs_stands_for_a_code(release):
-    table = render_table(release["platforms"], columns={"platform": "code", "share": "share"}, language="da")
+    table = render_table(release["platforms"], columns=("platform", "share"), language="da")
     assert table.content["rows"] == [["Telegram", "83,8 pct."], ["YouTube", "16,2 pct."], ["I alt", "100,0 pct."]]
 
 
-def test_an_unknown_column_or_format_is_refused_by_name(release):
-    with pytest.raises(TableError, match="no column title"):
-        render_table(release["volume"], columns={"title": "text"}, language="da")
-    with pytest.raises(TableError, match="percent is no format"):
-        render_table(release["volume"], columns={"posts": "percent"}, language="da")
+def test_a_column_that_the_finding_does_not_show_is_refused_by_name(release):
+    with pytest.raises(TableError, match=r"volume shows no column title\. It shows week, posts"):
+        render_table(release["volume"], columns=("title",), language="da")
+    with pytest.raises(TableError, match="volume has no column is_peak"):
+        render_table(release["volume"], only="is_peak", language="da")
+
+
+def test_without_columns_a_table_shows_what_the_finding_declares(release):
+    content = render_table(release["volume"], language="en").content
+    assert [c["label"] for c in content["columns"]] == ["Week", "Posts"]
 
 
 def test_a_value_that_does_not_fit_its_format_is_refused_without_being_shown(release):
-    with pytest.raises(TableError, match="cannot be written as day") as caught:
-        render_table(release["platforms"], columns={"platform": "day"}, language="da")
+    wrong = replace(release["volume"], data=pd.DataFrame({"week": ["telegram"], "posts": [1]}))
+    with pytest.raises(TableError, match="cannot be written as week") as caught:
+        render_table(wrong, language="da")
     assert "telegram" not in str(caught.value)
 
 
@@ -157,7 +180,7 @@ def test_the_appendix_holds_the_cards_the_rows_and_the_parameters(release):
     assert card["Retsgrundlag"] == "databeskyttelsesloven § 10"
     assert card["Slettes senest"] == "30. september 2027"
     parts = {p["title"]: dict(p["rows"]) for p in content["parts"]}
-    assert parts["Rækker"]["Læst"] == "13.000"
+    assert parts["Rækker (rundet op til hele hundreder)"]["Læst"] == "13.000"
     assert parts["Programversioner"]["pandas"] == "3.1.1"
     assert list(parts["Parametre"].values()) == ["15", "a" * 64]
 
@@ -194,7 +217,7 @@ def test_a_section_is_of_one_language_and_release(release):
 
 
 def test_a_table_and_a_chart_bring_their_numbers_as_csv(release, make_chart):
-    table = render_table(release["volume"], columns={"week": "week"}, language="da").content
+    table = render_table(release["volume"], columns=("week",), language="da").content
     chart = render_figure(make_chart("volume"), language="da").content
     assert table["key"] == chart["key"] == "volume"
     assert table["csv"] == chart["csv"]
@@ -204,22 +227,67 @@ def test_a_table_and_a_chart_bring_their_numbers_as_csv(release, make_chart):
 
 def test_no_cell_of_a_csv_is_a_formula(release):
     data = pd.DataFrame({"label": ["=1+1", "@a", "-b", "c\nd\u202e"], "posts": [-1, 2, 3, 4]})
-    table = render_table(replace(release["volume"], data=data), columns={"label": "text"}, language="da").content
+    table = render_table(replace(release["topics"], data=data), columns=("label",), language="da").content
     assert table["csv"] == "label,posts\n'=1+1,-1\n'@a,2\n'-b,3\nc d,4\n"
 
 
+def test_several_words_stand_in_one_cell_of_a_csv(release):
+    data = pd.DataFrame({"words": [["bus", "tog"], []]})
+    table = render_table(replace(release["topics"], data=data), columns=("words",), language="en").content
+    assert table["csv"].splitlines()[1] == '"bus, tog"'
+    assert table["rows"] == [["bus and tog"], ["–"]]
+
+
 def test_a_table_can_be_kept_to_marked_rows(release):
-    data = pd.DataFrame({"label": ["a", "b", "c"], "is_peak": pd.array([True, False, None], "boolean")})
-    finding = replace(release["volume"], data=data, suppressed=0)
-    table = render_table(finding, columns={"label": "text"}, only="is_peak", language="en").content
-    assert (table["rows"], table["note"]) == ([["a"]], "")
-    empty = render_table(replace(finding, data=data[1:]), columns={"label": "text"}, only="is_peak", language="en")
-    assert (empty.content["rows"], empty.content["note"]) == ([], "There are no rows to show.")
+    data = pd.DataFrame({"label": ["a", "b", "c"], "posts": pd.array([5, 6, 7], "Int64"),
+                         "is_peak": pd.array([True, False, None], "boolean")})
+    finding = replace(release["volume"], spec=SPECS["peaks"], data=data)
+    table = render_table(finding, columns=("label", "posts"), only="is_peak", language="en").content
+    assert (table["rows"], table["note"]) == ([["a", "5"]], "")
+    empty = render_table(replace(finding, data=data[1:]), columns=("label", "posts"), only="is_peak", language="en")
+    assert empty.kind == "left_out"
 
 
-def test_the_tile_of_a_withheld_number_says_why_there_is_none(release):
-    hidden = replace(release["volume"], value=None, sentence="finding.withheld", facts={})
-    changed = replace(release, findings={"volume": hidden})
-    tile = render_numbers(changed, [hidden], language="en").content["tiles"][0]
-    assert tile["value"] == "–"
-    assert "too few" in tile["note"]
+def test_a_table_without_rows_is_told_of_in_the_notebook_and_left_out_of_the_report(release):
+    empty = render_table(replace(release["volume"], data=release["volume"].data[:0]), language="en")
+    bundle = render_section(render_heading("A", level=1, language="en"), empty)._repr_mimebundle_()
+    assert "no rows to show" in bundle["text/html"]
+    assert [b["kind"] for b in bundle[MIMETYPE]["blocks"]] == ["heading"]
+
+
+def test_a_sentence_stands_once_in_a_section(release):
+    finding = render_finding(release["volume"], language="en")
+    again, other = (make_block("text", {"text": text}, language="en")
+                    for text in (f"{finding.content['sentence']}.", "Something else."))
+    section = render_section(finding, again, other)
+    assert [b.kind for b in section.blocks] == ["finding", "text"]
+    assert section.blocks[1].content["text"] == "Something else."
+
+
+def test_a_row_without_any_number_that_may_be_seen_is_left_out(release):
+    data = pd.DataFrame({"label": ["a", "b"], "posts": pd.array([5, None], "Int64"), "share": [0.5, None]})
+    table = render_table(replace(release["topics"], data=data), columns=("label", "posts", "share"), language="en")
+    assert [row[0] for row in table.content["rows"]] == ["a"]
+
+
+def test_a_hidden_number_has_no_tile(release):
+    hidden = say(release["volume"], value=None, sentence="finding.volume_arenas")
+    changed = replace(release, findings={**release.findings, "volume": hidden})
+    tiles = render_numbers(changed, [hidden, release["platforms"]], language="en").content["tiles"]
+    assert [t["label"] for t in tiles] == ["from arenas also followed before"]
+
+
+def test_a_finding_that_is_not_declared_as_a_tile_is_never_shown_large(release):
+    weeks = replace(release["volume"], spec=SPECS["topic_weeks"])
+    changed = replace(release, findings={**release.findings, "topic_weeks": weeks})
+    with pytest.raises(ReleaseError, match="topic_weeks is not declared as a tile"):
+        render_numbers(changed, [weeks], language="en")
+
+
+def test_different_pictures_of_two_cells_share_no_id(make_chart) -> None:
+    charts = [make_chart("volume"), make_chart("volume")]
+    charts[1].figure.axes[0].set_xlim(0, 5)
+    shown = [render_figure(chart, language="da")._repr_mimebundle_()["text/html"] for chart in charts]
+    ids = [set(re.findall(r' id="([^"]+)"', html)) for html in shown]
+    assert all(ids)
+    assert not ids[0] & ids[1]

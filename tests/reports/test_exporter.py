@@ -61,7 +61,7 @@ def test_a_notebook_that_was_not_run_is_refused(make_blocks, make_notebook):
 def test_a_cell_that_was_not_run_is_named(make_blocks, make_notebook):
     notebook = make_notebook(make_blocks())
     notebook.cells[4].execution_count = None
-    with pytest.raises(ReportError, match="quarterly, cell 5: the cell was not run"):
+    with pytest.raises(ReportError, match="quarterly, the 5th cell: the cell was not run"):
         export(notebook)
 
 
@@ -74,14 +74,14 @@ def test_an_empty_cell_need_not_run(make_blocks, make_notebook):
 def test_a_notebook_run_out_of_order_is_refused(make_blocks, make_notebook):
     notebook = make_notebook(make_blocks())
     notebook.cells[4].execution_count = 9
-    with pytest.raises(ReportError, match="quarterly, cell 5: the cell ran as number 9 and stands as number 4"):
+    with pytest.raises(ReportError, match=r"quarterly, cell In \[9\]: the cell ran as number 9 and stands as number 4"):
         export(notebook)
 
 
 def test_a_failed_cell_is_named_without_its_message(make_blocks, make_notebook):
     notebook = make_notebook(make_blocks())
     notebook.cells[5].outputs = [nbformat.v4.new_output("error", ename="KeyError", evalue="secret words", traceback=[])]
-    with pytest.raises(ReportError, match="quarterly, cell 6: the cell failed with KeyError") as caught:
+    with pytest.raises(ReportError, match=r"quarterly, cell In \[5\]: the cell failed with KeyError") as caught:
         export(notebook)
     assert "secret words" not in str(caught.value)
 
@@ -92,11 +92,13 @@ def test_a_notebook_without_blocks_is_refused(make_notebook):
 
 
 @pytest.mark.parametrize(("injected", "fault"), [
-    ('quater = "2025Q3"', r"cell 3: quater is not .* Did you mean quarter\?"),
+    ('quater = "2025Q3"', r"cell In \[2\]: quater is not .* Did you mean quarter\?"),
     ("zzz = 1", "The known ones are quarter, share"),
     ("quarter = 3", "parameter quarter is int and should be str"),
     ("share = True", "parameter share is bool and should be float"),
-    ("import os", "only assign plain values"),
+    ("import os", r"cell In \[2\], line 1: a parameters cell may only assign plain values"),
+    ('quarter = "2025Q4"\n\nshare = (', r"cell In \[2\], line 3: a parameters cell may only"),
+    ('quarter = "2025Q4"\nshare = {[]: 1}', r"cell In \[2\], line 2: a parameters cell may only"),
     ("quarter = open('/etc/passwd').read()", "only assign plain values"),
     ("quarter =", "only assign plain values"),
 ])
@@ -112,7 +114,7 @@ def test_parameters_the_notebook_knows_pass_and_a_whole_number_is_a_float(make_b
 def test_blocks_of_another_schema_version_are_refused(make_blocks, make_notebook):
     notebook = make_notebook(make_blocks())
     notebook.cells[2].outputs[0].data[MIMETYPE]["schema"] = 2
-    with pytest.raises(ReportError, match=r"quarterly, cell 3: .* schema version 1"):
+    with pytest.raises(ReportError, match=r"quarterly, cell In \[2\]: .* schema version 1"):
         export(notebook)
 
 
@@ -126,7 +128,7 @@ def test_blocks_of_two_releases_are_refused(make_blocks, make_notebook):
 def test_block_data_of_another_shape_is_refused(make_blocks, make_notebook):
     notebook = make_notebook(make_blocks())
     notebook.cells[4].outputs[0].data[MIMETYPE]["blocks"] = [{"kind": "text"}]
-    with pytest.raises(ReportError, match="quarterly, cell 5: the block's data"):
+    with pytest.raises(ReportError, match=r"quarterly, cell In \[4\]: the block's data"):
         export(notebook)
 
 
@@ -134,5 +136,5 @@ def test_a_broken_picture_is_named_by_cell_and_block(make_blocks, make_notebook)
     notebook = make_notebook(make_blocks())
     cell = next(i for i, c in enumerate(notebook.cells) if "<svg" in str(c.get("outputs", "")))
     notebook.cells[cell].outputs[0].data[MIMETYPE]["blocks"][0]["content"]["svg"] = "<svg><g></svg>"
-    with pytest.raises(ReportError, match=rf"cell {cell + 1}, block 1, of the kind 'figure'.*not well-formed"):
+    with pytest.raises(ReportError, match=rf"cell In \[{cell}\], block 1, of the kind 'figure'.*not well-formed"):
         export(notebook, PdfExporter)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import re
 from html.parser import HTMLParser
@@ -43,6 +45,31 @@ def test_a_page_asks_for_nothing_from_outside(make_blocks):
     addresses = [a[k] for _, a in page.tags for k in ("href", "src", "xlink:href") if k in a]
     assert addresses
     assert all(address.startswith("#") for address in addresses)
+
+
+def test_a_policy_before_all_content_lets_the_page_load_its_own_style_and_nothing_else(make_blocks):
+    html = render_html(make_blocks(), language="da", draft=False)
+    page = Page(html)
+    assert page.tags[:4] == [("html", {"lang": "da"}), ("head", {}), ("meta", {"charset": "utf-8"}),
+                             ("meta", page.all("meta")[1])]
+    policy = page.all("meta")[1]
+    assert policy["http-equiv"] == "Content-Security-Policy"
+    rules = dict(rule.strip().split(" ", 1) for rule in policy["content"].split(";"))
+    assert {rules[name] for name in ("default-src", "base-uri", "form-action")} == {"'none'"}
+    assert rules["img-src"] == "data:"
+    assert set(rules) <= {"default-src", "base-uri", "form-action", "img-src", "style-src", "style-src-elem",
+                          "style-src-attr"}
+    [style] = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert rules["style-src-elem"] == f"'sha256-{digest}'"
+
+
+def test_no_element_of_a_page_listens_for_an_event_or_runs_a_script(make_blocks):
+    page = Page(render_html(make_blocks(), language="da", draft=False))
+    assert "script" not in {tag for tag, _ in page.tags}
+    attributes = [(key, value) for _, given in page.tags for key, value in given.items()]
+    assert [key for key, _ in attributes if key.startswith("on")] == []
+    assert [key for key, value in attributes if "javascript:" in (value or "").casefold()] == []
 
 
 def test_no_two_ids_are_the_same_and_every_link_finds_its_own(make_blocks):

@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from workbench.errors import ReportError
+from workbench.look import read_look
 from workbench.reports import render_pdf
 from workbench.reports.blocks import Block
 
@@ -97,6 +98,7 @@ def test_what_cannot_be_typeset_is_named(make_blocks):
 
 
 def test_a_missing_font_is_an_error_and_no_empty_page(make_blocks, monkeypatch):
-    monkeypatch.setattr("workbench.reports.pdf.FAMILIES", ("No Such Font",))
+    look = replace(read_look(), families={"pdf": ("No Such Font",)})
+    monkeypatch.setattr("workbench.reports.pdf.read_look", lambda: look)
     with pytest.raises(ReportError, match="unknown font family"):
         render_pdf(make_blocks(), language="da", draft=False)

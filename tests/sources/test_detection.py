@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from workbench.sources.formats import detect_format, known_formats
-from workbench.sources.opening import list_streams
+from workbench.sources.readers.detection import detect_format, known_formats
+from workbench.sources.readers.opening import list_streams
+from workbench.tables.platforms import BY_CODE
 
 FOLDER = Path(__file__).parent / "samples"
 SAMPLES = {path.stem: path for path in sorted(FOLDER.glob("*.*"))} | {
@@ -52,4 +53,7 @@ def test_a_sample_is_kept_whole_and_nothing_of_the_planted_person_is(study, name
     assert ledger["kept"] >= 1
     assert ledger["quarantined"] == 0, ledger["quarantine_reasons"]
     assert {found.decode() for found in PLANTED.findall(study.written())} == set()
-    assert study.corpus(undated=True).posts["text"].str.contains(r"\[phone\]").any()
+    corpus = study.corpus(undated=True)
+    assert corpus.posts["text"].str.contains(r"\[phone\]").any()
+    if platform := BY_CODE.get(known_formats()[name].platform):
+        assert set(corpus.arenas["kind"]) <= set(platform.kinds)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from workbench.errors import InputError, WorkbenchError
 from workbench.settings import read_card
 from workbench.sources import read_export
-from workbench.sources.formats import known_formats
-from workbench.sources.opening import Stream
-from workbench.sources.preparing import prepare
+from workbench.sources.corpus.preparing import prepare
+from workbench.sources.readers.detection import known_formats
+from workbench.sources.readers.opening import Stream
 
 READERS = tuple(known_formats())
 KEY = b"k" * 32

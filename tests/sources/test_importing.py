@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import CardError, InputError
-from workbench.sources import load_ledger
+from workbench.sources import load_key, load_ledger
 
 
 def test_the_same_file_again_changes_no_byte_and_the_ledger_says_so(study, make):
@@ -121,19 +121,32 @@ def test_a_file_that_fails_while_reading_takes_back_the_whole_call(study, make):
     assert not list((study.folder / "data" / "raw").rglob("quarantine/*"))
 
 
-def test_folders_are_walked_without_the_quarantine_and_other_files_are_listed(study, make):
+def test_folders_are_walked_without_the_projects_own_files_and_unknown_ones_are_listed(study, make):
     path = study.put(make.chat(make.message(1)))
     folder = path.parent
-    for name, content in {"truth.json": "{}", "SOURCE.md": "# x", "noter.txt": "x", "quarantine/q.jsonl": "{}",
-                          "sub/tom.json": "", ".skjult/a.json": "{}"}.items():
+    for name, content in {"truth.json": "{}", "truth-posts.csv": "a,b", "SOURCE.md": "# x", "README.md": "# x",
+                          "source.toml.example": "x", "README.md.new": "x", "mapping.toml": "x", "noter.txt": "x",
+                          "quarantine/q.jsonl": "{}", "sub/tom.json": "", ".skjult/a.json": "{}"}.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(content)
     files = study.take(folder).files.set_index("file")
     files.index = [Path(name).name for name in files.index]
-    assert set(files.index) == {"result.json", "source.toml", "truth.json", "SOURCE.md", "noter.txt", "tom.json"}
+    assert set(files.index) == {"result.json", "noter.txt", "tom.json"}
     assert files["format"].to_dict() == dict.fromkeys(files.index, "not an export") | {
         "result.json": "telegram-desktop"}
     assert "empty" in files.loc["tom.json", "note"]
+
+
+def test_a_folder_without_an_export_is_refused_with_what_to_do(study):
+    folder = study.folder / "data" / "raw"
+    folder.mkdir(parents=True)
+    (folder / "README.md").write_text("# x")
+    with pytest.raises(InputError, match=r"no export here\. Put"):
+        study.take(folder)
+    (folder / "noter.txt").write_text("x")
+    with pytest.raises(InputError, match=r"only data/raw/noter\.txt \(.*source\.toml beside"):
+        study.take(folder)
+    assert not study.settings.key_file.exists()
 
 
 def test_a_folder_without_a_card_but_with_an_export_is_refused(study, make):
@@ -179,6 +192,7 @@ def test_a_crash_at_any_step_leaves_the_old_state_whole(study, make, monkeypatch
 
 
 def test_the_crash_test_reaches_beyond_the_manifest(study, make, monkeypatch):
+    load_key(study.settings)
     targets = []
     replace = os.replace
     monkeypatch.setattr(os, "replace", lambda a, b: (targets.append(Path(b).name), replace(a, b))[1])
@@ -190,7 +204,7 @@ def test_the_crash_test_reaches_beyond_the_manifest(study, make, monkeypatch):
 def test_a_second_import_waits_and_is_then_refused(study, make, monkeypatch):
     path = study.put(make.chat(make.message(1)))
     study.take(path)
-    monkeypatch.setattr("workbench.sources.store.LOCK_SECONDS", 0.2)
+    monkeypatch.setattr("workbench.sources.corpus.store.LOCK_SECONDS", 0.2)
     with filelock.FileLock(study.corpus_folder / ".lock"), pytest.raises(InputError, match="another import"):
         study.take(path)
     assert study.take(path).files["unchanged"].tolist() == [1]

@@ -9,8 +9,8 @@ import pytest
 import zstandard
 
 from workbench.errors import InputError
-from workbench.sources.formats import detect_format
-from workbench.sources.opening import list_streams
+from workbench.sources.readers.detection import detect_format
+from workbench.sources.readers.opening import list_streams
 
 
 def zipped(**members):

@@ -61,6 +61,12 @@ def test_messages_of_errors_hold_no_text_of_posts(study, make):
     assert not [s for s in SECRETS if s in str(caught.value)]
 
 
+def write_key(study, content):
+    study.settings.key_file.parent.mkdir(exist_ok=True)
+    study.settings.key_file.write_text(content, encoding="utf-8")
+    study.settings.key_file.chmod(0o600)
+
+
 def test_the_key_is_made_once_for_its_owner_only(study):
     key = load_key(study.settings)
     assert load_key(study.settings) == key
@@ -87,7 +93,7 @@ def test_another_key_than_the_corpus_was_made_with_is_refused(study, make):
     path = study.put(make.chat(make.message(1)))
     study.take(path)
     before = study.state()
-    study.settings.key_file.write_text("ab" * 32)
+    write_key(study, "ab" * 32)
     with pytest.raises(KeyMismatchError, match=key_fingerprint(bytes.fromhex("ab" * 32))):
         study.take(path)
     assert study.state() == before
@@ -104,7 +110,6 @@ def test_a_lost_key_is_not_replaced_in_silence(study, make):
 
 @pytest.mark.parametrize("content", ["", "ikke hex", "ab" * 8, "æ" * 64])
 def test_a_damaged_key_is_refused(study, content):
-    study.settings.key_file.parent.mkdir()
-    study.settings.key_file.write_text(content, encoding="utf-8")
+    write_key(study, content)
     with pytest.raises(KeyMismatchError, match="Put the right file back"):
         load_key(study.settings)

@@ -4,7 +4,7 @@ import pytest
 
 from workbench.errors import CardError, InputError
 from workbench.sources import describe_processing
-from workbench.sources.processing_record import write_processing
+from workbench.sources.keeping.processing_record import write_processing
 
 
 def test_the_record_holds_every_card_and_what_the_law_asks_for(study, make):

@@ -37,6 +37,15 @@ def test_what_is_due_goes_raw_quarantined_and_derived_and_the_rest_stays(study, 
     assert b"Gammel" not in study.written()
 
 
+def test_words_that_waited_for_a_review_go_and_the_ledger_of_released_numbers_stays(study, two_sources):
+    findings = study.folder / "data" / "processed" / "findings"
+    findings.mkdir()
+    for name in ("candidates-2025Q4.parquet", "proposed-2025Q4.parquet", "ledger.parquet"):
+        (findings / name).write_bytes(b"x")
+    purge_sources(study.settings, on=ON)
+    assert [path.name for path in findings.iterdir()] == ["ledger.parquet"]
+
+
 def test_the_certificate_says_what_was_deleted_and_that_nothing_is_left(study, two_sources):
     certificate = json.loads(purge_sources(study.settings, on=ON).certificate.read_text())
     assert certificate["state"] == "done"

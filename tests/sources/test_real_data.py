@@ -64,8 +64,8 @@ def test_tweets_as_saved_by_twarc_are_read_whole_but_for_one_broken_line(take_re
     assert "the line is not valid JSON: 1" in ledger.files["quarantine_reasons"].dropna().tolist()
     others = ledger.files[ledger.files["format"] == "not an export"].set_index("file")["note"]
     others.index = others.index.str.rsplit("/", n=1).str[-1]
-    assert sorted(others.index) == ["SOURCE.md", "counts.jsonl", "empty.json", "lists.jsonl", "source.toml",
-                                    "tweets_compliance.jsonl", "users.jsonl", "users_compliance.jsonl"]
+    assert sorted(others.index) == ["counts.jsonl", "empty.json", "lists.jsonl", "tweets_compliance.jsonl", "users.jsonl",
+                                    "users_compliance.jsonl"]
     assert "0 bytes" in others["empty.json"]
     posts = study.corpus(undated=True).posts
     assert len(posts) == 420

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.sources import redact
-from workbench.sources.languages import detect_languages
-from workbench.sources.redaction import PLACEHOLDERS, clean
+from workbench.sources.corpus.languages import detect_languages
+from workbench.sources.redaction.redacting import PLACEHOLDERS, clean
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from benchmarks.identifiers import plant

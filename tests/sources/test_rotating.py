@@ -1,13 +1,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import date
 
 import pytest
 
 from workbench.errors import InputError, KeyMismatchError
-from workbench.sources import forget_accounts, key_fingerprint, load_key, new_key, read_fingerprint, rotate_key
-from workbench.sources import rotating as module
+from workbench.sources import (
+    forget_accounts,
+    key_fingerprint,
+    load_key,
+    new_key,
+    pseudonym,
+    purge_sources,
+    read_fingerprint,
+    rotate_key,
+)
 
 
 @pytest.fixture
@@ -65,28 +74,119 @@ def test_forgotten_accounts_stop_a_rotation(study, imported):
         rotate_key(study.settings)
 
 
-@pytest.mark.parametrize("step", range(4))
-def test_a_rotation_interrupted_at_any_step_leaves_a_whole_study(study, imported, monkeypatch, step):
-    before = same(study.corpus())
-    real, calls = os.replace, []
+class Moments:
+    """What lay on the disk before each step of a rotation, each state once: what a kill there would leave.
 
-    def interrupted(source, target):
-        if any(name in str(target) or name in str(source) for name in ("corpus.", ".next")) and "manifest" not in str(target):
-            calls.append(target)
-            if len(calls) == step + 1:
-                raise KeyboardInterrupt
-        real(source, target)
+    Parts that no manifest names make no state of their own.
+    """
 
-    monkeypatch.setattr(os, "replace", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        rotate_key(study.settings)
+    def __init__(self, study, keep):
+        self.study, self.keep, self.seen, self.count = study, keep, set(), 0
+
+    def folders(self):
+        return {"study": self.study.folder, "keys": self.study.settings.key_file.parent}
+
+    def note(self):
+        manifest = (self.study.corpus_folder / "manifest.json").read_text()
+        found = [(p.as_posix(), p.read_bytes()) for f in self.folders().values() for p in sorted(f.rglob("*"))
+                 if p.is_file() and not {".work", ".lock"} & set(p.parts)
+                 and (p.suffix != ".parquet" or p.name in manifest or p.name == "ledger.parquet")]
+        if (state := hash(tuple(found))) not in self.seen:
+            self.seen.add(state)
+            for name, folder in self.folders().items():
+                shutil.copytree(folder, self.keep / str(self.count) / name)
+            self.count += 1
+
+    def restore(self, number):
+        for name, folder in self.folders().items():
+            shutil.rmtree(folder)
+            shutil.copytree(self.keep / str(number) / name, folder)
+
+
+@pytest.fixture
+def moments(study, imported, make, tmp_path, monkeypatch):
+    due = study.put(make.chat(*(make.message(i) for i in range(1, 6)), id=333, name="Tre"), source="due",
+                    delete_by="2026-01-01")
+    study.take(due)
+    (study.folder / "data" / "processed" / "topics").mkdir()
+    (study.folder / "data" / "processed" / "topics" / "old.json").write_text("{}")
+    found = Moments(study, tmp_path / "moments")
+
+    def noted(real):
+        def step(*args, **options):
+            found.note()
+            return real(*args, **options)
+        return step
+
+    for name in ("replace", "unlink", "rmdir", "mkdir", "open", "fsync"):
+        monkeypatch.setattr(os, name, noted(getattr(os, name)))
+    rotate_key(study.settings)
     monkeypatch.undo()
-    assert key_fingerprint(load_key(study.settings)) == read_fingerprint(study.settings)
-    for old, new in zip(before, same(study.corpus()), strict=True):
-        assert old.equals(new)
-    study.take(*imported)
-    assert len(study.corpus().posts) == 4
-    assert not (study.folder / "data" / "processed" / "corpus.former").exists()
+    found.note()
+    return found
+
+
+def whole(study, posts, *, is_settled=True):
+    """Say that these posts are there, under the key that the study has."""
+    if is_settled:
+        held = key_fingerprint(bytes.fromhex(study.settings.key_file.read_text()))
+        assert held == study.corpus().provenance["key_fingerprint"]
+        manifest = (study.corpus_folder / "manifest.json").read_text()
+        assert not [p for p in study.corpus_folder.rglob("*.*.parquet") if p.name not in manifest]
+    corpus, key = study.corpus(), load_key(study.settings)
+    assert sorted(corpus.posts["post_id"]) == sorted(posts)
+    assert set(corpus.posts["account_id"].dropna()) <= {
+        pseudonym(key, kind, person) for kind in ("telegram:account",) for person in ("1001", "501")}
+    assert read_fingerprint(study.settings) == corpus.provenance["key_fingerprint"]
+
+
+def test_killed_at_any_step_of_a_rotation_a_study_is_whole_whatever_comes_next(study, moments):
+    posts = study.corpus().posts
+    before, others = posts["post_id"], posts.loc[posts["source_id"] == "a", "post_id"]
+    codes = study.corpus().arenas.set_index("title")["arena_id"]
+    stays = [p for p in before if not p.startswith(codes["Tre"])]
+    exports = sorted((study.folder / "data" / "raw").rglob("*.json"))
+    moments.restore(0)
+    old, fingerprints = read_fingerprint(study.settings), set()
+    for number in range(moments.count):
+        moments.restore(number)
+        whole(study, before, is_settled=False)
+        fingerprints.add(read_fingerprint(study.settings))
+        purge_sources(study.settings, on=date(2026, 11, 21))
+        whole(study, stays)
+        study.take(exports[0])
+        whole(study, stays)
+
+        moments.restore(number)
+        study.take(*exports)
+        whole(study, before)
+        forget_accounts(["user1001"], settings=study.settings, on=date(2026, 11, 21))
+        whole(study, others)
+
+        moments.restore(number)
+        purge_sources(study.settings, on=date(2025, 12, 1))  # nothing is due
+        is_new = read_fingerprint(study.settings) != old
+        whole(study, before, is_settled=is_new)
+        rotate_key(study.settings)
+        whole(study, before)
+    assert len(fingerprints) == 2  # the states reach from the old key to the new one
+    assert moments.count > 6
+
+
+def test_a_rotation_leaves_nothing_beside_what_it_made(study, moments):
+    keys = study.settings.key_file.parent
+    assert [p.name for p in keys.iterdir()] == [study.settings.key_file.name]
+    kept = {p.name for p in (study.folder / "data" / "processed").iterdir()}
+    assert kept == {"corpus"}
+    assert not [p for p in study.corpus_folder.rglob("*") if p.name == ".work" or p.suffix == ".part"]
+
+
+def test_what_was_derived_under_the_old_key_goes_before_that_key_does(study, moments):
+    new = read_fingerprint(study.settings)
+    for number in range(moments.count):
+        moments.restore(number)
+        has_new = key_fingerprint(bytes.fromhex(study.settings.key_file.read_text())) == new
+        assert not (has_new and (study.folder / "data" / "processed" / "topics").exists())
 
 
 def test_a_key_is_made_once_and_never_over_another(study):
@@ -101,4 +201,4 @@ def test_showing_a_fingerprint_makes_no_key(study):
         read_fingerprint(study.settings)
     assert not study.settings.key_file.exists()
     with pytest.raises(KeyMismatchError, match="key new"):
-        module.rotate_key(study.settings)
+        rotate_key(study.settings)

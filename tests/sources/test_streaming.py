@@ -5,13 +5,13 @@ import tracemalloc
 import pytest
 
 from workbench.settings import read_card
-from workbench.sources.formats import known_formats
-from workbench.sources.opening import list_streams
+from workbench.sources.readers.detection import known_formats
+from workbench.sources.readers.opening import list_streams
 
 
 @pytest.fixture
 def small_batches(monkeypatch):
-    monkeypatch.setattr("workbench.sources.records.BATCH_ROWS", 500)
+    monkeypatch.setattr("workbench.sources.readers.records.BATCH_ROWS", 500)
 
 
 def peak_of(form, path):
@@ -50,7 +50,7 @@ def test_batches_of_any_size_make_the_same_corpus(make_study, make, monkeypatch)
     content = make.chat(*(make.message(i % 700, f"tekst {i} @navn", views=i) for i in range(2_000)))
     whole, pieces = make_study("a"), make_study("b")
     whole.take(whole.put(content))
-    monkeypatch.setattr("workbench.sources.records.BATCH_ROWS", 90)
+    monkeypatch.setattr("workbench.sources.readers.records.BATCH_ROWS", 90)
     pieces.take(pieces.put(content))
     for name in ("posts", "links", "arenas"):
         assert getattr(whole.corpus(), name).equals(getattr(pieces.corpus(), name))

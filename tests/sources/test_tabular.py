@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.sources.tabular import count_of, in_utc, listed, plain_text, speaker
+from workbench.sources.readers.tabular import count_of, in_utc, listed, plain_text, speaker
 
 
 @pytest.mark.parametrize(("html", "text"), [

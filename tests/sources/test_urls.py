@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.sources.urls import names_person, read_url
+from workbench.sources.redaction.urls import names_person, read_url
 
 
 @pytest.mark.parametrize(("url", "kind", "target", "domain"), [

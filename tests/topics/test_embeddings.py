@@ -125,5 +125,5 @@ def test_without_the_package_the_command_is_named(choice: str, package: str, mon
         return real(name, *rest, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(MissingPackageError, match=r"pip install 'workbench\[transformers\]'"):
+    with pytest.raises(MissingPackageError, match=r"pip install 'findings-workbench\[transformers\]'"):
         NamedModel(choice).encode(["en"])

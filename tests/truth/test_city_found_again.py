@@ -9,7 +9,8 @@ import pytest
 
 from workbench.actors import find_arena_changes, find_communities, find_lineage, link_forwards
 from workbench.city import read_truth
-from workbench.findings import compare_topics, describe_network, measure_coverage, measure_peaks
+from workbench.errors import TableError
+from workbench.findings import compare_topics, describe_bridges, describe_network, measure_coverage, measure_peaks
 from workbench.sources import pseudonym
 from workbench.study import open_study
 from workbench.topics import model_topics
@@ -98,7 +99,7 @@ def test_the_planted_peak_is_found_in_its_week(truth, corpus, topics, topic_of_t
     assert len(peaks) <= 2
 
 
-def test_the_communities_and_the_bridge_between_them_are_found(truth, corpus, codes) -> None:
+def test_the_communities_and_the_bridge_between_them_are_found(truth, corpus, codes, city_folder: Path) -> None:
     from sklearn.metrics import adjusted_mutual_info_score
 
     network = find_communities(link_forwards(corpus), seed=1)
@@ -108,8 +109,17 @@ def test_the_communities_and_the_bridge_between_them_are_found(truth, corpus, co
     assert known.sum() >= 15
     assert adjusted_mutual_info_score(arenas["community"].to_numpy()[known], found[known].astype(int)) > 0.9
     assert network.provenance["certain"]
-    described = describe_network(network, corpus, quarter="2025Q3")
-    assert described.facts["bridge"] == codes[truth.bridge["native_id"]]
+    # three months of forwards are fewer than five quarters', and the bridge is told by them alone
+    quarter = open_study(city_folder).corpus("2025Q3")
+    described = describe_bridges(find_communities(link_forwards(quarter), seed=1), quarter, quarter="2025Q3")
+    assert described.known["bridge"] == codes[truth.bridge["native_id"]]
+
+
+def test_a_network_of_all_the_time_is_not_described_as_that_of_a_quarter(corpus) -> None:
+    network = find_communities(link_forwards(corpus), seed=1)
+    for describe in (describe_network, describe_bridges):
+        with pytest.raises(TableError, match=r"not posts of 2025Q3.*link_forwards"):
+            describe(network, corpus, quarter="2025Q3")
 
 
 def test_the_arena_that_reopened_is_joined_to_its_old_self_and_no_other_is(truth, corpus, codes) -> None:

@@ -98,8 +98,8 @@ def test_the_group_is_released_without_a_name(corpus, ring: set[str], tmp_path: 
     part = type(corpus)(corpus.posts[inside], corpus.links[corpus.links["post_id"].isin(corpus.posts["post_id"][inside])],
                         corpus.arenas)
     finding = describe_coordination(find_coordination(part, seed=1, relations=("url",)), part, quarter=quarter)
-    assert finding.facts["accounts"] == len(ring)
+    assert finding.known["accounts"] == len(ring)
     released = release_findings([finding], part, ledger=tmp_path / "ledger.parquet", product="p", minimum_authors=5,
                                 minimum_arenas=3)["coordination"]
     assert released.value == finding.value > 0
-    assert not any(name in released.data.to_csv() + str(released.facts) for name in ring)
+    assert not any(name in released.data.to_csv() + str(released.known) for name in ring)

@@ -5,12 +5,14 @@ import re
 import string
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from workbench.errors import ReportError
 from workbench.sources import describe_formats
-from workbench.sources.readers import table
-from workbench.wording import open_wording
+from workbench.sources.readers.formats import table
+from workbench.wording import Wording, open_wording
 
 SOURCE = Path(__file__).parents[2] / "src" / "workbench"
 
@@ -77,3 +79,24 @@ def test_an_unknown_message_or_missing_fact_is_named() -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ReportError, match="da, en"):
         open_wording("de")
+
+
+def test_a_missing_value_is_a_dash_in_every_format_and_whole_numbers_of_numpy_are_numbers() -> None:
+    danish = open_wording("da")
+    assert [danish.number(v) for v in (None, pd.NA, float("nan"), pd.NaT)] == ["–"] * 4
+    messages = {"made.all": "{a} {a:share} {a:points} {a:plain} {a:day} {a:words}", "made.number": "{a}"}
+    made = Wording("da", {**danish.messages, **messages})
+    assert made.say("made.all", a=pd.NA) == "– – – – – –"
+    assert made.say("made.number", a=np.int64(1234)) == "1.234"
+
+
+@pytest.mark.parametrize("missing", [None, pd.NA, float("nan"), ""])
+def test_a_message_can_be_said_where_each_fact_it_needs_is_there(missing) -> None:
+    made = Wording("en", {"made": "{count} and {b:share}", "made.one": "one and {c:words}"})
+    assert made.can_say("made", {"count": 2, "b": 0.5})
+    assert not made.can_say("made", {"count": 2})
+    assert not made.can_say("made", {"count": missing, "b": 0.5})
+    # the variant that would be chosen is the one that is asked
+    assert made.can_say("made", {"count": 1, "c": ["a", "b"]})
+    assert not made.can_say("made", {"count": 1, "b": 0.5})
+    assert not made.can_say("unknown", {"count": 2, "b": 0.5})

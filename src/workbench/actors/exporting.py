@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import TableError
+from workbench.files import write_atomically
 from workbench.tables.actors import ActorNetwork
 from workbench.tables.posts import Corpus
 
@@ -50,9 +50,7 @@ def save_graph(network: ActorNetwork, path: Path, *, kind: Literal["gexf", "grap
         raise TableError(f"ActorNetwork.actors: {wrong} actor_id are not codes of letters, digits and . : _ -; "
                          "nothing was written.")
     graph = _plain(network, corpus, spells=kind == "gexf")
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(_gexf(graph) if kind == "gexf" else _graphml(graph))
-    os.replace(part, path)
+    write_atomically(path, _gexf(graph) if kind == "gexf" else _graphml(graph))
 
 
 def _gexf(graph: nx.Graph) -> bytes:

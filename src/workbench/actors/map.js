@@ -1,12 +1,10 @@
 "use strict";
-// colours and shapes of workbench.charts.style: the same community looks the same on both maps
-const COLOURS = ["#00577d", "#d55e00", "#007a5a", "#b0417f", "#b58900", "#3f96cf", "#5b5b5b", "#7a4b9a"];
-const SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "x", "hexagon"];
-const INK = "#1c2733", MUTED = "#5b6770", CHOSEN = "#b3420b";
 const MOST_FOUND = 40, LETTER = 6.4, LINE = 13;  // pixels of a label
 const WIDTHS = [0.7, 1.8, 3.2];
 const data = JSON.parse(document.getElementById("data").textContent);
 const { words, actors, ties, directed } = data;
+// of look.toml: the same community looks the same on both maps
+const { palette: COLOURS, symbols: SHAPES, ink: INK, muted: MUTED, alarm: CHOSEN } = data.look;
 const map = document.getElementById("map"), panel = document.getElementById("panel");
 const search = document.getElementById("search");
 
@@ -62,7 +60,7 @@ const groups = signs.map(sign => {
            text: members.map(() => ""), textposition: "bottom center",
            textfont: { size: 11, color: INK }, hovertext: members.map(i => hoverOf(actors[i])),
            customdata: members.map(i => ["actor", i]), selected: { marker: { opacity: 1 } },
-           unselected: { marker: { opacity: 0.15 }, textfont: { color: "rgba(28,39,51,.2)" } },
+           unselected: { marker: { opacity: 0.15 }, textfont: { color: INK + "33" } },
            marker: { color: COLOURS[sign], opacity: 1, size: members.map(i => actors[i].size),
                      symbol: members.map(i => SHAPES[sign] + (actors[i].kind === "outside" ? "-open" : "")),
                      line: { width: members.map(i => actors[i].kind === "outside" ? 2 : 1),

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import html
 import json
-import os
 import random
 from dataclasses import dataclass
 from importlib.resources import files
@@ -18,12 +17,15 @@ import pandas as pd
 
 from workbench.actors.measures import draw_graph, fold_ties, tie_ends
 from workbench.errors import TableError
+from workbench.files import write_atomically
+from workbench.look import read_look
 from workbench.tables.actors import ActorNetwork
 from workbench.wording import Wording, open_wording
 
 MEASURES = ("in_strength", "out_strength", "pagerank", "betweenness", "core", "participation", "stability")
 WORDS = ("search", "found", "none_found", "evidence", "more", "ties", "group", "smaller_groups", "no_group", "outside",
          "hint", "nothing", "weight", *MEASURES)
+LOOKS = ("palette", "symbols", "ink", "muted", "alarm")
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class NetworkMap:
         page = html.escape(self.path.read_text(encoding="utf-8"), quote=True)
         # a frame of its own: the page can reach neither the notebook nor the server
         return (f'<iframe sandbox="allow-scripts allow-downloads" title="{html.escape(self.path.name)}" '
-                f'srcdoc="{page}" style="width:100%;height:680px;border:1px solid #d9dee2"></iframe>')
+                f'srcdoc="{page}" style="width:100%;height:680px;border:1px solid {read_look().line}"></iframe>')
 
 
 def save_map(network: ActorNetwork, path: Path, *, language: str = "en", most_actors: int = 600,
@@ -77,11 +79,10 @@ def save_map(network: ActorNetwork, path: Path, *, language: str = "en", most_ac
     actors, ties = _drawn(network, most_actors, most_ties)
     wording = open_wording(language)
     data = {"words": {name: wording.say(f"map.{name}") for name in WORDS}, "directed": network.directed,
-            "actors": _actor_rows(actors, ties), "ties": _tie_rows(actors, ties, most_posts)}
+            "actors": _actor_rows(actors, ties), "ties": _tie_rows(actors, ties, most_posts),
+            "look": {name: getattr(read_look(), name) for name in LOOKS}}
     page = _page(data, wording, drawn=(len(actors), len(ties)), whole=(len(network.actors), len(network.ties)))
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(page.encode())
-    os.replace(part, path)
+    write_atomically(path, page)
     return NetworkMap(path=path, actors=len(actors), ties=len(ties))
 
 
@@ -162,8 +163,8 @@ def _page(data: dict[str, Any], wording: Wording, *, drawn: tuple[int, int], who
     facts = {"actors": drawn[0], "ties": drawn[1], "all_actors": whole[0], "all_ties": whole[1]}
     parts = {"language": wording.language, "policy": policy, "title": wording.say("map.title", facts),
              "note": wording.say("map.note", facts), "search": wording.say("map.search"),
-             "library": library, "data": block, "script": script}
-    raw = {"library", "data", "script"}
+             "library": library, "data": block, "script": script, "look": read_look().for_html()}
+    raw = {"library", "data", "script", "look"}
     page = (room / "map.html").read_text(encoding="utf-8")
     # one pass over the template, so that nothing that was put in is read as a mark
     pieces = page.split("%%")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from workbench.charts.chart import AnyFinding, Chart, empty_chart, make_chart
+from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, left_out, make_chart
 from workbench.charts.style import ALARM, INK, MUTED, drawing, frame
 from workbench.wording import open_wording
 
@@ -18,14 +18,14 @@ WIDELY_FROM = 0.5
 CLASSES = (1, 2, 3)
 ROW = 0.045  # of participation: signs nearer than that stand side by side
 STEP = 0.055  # between signs side by side, in classes
-MOST_NAMED = 8
+MOST_NAMED = 5
 LABEL_GAP = 0.075  # of participation, between two labels
 
 
 def plot_bridges(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
     """Draw how widely the ties of each arena spread over groups, by how much it forwards.
 
-    Of the bridges the eight that spread most are named. How much an arena forwards is drawn in
+    Of the bridges the five that spread most are named. How much an arena forwards is drawn in
     three classes: a count of one arena cannot be published.
 
     Parameters
@@ -33,11 +33,14 @@ def plot_bridges(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
     finding
         Of `describe_bridges`; arenas without participation are left out.
     """
+    check_key(finding, "bridges", asked_by="plot_bridges")
     wording = open_wording(language)
     rows = finding.data.dropna(subset=["actor", "participation", "in_class"]).sort_values(
         ["participation", "actor"], ascending=[False, True], ignore_index=True)
+    hidden = len(finding.data) - len(rows)
     if rows.empty:
-        return empty_chart(finding, wording.say("chart.bridges.none"), language=language, ax=ax)
+        none = wording.say("chart.bridges.not_shown" if hidden else "chart.bridges.none")
+        return empty_chart(finding, none, language=language, ax=ax)
     rows = rows.assign(x=_beside(rows), y=rows["participation"].astype(float).clip(0, 1),
                        is_bridge=rows["is_bridge"].fillna(False).astype(bool))
     figure, axes = frame(ax, height=4.2)
@@ -56,10 +59,10 @@ def plot_bridges(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
         axes.tick_params(axis="x", length=0)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3, handletextpad=0.4, columnspacing=1.4)
     bridges = rows.loc[rows["is_bridge"], "actor"].tolist()
-    alt = wording.say("chart.bridges.alt", arenas=len(rows), count=len(bridges),
-                      bridges=wording.words(bridges[:MOST_NAMED]) or "–", inner=int((rows["y"] < WIDELY_FROM).sum()),
+    alt = wording.say(f"chart.bridges.alt{'' if bridges else '_no_bridges'}", arenas=len(rows), count=len(bridges),
+                      bridges=wording.words(bridges[:MOST_NAMED]), inner=int((rows["y"] < WIDELY_FROM).sum()),
                       many=int((rows["in_class"] == 3).sum()))
-    return make_chart(finding, figure, language=language, alt=alt)
+    return make_chart(finding, figure, language=language, alt=alt, notes=left_out(wording, hidden=hidden))
 
 
 def _beside(rows: pd.DataFrame) -> np.ndarray:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from workbench.charts.style import drawing, frame
+from workbench.errors import TableError
 from workbench.tables.finding import Finding
 from workbench.tables.release import ReleasedFinding
-from workbench.wording import open_wording
+from workbench.wording import Wording, is_missing, open_wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +29,9 @@ class Chart:
     Attributes
     ----------
     key
-        Of the finding; also the name of the exported file.
+        Name of the exported file: the finding's, where it has one picture.
+    finding
+        Key of the finding.
     title
         The finding as a sentence.
     subtitle
@@ -40,15 +44,19 @@ class Chart:
         matplotlib; neither shown nor saved.
     is_released
         True where the finding passed the gate; only such charts can be published.
+    is_empty
+        True where there is nothing to draw and the picture says so in words; a report leaves it out.
     """
 
     key: str
+    finding: str
     title: str
     subtitle: str
     alt: str
     table: pd.DataFrame
     figure: Figure
     is_released: bool
+    is_empty: bool = False
 
     def svg(self) -> str:
         """Return the picture as SVG: text as outlines, no date, the same bytes each time."""
@@ -67,30 +75,72 @@ class Chart:
         return {"text/html": words + picture[picture.index("<svg"):], "text/plain": self.alt}
 
 
-def make_chart(finding: AnyFinding, figure: Figure, *, language: str, alt: str,
-               table: pd.DataFrame | None = None) -> Chart:
+def check_key(finding: AnyFinding, *keys: str, asked_by: str) -> None:
+    """Refuse a finding that a picture is not made for.
+
+    Raises
+    ------
+    TableError
+        Naming the finding that is taken and the one that was given.
+    """
+    key = getattr(finding, "key", type(finding).__name__)
+    if key not in keys:
+        raise TableError(f"{asked_by} takes the finding {' or '.join(keys)}, and got {key}. Measure that one, or plot "
+                         "this one with the function of its name.")
+
+
+def known_fact(finding: AnyFinding, name: str, default: Any) -> Any:
+    """Return a fact of the finding or its headline, `default` where there is none or the gate took it."""
+    value = finding.known.get(name)
+    return default if is_missing(value) else value
+
+
+def make_chart(finding: AnyFinding, figure: Figure, *, language: str, alt: str, key: str | None = None,
+               facts: Mapping[str, Any] | None = None, notes: Sequence[str] = ()) -> Chart:
     """Return the chart of a finding, its title and subtitle from the catalogs.
 
-    The title is the message `finding.sentence`, the subtitle ``chart.<key>.subtitle``.
+    The title is the message `finding.sentence`, the subtitle ``chart.<key>.subtitle``. Where the gate
+    took a fact they need, the title is ``report.title.<key of the finding>`` and the subtitle
+    ``chart.<key>.subtitle_safe``.
+
+    Parameters
+    ----------
+    key
+        Of the chart, where it is not the finding's own.
+    facts
+        Of what is drawn, for the subtitle.
+    notes
+        What the reader must know of what is hidden or not drawn; ends subtitle and alt text.
     """
     wording = open_wording(language)
-    facts = {**finding.facts, "period": wording.quarter(finding.period)}
+    known = {**finding.known, "period": wording.quarter(finding.period)}
+    title = finding.sentence if wording.can_say(finding.sentence, known) else f"report.title.{finding.key}"
+    key, drawn = key or finding.key, {**known, **(facts or {})}
+    subtitle = f"chart.{key}.subtitle"
+    subtitle = subtitle if wording.can_say(subtitle, drawn) else f"{subtitle}_safe"
     return Chart(
-        key=finding.key,
-        title=wording.say(finding.sentence, facts),
-        # a withheld finding has lost its facts, and the cells it may still show stand without them
-        subtitle=wording.say(f"chart.{finding.key}.subtitle" if finding.facts else "chart.withheld", facts),
-        alt=alt,
-        table=finding.data if table is None else table,
+        key=key,
+        finding=finding.key,
+        title=wording.say(title, known),
+        subtitle=". ".join([wording.say(subtitle, drawn), *notes]),
+        alt=" ".join([alt, *(f"{note}." for note in notes)]),
+        table=finding.data,
         figure=figure,
         is_released=isinstance(finding, ReleasedFinding),
     )
 
 
-def empty_chart(finding: AnyFinding, words: str, *, language: str, ax: Axes | None = None) -> Chart:
+def left_out(wording: Wording, **counts: int) -> list[str]:
+    """Return the note on what is not drawn, by why: ``smaller``, ``untested`` or ``hidden``; none where all is."""
+    parts = [wording.say(f"chart.left_out.{why}", count=count) for why, count in counts.items() if count]
+    return [wording.say("chart.left_out", parts=wording.words(parts))] if parts else []
+
+
+def empty_chart(finding: AnyFinding, words: str, *, language: str, ax: Axes | None = None,
+                key: str | None = None) -> Chart:
     """Return a chart that has nothing to draw and says so in words, in the picture and for its alt text."""
     figure, axes = frame(ax, height=0.9)
     with drawing():
         axes.set_axis_off()
         axes.annotate(words, (0.5, 0.5), xycoords="axes fraction", ha="center", va="center")
-    return make_chart(finding, figure, language=language, alt=words)
+    return replace(make_chart(finding, figure, language=language, alt=words, key=key), is_empty=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from workbench.charts.chart import AnyFinding, Chart, empty_chart, make_chart
-from workbench.charts.style import INK, MUTED, PALETTE, drawing, frame
+from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, known_fact, left_out, make_chart
+from workbench.charts.style import INK, LABEL, MUTED, PALETTE, drawing, frame
 from workbench.wording import Wording, open_wording
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def plot_link_flows(finding: AnyFinding, *, language: str = "en", ax: Axes | Non
 
     A stream is as broad as the posts it stands for. The nine largest platforms are destinations of
     their own, the smaller ones one together; each platform of posts has a colour and a pattern.
-    Hidden flows are not drawn, but counted in the alt text; where they lead, the share is said to be
+    Hidden flows are not drawn, but counted below the title; where they lead, the share is said to be
     at least what is drawn.
 
     Parameters
@@ -36,13 +36,15 @@ def plot_link_flows(finding: AnyFinding, *, language: str = "en", ax: Axes | Non
     finding
         Of `measure_link_flows`.
     """
+    check_key(finding, "link_flows", asked_by="plot_link_flows")
     wording = open_wording(language)
-    rows = finding.data[finding.data["row"] == "flow"]
-    known = rows.dropna(subset=["posts", "share"])
+    rows = finding.data[finding.data["row"].ne("destination").fillna(True)]
+    known = rows.dropna(subset=["row", "platform", "destination", "posts", "share"])
+    hidden = int(known_fact(finding, "found", len(rows))) - len(known)
     known = known[known["posts"] > 0]
     if known.empty:
         return empty_chart(finding, wording.say("chart.link_flows.none"), language=language, ax=ax)
-    ends = finding.data[finding.data["row"] == "destination"].dropna(subset=["posts"])
+    ends = finding.data[finding.data["row"] == "destination"].dropna(subset=["destination", "posts"])
     flows, names, partial = _fold(known, set(ends["destination"]), wording)
     left, right = (_order(flows, side) for side in ("platform", "destination"))
     scale = BODY / float(flows["share"].sum())
@@ -62,8 +64,8 @@ def plot_link_flows(finding: AnyFinding, *, language: str = "en", ax: Axes | Non
     parts = "; ".join(wording.say("chart.link_flows.from_to", platform=_short(p), destination=names[d], share=float(s))
                       for p, d, s in flows.nlargest(5, "share")[["platform", "destination", "share"]].to_numpy())
     alt = wording.say("chart.link_flows.alt", sources=wording.words([_short(p) for p in left.index]), drawn=len(right),
-                      parts=parts, hidden=len(rows) - len(known))
-    return make_chart(finding, figure, language=language, alt=alt)
+                      parts=parts)
+    return make_chart(finding, figure, language=language, alt=alt, notes=left_out(wording, hidden=hidden))
 
 
 def _fold(known: pd.DataFrame, whole: set[str], wording: Wording) -> tuple[pd.DataFrame, dict[str, str], set[str]]:
@@ -122,7 +124,7 @@ def _draw_streams(axes: Axes, flows: pd.DataFrame, spots: dict[str, pd.DataFrame
                                  hatch=hatch, gid="stream"))
         if high >= SLOT and len(spots["platform"]) > 1:
             axes.annotate(wording.share(float(share)), (RIGHT - 0.1, end + high / 2), ha="right", va="center",
-                          color=INK, fontsize=9.5, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2})
+                          color=INK, fontsize=LABEL, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2})
 
 
 def _ribbon(start: float, end: float, high: float) -> Path:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from workbench.charts.chart import AnyFinding, Chart, make_chart
-from workbench.charts.style import INK, MARKERS, MUTED, PALETTE, drawing, frame
+from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, left_out, make_chart
+from workbench.charts.style import INK, MARKERS, MUTED, PALETTE, TEXT, drawing, frame
 from workbench.wording import Wording, open_wording
 
 if TYPE_CHECKING:
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 MOST_ACTORS = 60
 MOST_TIES = 150
-MOST_NAMED = 3  # arrows or arenas named in the alt text
+MOST_NAMED = 3  # arrows, or arenas where they start, named in the alt text
+MOST_BRIDGES = 5  # bridges named there; each has its ring
 LEAST_FORWARDERS = 3  # arenas that forward a source outside, before it is drawn
 OWN_SIGN = len(MARKERS) - 1  # communities with a sign of their own; the last sign is for the rest
 DIAMETER = {1: 11.0, 2: 16.0, 3: 22.0}  # points, by size class
 LINE_WIDTH = {1: 0.8, 2: 1.8, 3: 3.2}
-LABEL_SIZE = 11.0
+LABEL_SIZE = TEXT
 LABEL_HEIGHT = 1.3 * LABEL_SIZE
 WIDTH = 488.0  # points, of a report page
 
@@ -32,7 +33,7 @@ def plot_network(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
     Sources outside the study are drawn where three or more arenas forward them; arenas without
     ties to others on the map are only counted. Beyond 60 actors the arenas, then sources, with
     most ties are drawn; beyond 150 ties, of the ties of few posts only the strongest of each
-    actor. The line above the map says so.
+    actor. The subtitle says so.
 
     Parameters
     ----------
@@ -41,37 +42,38 @@ def plot_network(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
     ax
         To draw on; None makes a figure of its own, its height by the number of actors.
     """
+    check_key(finding, "network", asked_by="plot_network")
     wording = open_wording(language)
-    actors, ties, notes = _drawn(finding.data, wording)
+    actors, ties, notes, hidden = _drawn(finding.data, wording)
+    if actors.empty:
+        none = wording.say("chart.network.not_shown" if hidden else "chart.network.none")
+        return empty_chart(finding, none, language=language, ax=ax)
     room = np.array([WIDTH, 150.0 + 5.6 * max(len(actors), 12)])
-    # the legend, four rows at most, and a line of notes lie outside the map
-    figure, axes = frame(ax, height=room[1] / 72 + 1.4)
+    # the legend, four rows at most, lies outside the map
+    figure, axes = frame(ax, height=room[1] / 72 + 1.2)
     if ax is not None:
         room = np.array([ax.bbox.width, ax.bbox.height]) * 72 / figure.dpi
     with drawing():
         axes.set_axis_off()
-        if actors.empty:
-            none = wording.say("chart.network.none")
-            axes.annotate(none, (0.5, 0.5), xycoords="axes fraction", ha="center", va="center")
-            return make_chart(finding, figure, language=language, alt=none)
         axes.set(xlim=(0, room[0]), ylim=(0, room[1]))
         actors[["x", "y"]] = _place(actors, ties, room)
         _draw_ties(axes, actors, ties)
         _draw_actors(axes, actors)
         _draw_legends(axes, actors, wording)
-        if notes:
-            axes.set_title("\n".join(notes), fontsize=LABEL_SIZE, color=MUTED, loc="left")
-    return make_chart(finding, figure, language=language, alt=_alt(actors, ties, wording))
+    return make_chart(finding, figure, language=language, alt=_alt(actors, ties, wording),
+                      notes=[*notes, *left_out(wording, hidden=hidden)])
 
 
-def _drawn(data: pd.DataFrame, wording: Wording) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
-    """Return the actors and ties to draw, actors in a fixed order, and what was left out."""
+def _drawn(data: pd.DataFrame, wording: Wording) -> tuple[pd.DataFrame, pd.DataFrame, list[str], int]:
+    """Return the actors and ties to draw, actors in a fixed order, what was left out, and how many rows are hidden."""
     actors = data.loc[data["row"] == "actor", ["actor", "kind", "community", "is_bridge", "size_class"]]
-    ties = data.loc[data["row"] == "tie", ["source", "target", "weight_class"]]
+    actors = actors.dropna(subset=["actor", "kind", "size_class"])
+    ties = data.loc[data["row"] == "tie", ["source", "target", "weight_class"]].dropna()
+    hidden = len(data) - len(actors) - len(ties)
     ties = ties[ties["source"] != ties["target"]]
     arenas = set(actors.loc[actors["kind"] == "arena", "actor"])
     forwarders = ties.groupby("source")["target"].nunique()
-    kept = arenas | set(forwarders.index[forwarders >= LEAST_FORWARDERS])
+    kept = arenas | (set(forwarders.index[forwarders >= LEAST_FORWARDERS]) & set(actors["actor"]))
     ties = ties[ties["source"].isin(kept) & ties["target"].isin(kept)]
     degree = pd.concat([ties["source"], ties["target"]]).value_counts()
     is_crowded = len(degree) > MOST_ACTORS
@@ -95,7 +97,7 @@ def _drawn(data: pd.DataFrame, wording: Wording) -> tuple[pd.DataFrame, pd.DataF
     actors = actors[actors["actor"].isin(tied)].sort_values(["community", "actor"], ignore_index=True)
     actors = actors.assign(is_bridge=actors["is_bridge"].fillna(False).astype(bool), sign=_signs(actors),
                            group=actors["community"].fillna(0))
-    return actors, ties.sort_values(["weight_class", "source", "target"], ignore_index=True), notes
+    return actors, ties.sort_values(["weight_class", "source", "target"], ignore_index=True), notes, hidden
 
 
 def _signs(actors: pd.DataFrame) -> pd.Series:
@@ -217,7 +219,8 @@ def _draw_legends(axes: Axes, actors: pd.DataFrame, wording: Wording) -> None:
     if (actors["kind"] != "arena").any():
         others.append(entry(wording.say("chart.network.outside"), **_look(0, 11, is_outside=True)))
     shared = {"fontsize": LABEL_SIZE, "handletextpad": 0.5, "columnspacing": 1.2, "borderpad": 0.2}
-    left = axes.legend(handles=groups, loc="upper left", bbox_to_anchor=(0, 0), ncols=2, **shared)
+    columns = 2 if len(groups) > len(others) else 1
+    left = axes.legend(handles=groups, loc="upper left", bbox_to_anchor=(0, 0), ncols=columns, **shared)
     axes.add_artist(left)
     # the layout makes room only for what may stand outside the axes
     left.set_clip_on(False)
@@ -240,16 +243,22 @@ def _alt(actors: pd.DataFrame, ties: pd.DataFrame, wording: Wording) -> str:
     sizes = arenas["community"].dropna().astype(int).value_counts().sort_index()
     groups = [wording.say("chart.network.alt_group", number=number, size=int(size))
               for number, size in sizes[sizes > 1].head(OWN_SIGN + 1).items()]
-    bridges = sorted(actors.loc[actors["is_bridge"], "actor"])
+    bridges = actors[actors["is_bridge"]].sort_values(["size_class", "actor"], ascending=[False, True])["actor"]
     said = [wording.say("chart.network.alt", count=len(arenas)),
             wording.say("chart.network.alt_groups" if groups else "chart.network.alt_no_groups",
                         groups="; ".join(groups)),
-            wording.say("chart.network.alt_bridges" if bridges else "chart.network.alt_no_bridges",
-                        bridges=wording.words(bridges), count=len(bridges)),
+            _bridges(bridges.tolist(), wording),
             _thickest(ties, wording)]
     if outside:
         said.insert(1, wording.say("chart.network.alt_outside", count=outside))
     return " ".join(said)
+
+
+def _bridges(bridges: list[str], wording: Wording) -> str:
+    if not bridges:
+        return wording.say("chart.network.alt_no_bridges")
+    message = "chart.network.alt_bridges_many" if len(bridges) > MOST_BRIDGES else "chart.network.alt_bridges"
+    return wording.say(message, bridges=wording.words(bridges[:MOST_BRIDGES]), count=len(bridges))
 
 
 def _thickest(ties: pd.DataFrame, wording: Wording) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.charts.chart import AnyFinding, Chart, empty_chart, make_chart
-from workbench.charts.style import ALARM, INK, MUTED, QUIET, drawing, frame, number_axis, week_label
+import numpy as np
+
+from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, known_fact, left_out, make_chart
+from workbench.charts.style import ALARM, INK, QUIET, draw_weeks, drawing, frame
 from workbench.charts.topics import topic_name
+from workbench.charts.volume import hidden_weeks
 from workbench.wording import open_wording
 
 if TYPE_CHECKING:
@@ -21,35 +24,43 @@ def plot_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = N
     finding
         Of `measure_peaks`; without a peak the picture is an empty frame that says so.
     """
+    check_key(finding, "peaks", asked_by="plot_peaks")
     wording = open_wording(language)
-    data = finding.data
-    peaks = data[data["is_peak"].astype(bool)] if len(data) else data
+    data = finding.data.dropna(subset=["topic_id", "week"])
+    data = data.assign(is_peak=data["is_peak"].astype("boolean").fillna(False).astype(bool))
+    peaks = data[data["is_peak"]]
     if peaks.empty:
-        return empty_chart(finding, wording.say("chart.peaks.none"), language=language, ax=ax)
-    strongest = peaks.sort_values(["p", "topic_id"], na_position="last").iloc[0]
+        none = "chart.peaks.none" if finding.value == 0 else "chart.peaks.not_shown"
+        return empty_chart(finding, wording.say(none), language=language, ax=ax)
+    # the one of the sentence, where that names one
+    named = peaks[peaks["topic_id"].eq(known_fact(finding, "topic_id", -1))
+                  & peaks["week"].eq(known_fact(finding, "week", ""))]
+    strongest = (named if len(named) else peaks.sort_values(["p", "topic_id"])).iloc[0]
     topic = int(strongest["topic_id"])
     series = data[data["topic_id"] == topic].reset_index(drop=True)
-    figure, axes = frame(ax, height=2.9)
     counts = series["posts"].to_numpy(float, na_value=float("nan"))
+    if np.isnan(counts).all():
+        return empty_chart(finding, wording.say("chart.peaks.not_shown"), language=language, ax=ax)
     expected = series["expected"].to_numpy(float, na_value=float("nan"))
+    marks = series["is_peak"].to_numpy()
+    figure, axes = frame(ax, height=2.9)
     with drawing():
-        marks = series["is_peak"].astype(bool).to_numpy()
         bars = axes.bar(range(len(series)), counts, color=[ALARM if m else QUIET for m in marks], width=0.8)
         for bar, mark in zip(bars, marks, strict=True):
             bar.set_hatch("///" if mark else "")
             bar.set_edgecolor("white")
-        axes.plot(range(len(series)), expected, color=INK, linewidth=2, label=wording.say("chart.peaks.expected"))
-        ticks = list(range(0, len(series), max(len(series) // 8, 1)))
-        axes.set_xticks(ticks, [week_label(w) for w in series["week"].iloc[ticks]])
-        axes.set_ylabel(wording.say("axis.posts_per_week"))
-        number_axis(axes, wording)
-        axes.legend(loc="upper left")
-        for i in [k for k, m in enumerate(marks) if m and counts[k] == counts[k]]:
+        if not np.isnan(expected).all():
+            axes.plot(range(len(series)), expected, color=INK, linewidth=2, label=wording.say("chart.peaks.expected"))
+            axes.legend(loc="upper left")
+        draw_weeks(axes, series["week"], counts, wording)
+        for i in np.flatnonzero(marks & ~np.isnan(counts)):
             axes.annotate(wording.number(counts[i]), (i, counts[i]), xytext=(0, 3), textcoords="offset points",
                           ha="center", color=ALARM, weight="semibold")
-        axes.tick_params(axis="x", colors=MUTED)
-    posts = strongest["posts"]
-    alt = wording.say("chart.peaks.alt", label=topic_name(topic, strongest["label"]), week=str(strongest["week"]),
-                      posts=None if posts != posts else int(posts), count=int(marks.sum()),
-                      expected=float(strongest["expected"]) if strongest["expected"] == strongest["expected"] else None)
-    return make_chart(finding, figure, language=language, alt=alt)
+    name = topic_name(topic, strongest["label"], wording)
+    said = {"label": name, "week": str(strongest["week"]), "posts": strongest["posts"],
+            "expected": strongest["expected"]}
+    alt = "chart.peaks.alt" if wording.can_say("chart.peaks.alt", said) else "chart.peaks.alt_hidden"
+    notes = [*hidden_weeks(int(np.isnan(counts).sum()), wording),
+             *left_out(wording, hidden=len(finding.data) - len(data))]
+    return make_chart(finding, figure, language=language, alt=wording.say(alt, said), facts={"topic": name},
+                      notes=notes)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from workbench.look import read_look
 from workbench.wording import Wording
 
 if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INK = "#1c2733"
-MUTED = "#5b6770"
-GRID = "#d9dee2"
-QUIET = "#b4bdc4"
-ACCENT = "#00577d"
-ALARM = "#b3420b"
-
-# Okabe and Ito (2008), darkened where a colour must carry text; told apart by the colour-blind
-PALETTE = ("#00577d", "#d55e00", "#007a5a", "#b0417f", "#b58900", "#3f96cf", "#5b5b5b", "#7a4b9a")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
+LOOK = read_look()
+INK, MUTED, GRID, QUIET, ACCENT, ALARM = LOOK.ink, LOOK.muted, LOOK.grid, LOOK.quiet, LOOK.accent, LOOK.alarm
+PALETTE, MARKERS = LOOK.palette, LOOK.markers
+TEXT, LABEL = LOOK.points["body"], LOOK.points["label"]
 
 _FACES = ("SourceSansPro-Regular.ttf", "SourceSansPro-Semibold.ttf", "SourceSansPro-Bold.ttf", "SourceSansPro-It.ttf")
 
@@ -37,7 +35,7 @@ def _font_families() -> list[str]:
                                                          "NotoEmoji[wght].ttf")]
     for face in faces:
         font_manager.fontManager.addfont(str(face))
-    return ["Source Sans Pro", "Noto Sans", "Noto Sans Arabic", "Noto Emoji", "DejaVu Sans"]
+    return list(LOOK.families["chart"])
 
 
 def new_figure(*, width: float = 6.9, height: float = 3.3) -> tuple[Figure, Axes]:
@@ -65,7 +63,7 @@ def style() -> dict[str, Any]:
     """Return the matplotlib settings of the house, for `matplotlib.rc_context`."""
     return {
         "font.family": _font_families(),
-        "font.size": 11,
+        "font.size": TEXT,
         "text.color": INK,
         "text.parse_math": False,
         "axes.labelcolor": INK,
@@ -107,6 +105,31 @@ def frame(ax: Axes | None, *, height: float) -> tuple[Figure, Axes]:
 def week_label(week: str) -> str:
     """Return the short name of a week at an axis: 27/25 for 2025-W27."""
     return f"{int(week[-2:])}/{week[2:4]}"
+
+
+def name_bars(axes: Axes, names: Sequence[str]) -> None:
+    """Name lying bars that carry their numbers beside them; no scale, and one bar alone is no broader than others."""
+    axes.set_yticks(range(len(names)), list(names))
+    spare = max(2 - len(names), 0) / 2
+    axes.set_ylim(-0.5 - spare, len(names) - 0.5 + spare)
+    axes.grid(visible=False)
+    axes.xaxis.set_visible(False)
+    axes.spines[["bottom"]].set_visible(False)
+
+
+def draw_weeks(axes: Axes, weeks: pd.Series, counts: np.ndarray, wording: Wording) -> None:
+    """Label a chart of posts per week: some of the weeks, whole numbers, and a cross where one is hidden."""
+    places = list(range(0, len(weeks), max(len(weeks) // 8, 1)))
+    axes.set_xticks(places, [week_label(week) for week in weeks.iloc[places]])
+    axes.set_ylim(bottom=0)
+    # a week alone is no broader than one of eight
+    spare = max(8 - len(weeks), 0) / 2
+    axes.set_xlim(-0.6 - spare, len(weeks) - 0.4 + spare)
+    axes.set_ylabel(wording.say("axis.posts_per_week"))
+    number_axis(axes, wording)
+    for place, count in enumerate(counts):
+        if count != count:
+            axes.annotate("×", (place, 0), ha="center", va="bottom", color=MUTED)
 
 
 def number_axis(axes: Axes, wording: Wording) -> None:

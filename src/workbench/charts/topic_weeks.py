@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.charts.chart import AnyFinding, Chart, empty_chart, make_chart
-from workbench.charts.style import MUTED, drawing, frame
+from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, make_chart
+from workbench.charts.style import LOOK, MUTED, drawing, frame
 from workbench.charts.topics import topic_name
 from workbench.wording import Wording, open_wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-PALE, DEEP = "#f1f6f8", "#003a54"  # one hue that only gets darker, so that it reads the same in grey
 LABEL_WIDTH, LABEL_LINES = 26, 2  # of a topic's name: letters a line, lines
 
 
@@ -29,14 +28,15 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
     finding
         Of `measure_topic_weeks`. Topics whose name is hidden are not drawn.
     """
+    check_key(finding, "topic_weeks", asked_by="plot_topic_weeks")
     wording = open_wording(language)
     rows = finding.data.dropna(subset=["topic_id", "week"])
     if rows["share"].isna().all():
         return empty_chart(finding, wording.say("chart.topic_weeks.none"), language=language, ax=ax)
     # topics keep the finding's order, from the largest
     table = rows.pivot(index="topic_id", columns="week", values="share").reindex(rows["topic_id"].unique())
-    labels = rows.drop_duplicates("topic_id")["label"]
-    names = [topic_name(t, label) for t, label in zip(table.index, labels, strict=True)]
+    labels = rows.groupby("topic_id")["label"].first()
+    names = [topic_name(t, labels[t], wording) for t in table.index]
     shares = 100 * table.to_numpy(float, na_value=np.nan)
     lines = [textwrap.wrap(n, LABEL_WIDTH, max_lines=LABEL_LINES, placeholder=" …") for n in names]
     figure, axes = frame(ax, height=1.0 + (0.42 if max(map(len, lines)) > 1 else 0.32) * len(names))
@@ -55,7 +55,9 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
              for name, row in zip(names, shares, strict=True) if not np.isnan(row).all()]
     alt = wording.say("chart.topic_weeks.alt", drawn=len(names), weeks=len(table.columns), hidden=hidden,
                       parts="; ".join(parts))
-    return make_chart(finding, figure, language=language, alt=alt)
+    # a topic is hidden with all its weeks, so how many are hidden is not known
+    notes = [wording.say("chart.topic_weeks.left_out")] if finding.data["topic_id"].isna().any() else []
+    return make_chart(finding, figure, language=language, alt=alt, facts={"drawn": len(names)}, notes=notes)
 
 
 def _draw_cells(axes: Axes, shares: np.ndarray, wording: Wording) -> None:
@@ -63,7 +65,7 @@ def _draw_cells(axes: Axes, shares: np.ndarray, wording: Wording) -> None:
     from matplotlib.colors import LinearSegmentedColormap, Normalize
     from matplotlib.patches import Rectangle
 
-    colours = LinearSegmentedColormap.from_list("shares", [PALE, DEEP])
+    colours = LinearSegmentedColormap.from_list("shares", [LOOK.pale, LOOK.deep])
     scale = Normalize(0, max(float(np.nanmax(shares)), 1e-9))
     axes.pcolormesh(np.ma.masked_invalid(shares), cmap=colours, norm=scale, edgecolors="white", linewidth=1.5)
     hatched = None

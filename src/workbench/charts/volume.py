@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.charts.chart import AnyFinding, Chart, make_chart
-from workbench.charts.style import ACCENT, INK, MUTED, QUIET, drawing, frame, number_axis, week_label
-from workbench.wording import open_wording
+import pandas as pd
+
+from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, left_out, make_chart
+from workbench.charts.style import ACCENT, INK, MUTED, QUIET, draw_weeks, drawing, frame, name_bars
+from workbench.wording import Wording, is_missing, open_wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+# colour, edge and pattern of a week that lies wholly in the quarter, of one that begins before it, of one before it
+PARTS = {"whole": (ACCENT, ACCENT, ""), "straddles": ("white", ACCENT, "/////"), "before": (QUIET, QUIET, "")}
+
 
 def plot_volume(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
-    """Draw posts per week, the quarter in colour, the weeks before it in grey.
+    """Draw posts per week, whole weeks of the quarter in colour, the weeks before it in grey.
+
+    A week that begins before the quarter and ends in it is hatched: not all of its posts count for
+    the quarter.
 
     Parameters
     ----------
@@ -22,26 +30,42 @@ def plot_volume(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
     ax
         To draw on; None makes a figure of its own.
     """
+    check_key(finding, "volume", asked_by="plot_volume")
     wording = open_wording(language)
-    data = finding.data
+    data = finding.data.dropna(subset=["week"])
+    known = data.dropna(subset=["posts"])
+    if known.empty:
+        return empty_chart(finding, wording.say("chart.volume.none"), language=language, ax=ax)
+    parts = _part_of(data)
+    counts = data["posts"].to_numpy(float, na_value=float("nan"))
     figure, axes = frame(ax, height=2.9)
     with drawing():
-        colours = [ACCENT if inside else QUIET for inside in data["in_quarter"]]
-        counts = data["posts"].astype("Float64").to_numpy(float, na_value=float("nan"))
-        axes.bar(range(len(data)), counts, color=colours, width=0.8)
-        ticks = list(range(0, len(data), max(len(data) // 8, 1)))
-        axes.set_xticks(ticks, [week_label(w) for w in data["week"].iloc[ticks]])
-        axes.set_ylim(bottom=0)
-        axes.set_ylabel(wording.say("axis.posts_per_week"))
-        number_axis(axes, wording)
-        for hidden in data.index[data["posts"].isna()]:
-            axes.annotate("×", (hidden, 0), ha="center", va="bottom", color=MUTED)
-    shown = data.dropna(subset=["posts"])
-    top = shown.iloc[int(shown["posts"].to_numpy(int).argmax())] if len(shown) else None
-    alt = wording.say("chart.volume.alt", count=len(data), low=int(shown["posts"].min()) if len(shown) else None,
-                      high=int(shown["posts"].max()) if len(shown) else None,
-                      week="–" if top is None else str(top["week"]), quarter=wording.quarter(finding.period))
-    return make_chart(finding, figure, language=language, alt=alt)
+        for part, (colour, edge, hatch) in PARTS.items():
+            places = [i for i, p in enumerate(parts) if p == part]
+            if places:
+                axes.bar(places, counts[places], width=0.8, facecolor=colour, edgecolor=edge, hatch=hatch,
+                         linewidth=0.8, label=wording.say(f"chart.volume.{part}"))
+        draw_weeks(axes, data["week"], counts, wording)
+        if len(set(parts)) > 1:
+            axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(PARTS), borderpad=0, handlelength=1.4)
+    lowest, highest = int(known["posts"].min()), int(known["posts"].max())
+    top = known["week"].iloc[int(known["posts"].to_numpy(int).argmax())]
+    alt = wording.say("chart.volume.alt", count=len(data), low=lowest, high=highest, week=str(top),
+                      quarter=wording.quarter(finding.period))
+    return make_chart(finding, figure, language=language, alt=alt,
+                      notes=[*hidden_weeks(len(data) - len(known), wording),
+                             *left_out(wording, hidden=len(finding.data) - len(data))])
+
+
+def _part_of(data: pd.DataFrame) -> list[str]:
+    """Return where each week lies."""
+    inside, some = (data[c].fillna(False).astype(bool) for c in ("in_quarter", "straddles"))
+    return ["whole" if i else "straddles" if s else "before" for i, s in zip(inside, some, strict=True)]
+
+
+def hidden_weeks(count: int, wording: Wording) -> list[str]:
+    """Return the note on weeks that are hidden, none where all are shown."""
+    return [wording.say("chart.hidden_weeks", count=count)] if count else []
 
 
 def plot_platforms(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
@@ -52,26 +76,27 @@ def plot_platforms(finding: AnyFinding, *, language: str = "en", ax: Axes | None
     finding
         Of `measure_platforms`.
     """
+    check_key(finding, "platforms", asked_by="plot_platforms")
     wording = open_wording(language)
-    data = finding.data[finding.data["platform"] != "all_posts"].iloc[::-1]
-    names = [f"{wording.say_value(p)}, {wording.say_value(k)}"
+    rows = finding.data[finding.data["platform"].ne("all_posts").fillna(True)]
+    data = rows.dropna(subset=["platform"]).iloc[::-1]
+    is_known = (data["share"].notna() & data["posts"].notna()).to_numpy(bool)
+    if not is_known.any():
+        return empty_chart(finding, wording.say("chart.platforms.none"), language=language, ax=ax)
+    names = [wording.say_value(p) + ("" if is_missing(k) else f", {wording.say_value(k)}")
              for p, k in zip(data["platform"], data["arena_kind"], strict=True)]
-    figure, axes = frame(ax, height=0.7 + 0.42 * len(data))
+    shares = 100 * data["share"].where(is_known).to_numpy(float, na_value=float("nan"))
+    labels = [f"{wording.share(float(share))} ({wording.number(int(posts))})" if known
+              else wording.say("unit.suppressed")
+              for share, posts, known in zip(data["share"], data["posts"], is_known, strict=True)]
+    figure, axes = frame(ax, height=0.3 + 0.42 * max(len(data), 2))
     with drawing():
-        shares = 100 * data["share"].to_numpy(float, na_value=float("nan"))
         axes.barh(range(len(data)), shares, color=ACCENT, height=0.62)
-        axes.set_yticks(range(len(data)), names)
-        axes.grid(visible=False)
+        name_bars(axes, names)
         axes.set_xlim(0, 112)
-        axes.xaxis.set_visible(False)
-        axes.spines[["bottom"]].set_visible(False)
-        for i, (share, posts) in enumerate(zip(data["share"], data["posts"], strict=True)):
-            label = (wording.say("unit.suppressed") if posts is None or posts != posts
-                     else f"{wording.share(float(share))} ({wording.number(int(posts))})")
-            axes.annotate(label, (0 if shares[i] != shares[i] else shares[i], i), xytext=(5, 0),
-                          textcoords="offset points", va="center", color=INK)
-    alt = wording.say("chart.platforms.alt", parts="; ".join(
-        f"{n}: {wording.share(None if s is None or s != s else float(s))}"
-        for n, s in zip(names[::-1], data["share"].astype("Float64")[::-1].to_numpy(float, na_value=float("nan")),
-                        strict=True)))
-    return make_chart(finding, figure, language=language, alt=alt)
+        for i, (share, label, known) in enumerate(zip(shares, labels, is_known, strict=True)):
+            axes.annotate(label, (share if known else 0, i), xytext=(5, 0), textcoords="offset points", va="center",
+                          color=INK if known else MUTED)
+    parts = "; ".join(f"{name}: {label}" for name, label in zip(names[::-1], labels[::-1], strict=True))
+    return make_chart(finding, figure, language=language, alt=wording.say("chart.platforms.alt", parts=parts),
+                      notes=left_out(wording, hidden=len(rows) - len(data)))

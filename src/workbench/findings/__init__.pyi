@@ -14,10 +14,11 @@ from .peaks import flag_peaks as flag_peaks
 from .peaks import measure_peaks as measure_peaks
 from .register import describe_topic_changes as describe_topic_changes
 from .release import release_findings as release_findings
+from .specs import list_specs as list_specs
 from .spread import describe_network_change as describe_network_change
 from .spread import describe_spread as describe_spread
+from .topic_change import compare_topics as compare_topics
 from .topic_weeks import measure_topic_weeks as measure_topic_weeks
-from .topics import compare_topics as compare_topics
 from .topics import measure_topics as measure_topics
 from .volume import measure_platforms as measure_platforms
 from .volume import measure_volume as measure_volume
@@ -36,6 +37,7 @@ __all__ = [
     "describe_spread",
     "describe_topic_changes",
     "flag_peaks",
+    "list_specs",
     "measure_coverage",
     "measure_domains",
     "measure_link_flows",

@@ -29,7 +29,8 @@ def compare_shares(before: pd.DataFrame, now: pd.DataFrame, *, seed: int, flips:
         One row per category: `change` (weighted mean difference of shares), `low`, `high`
         (95 %, t with CR2 variance), `pooled` (difference of the pooled shares), `p`,
         `top_arena` (largest part of the change that one arena makes), `effective` (arenas,
-        1/Σw²) and `arenas`. Missing where fewer than 12 effective arenas allow no test.
+        1/Σw²), `arenas`, and `panel_before` and `panel`, the weighted shares that `change` is the difference of.
+        Missing where fewer than 12 effective arenas allow no test.
 
     Notes
     -----
@@ -53,8 +54,10 @@ def compare_shares(before: pd.DataFrame, now: pd.DataFrame, *, seed: int, flips:
     effective = 1 / (w**2).sum() if len(w) else 0.0
     result["effective"] = effective
     if effective < MINIMUM_EFFECTIVE_ARENAS:
-        return result.assign(change=np.nan, low=np.nan, high=np.nan, p=np.nan, top_arena=np.nan)
-    d = now.loc[panel].to_numpy(float) / n2[:, None] - before.loc[panel].to_numpy(float) / n1[:, None]
+        return result.assign(change=np.nan, low=np.nan, high=np.nan, p=np.nan, top_arena=np.nan, panel=np.nan,
+                             panel_before=np.nan)
+    then, later = before.loc[panel].to_numpy(float) / n1[:, None], now.loc[panel].to_numpy(float) / n2[:, None]
+    d = later - then
     weighted = w[:, None] * d
     change = weighted.sum(axis=0)
     scale = np.sqrt((weighted**2).sum(axis=0))
@@ -67,7 +70,7 @@ def compare_shares(before: pd.DataFrame, now: pd.DataFrame, *, seed: int, flips:
     with np.errstate(divide="ignore", invalid="ignore"):
         top = np.where(change != 0, np.max(weighted * np.sign(change), axis=0) / np.abs(change), np.nan)
     return result.assign(change=change, low=change - reach, high=change + reach,
-                         p=np.where(scale > 0, p, 1.0), top_arena=top)
+                         p=np.where(scale > 0, p, 1.0), top_arena=top, panel=w @ later, panel_before=w @ then)
 
 
 def adjust_p(p: pd.Series) -> pd.Series:

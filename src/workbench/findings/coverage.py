@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
-from workbench.findings.periods import posts_of, previous_quarter, quarter_bounds, written_posts
+from workbench.findings.periods import posts_before, posts_of, quarter_bounds, written_posts
 from workbench.tables.finding import Finding
 from workbench.tables.posts import Corpus
+from workbench.tables.spec import Column, Fact, Headline, Spec
 
 CHANGES = ("renamed", "went_private")
-_COLUMNS = {"status": "string", "arenas": "Int64", "of_arenas": "Int64"}
+
+
+def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
+    if not facts["before"]:
+        return Headline("finding.coverage_first")
+    changed, total = facts["new"] + facts["gone"], facts["before"] + facts["now"]
+    return Headline("finding.coverage", value=changed / total, numerator=changed, denominator=total, of="arenas")
+
+
+COVERAGE = Spec(
+    key="coverage", metric="M2", unit="share", frame="all_arenas", headline=_say, is_tile=True, identity=("status",),
+    caveats=("silent_not_gone", "change_where_told"),
+    columns={
+        "status": Column("string", shown="code"),
+        "arenas": Column("Int64", unit="arenas", shown="number"),
+        "of_arenas": Column("Int64", unit="arenas", shown="number"),
+    },
+    facts={"now": Fact("arenas", "active_arenas"),
+           **{name: Fact("arenas") for name in ("before", "stayed", "new", "newly_collected", "reopened", "silent",
+                                                "gone")}},
+    sentences={"finding.coverage": ("now", "new", "reopened", "silent", "gone"), "finding.coverage_first": ("now",)})
 
 
 def measure_coverage(corpus: Corpus, lineage: pd.DataFrame, changes: pd.DataFrame, *, quarter: str) -> Finding:
@@ -46,8 +70,7 @@ def measure_coverage(corpus: Corpus, lineage: pd.DataFrame, changes: pd.DataFram
     start, end = quarter_bounds(quarter)
     posts = written_posts(corpus)
     now = set(posts_of(corpus, quarter)["arena_id"])
-    first, last = quarter_bounds(previous_quarter(quarter))
-    before = set(posts.loc[(posts["posted_at"] >= first) & (posts["posted_at"] < last), "arena_id"])
+    before = set(posts_before(corpus, quarter)["arena_id"])
     ever = set(posts.loc[posts["posted_at"] < start, "arena_id"])
     arenas = corpus.arenas.set_index("arena_id")
     collected_to = arenas["collected_to"]
@@ -65,19 +88,10 @@ def measure_coverage(corpus: Corpus, lineage: pd.DataFrame, changes: pd.DataFram
         "silent": len((before - now - replaced) & still),
         "gone": len((before - now - replaced) - still),
     }
-    changed = counts["new"] + counts["gone"]
-    total = len(before) + len(now)
     told = {change: _told(changes[changes["change"] == change], arenas["first_seen"], start, end) for change in CHANGES}
     rows = [(s, n, sum(counts.values())) for s, n in counts.items()] + [(c, *told[c]) for c in CHANGES]
-    return Finding(
-        key="coverage", metric="M2", sentence="finding.coverage" if before else "finding.coverage_first",
-        period=quarter, frame="all_arenas", unit="share",
-        data=pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS),
-        value=changed / total if before else None, numerator=changed if before else None,
-        denominator=total if before else None,
-        facts={**counts, "before": len(before), "now": len(now), "churn": changed / total},
-        caveats=("silent_not_gone", "change_where_told"),
-    )
+    return Finding(COVERAGE, quarter, pd.DataFrame(rows, columns=list(COVERAGE.columns)),
+                   facts={**counts, "before": len(before), "now": len(now)}, caveats=COVERAGE.caveats)
 
 
 def _told(changes: pd.DataFrame, first_seen: pd.Series, start: pd.Timestamp,

@@ -2,38 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from workbench.findings.periods import posts_of
-from workbench.tables.finding import Cell, Finding, hash_posts
-from workbench.tables.posts import Corpus, author_of
+from workbench.tables.finding import WHOLE_FINDING, Cell, Finding, hash_posts
+from workbench.tables.platforms import NAME_OF, PLATFORM_OF, SHORT_HOSTS
+from workbench.tables.posts import Corpus
+from workbench.tables.spec import Column, Fact, Headline, Spec
 
 MOST_ROWS = 40
-NAMED_AUTHORS, NAMED_ARENAS = 5, 3  # of a domain that a sentence names
-# of the platforms that posts come from, as `PLATFORM_OF` calls them
-NAME_OF = {
-    "telegram": "Telegram", "youtube": "YouTube", "reddit": "Reddit", "discord": "Discord", "facebook": "Facebook",
-    "tiktok": "TikTok", "x": "X", "twitter": "X", "instagram": "Instagram", "threads": "Threads", "vk": "VK",
-    "whatsapp": "WhatsApp", "bluesky": "Bluesky", "truth": "Truth Social", "gab": "Gab", "mastodon": "Mastodon",
-}
-PLATFORM_OF = {
-    "youtube.com": "YouTube", "youtu.be": "YouTube", "t.me": "Telegram", "telegram.me": "Telegram",
-    "telegram.dog": "Telegram", "telegra.ph": "Telegraph", "twitter.com": "X", "x.com": "X", "t.co": "X",
-    "facebook.com": "Facebook", "fb.com": "Facebook", "fb.watch": "Facebook", "fb.me": "Facebook",
-    "instagram.com": "Instagram", "threads.net": "Threads", "tiktok.com": "TikTok", "snapchat.com": "Snapchat",
-    "reddit.com": "Reddit", "redd.it": "Reddit", "discord.com": "Discord", "discord.gg": "Discord",
-    "whatsapp.com": "WhatsApp", "wa.me": "WhatsApp", "vk.com": "VK", "ok.ru": "OK", "rumble.com": "Rumble",
-    "odysee.com": "Odysee", "bitchute.com": "BitChute", "gab.com": "Gab", "gettr.com": "Gettr",
-    "minds.com": "Minds", "truthsocial.com": "Truth Social", "parler.com": "Parler", "bsky.app": "Bluesky",
-    "twitch.tv": "Twitch", "spotify.com": "Spotify", "soundcloud.com": "SoundCloud", "substack.com": "Substack",
-    "patreon.com": "Patreon", "pinterest.com": "Pinterest", "linkedin.com": "LinkedIn", "steamcommunity.com": "Steam",
-}
-SHORT_HOSTS = frozenset((
-    "bit.ly", "tinyurl.com", "goo.gl", "ow.ly", "is.gd", "buff.ly", "cutt.ly", "rebrand.ly", "t.co", "t.ly", "rb.gy",
-    "shorturl.at", "tiny.cc", "lnkd.in", "dlvr.it", "ift.tt", "trib.al", "adf.ly", "bl.ink", "s.id", "v.gd", "clck.ru",
-    "amzn.to", "amzn.eu", "fb.me", "youtu.be", "redd.it", "spoti.fi", "bitly.com", "short.io", "lnk.to", "urlz.fr",
-))
-_BLANKS = ("domain", "platform", "arenas", "share", "is_short")
+
+
+def say_links(key: str, names: tuple[str, ...]) -> Callable[[pd.DataFrame, Mapping[str, Any]], Headline]:
+    """Return the headline of a table of links: the largest row that is shown, and its share of the posts that link out.
+
+    Parameters
+    ----------
+    key
+        Of the finding.
+    names
+        Columns that name a row in the sentence.
+    """
+    def say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
+        main: dict[str, Any] = {}
+        if "linking" in facts:
+            main = {"value": float(facts["linking"]), "numerator": int(facts["linking_posts"]),
+                    "denominator": int(facts["posts"])}
+        if not facts["found"]:
+            return Headline(f"finding.{key}_none", **main)
+        shown = data.dropna(subset=["posts", "share"])
+        shown = shown[shown["posts"].gt(0)]
+        if shown.empty:
+            return Headline(f"finding.{key}_scattered", **main)
+        first = shown.iloc[int(shown["posts"].to_numpy(int).argmax())]
+        said = {name: first[name] for name in (*names, "share")}
+        is_named = first[list(names)].notna().all()
+        return Headline(f"finding.{key}" if is_named else f"finding.{key}_unnamed", said, **main)
+
+    return say
+
+
+LINK_FACTS = {"posts": Fact("posts", "posts"), "linking_posts": Fact("posts", "linking_posts"),
+              "linking": Fact("share", share_of=("linking_posts", "posts")), "found": Fact("number")}
+_COUNTS = {"posts": Column("Int64", unit="posts", shown="number"),
+           "arenas": Column("Int64", unit="arenas", shown="number", follows=("posts",)),
+           "share": Column("Float64", unit="share", shown="share", share_of=("posts", "whole:linking_posts"))}
+DOMAINS = Spec(
+    key="domains", metric="M19", unit="share", frame="all_posts", headline=say_links("domains", ("domain",)),
+    identity=("domain",), drops_hidden="posts", caveats=("links_not_followed",), facts=LINK_FACTS,
+    columns={"domain": Column("string", shown="text", words="domain"), "platform": Column("string", shown="code"),
+             **_COUNTS, "is_short": Column("boolean")},
+    sentences={"finding.domains": ("domain", "share"), "finding.domains_unnamed": ("share",),
+               "finding.domains_scattered": (), "finding.domains_none": ()})
+LINK_PLATFORMS = Spec(
+    key="link_platforms", metric="M19", unit="share", frame="all_posts",
+    headline=say_links("link_platforms", ("platform",)), identity=("platform",), drops_hidden="posts",
+    caveats=("links_not_followed",), facts=LINK_FACTS,
+    columns={"platform": Column("string", shown="code"), **_COUNTS},
+    sentences={"finding.link_platforms": ("platform", "share"), "finding.link_platforms_scattered": (),
+               "finding.link_platforms_none": ()})
 
 
 def measure_domains(corpus: Corpus, *, quarter: str) -> Finding:
@@ -57,13 +87,10 @@ def measure_domains(corpus: Corpus, *, quarter: str) -> Finding:
         If the quarter holds no posts.
     """
     posts, links = outward_links(corpus, quarter)
-    data, cells = _rows(links, "domain")
+    data, members = _rows(links, "domain")
     data["platform"] = data["domain"].map(PLATFORM_OF)
     data["is_short"] = data["domain"].isin(SHORT_HOSTS)
-    kinds = {"domain": "string", "platform": "string", "posts": "Int64", "arenas": "Int64", "share": "Float64",
-             "is_short": "boolean"}
-    return _finding("domains", data.reindex(columns=list(kinds)).astype(kinds), cells, links, posts, quarter,
-                    named="domain", blanks=_BLANKS)
+    return _finding(DOMAINS, data, members, links, posts, quarter)
 
 
 def measure_link_platforms(corpus: Corpus, *, quarter: str) -> Finding:
@@ -83,10 +110,8 @@ def measure_link_platforms(corpus: Corpus, *, quarter: str) -> Finding:
     """
     posts, links = outward_links(corpus, quarter)
     known = links.assign(platform=links["domain"].map(PLATFORM_OF)).dropna(subset=["platform"])
-    data, cells = _rows(known, "platform", of=links["post_id"].nunique())
-    kinds = {"platform": "string", "posts": "Int64", "arenas": "Int64", "share": "Float64"}
-    return _finding("link_platforms", data.reindex(columns=list(kinds)).astype(kinds), cells, known, posts, quarter,
-                    named="platform", blanks=("platform", "arenas", "share"), linking=links)
+    data, members = _rows(known, "platform", of=links["post_id"].nunique())
+    return _finding(LINK_PLATFORMS, data, members, links, posts, quarter)
 
 
 def outward_links(corpus: Corpus, quarter: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -95,13 +120,12 @@ def outward_links(corpus: Corpus, quarter: str) -> tuple[pd.DataFrame, pd.DataFr
     Returns
     -------
     posts
-        Columns `post_id`, `home` (platform), `arena_id`, `author`.
+        Columns `post_id`, `home` (platform), `arena_id`.
     links
         The same of each link, and `domain`; what leads back into the post's own platform is left out.
     """
     posts = posts_of(corpus, quarter)
-    posts = posts[["post_id", "platform", "arena_id"]].assign(author=author_of(posts))
-    posts = posts.rename(columns={"platform": "home"})
+    posts = posts[["post_id", "platform", "arena_id"]].rename(columns={"platform": "home"})
     links = corpus.links.loc[corpus.links["relation"] == "domain", ["post_id", "target"]].drop_duplicates()
     links = links.rename(columns={"target": "domain"}).merge(posts, on="post_id")
     is_own = links["domain"].map(PLATFORM_OF) == links["home"].map(NAME_OF)
@@ -117,19 +141,17 @@ def _rows(links: pd.DataFrame, column: str, *, of: int | None = None) -> tuple[p
     return data, [links.loc[links[column] == value, "post_id"].drop_duplicates() for value in data[column]]
 
 
-def _finding(key: str, data: pd.DataFrame, members: list[pd.Series], links: pd.DataFrame, posts: pd.DataFrame,
-             quarter: str, *, named: str, blanks: tuple[str, ...], linking: pd.DataFrame | None = None) -> Finding:
-    out = (links if linking is None else linking)["post_id"].drop_duplicates()
-    cells = [Cell(i, "posts", hash_posts(part), blanks) for i, part in enumerate(members)]
-    enough = links.groupby(named).agg(arenas=("arena_id", "nunique"), authors=("author", "nunique"))
-    enough = enough[(enough["arenas"] >= NAMED_ARENAS) & (enough["authors"] >= NAMED_AUTHORS)]
-    first = data.index[data[named].isin(enough.index)]
-    facts: dict[str, object] = {"posts": len(posts), "count": len(data), "linking": len(out) / len(posts)}
-    sentence = f"finding.{key}_none" if data.empty else f"finding.{key}_scattered"
-    if len(first):
-        sentence = f"finding.{key}"
-        facts |= {named: str(data[named][first[0]]), "share": float(data["share"][first[0]])}
-        cells.append(Cell(-1, "share", hash_posts(members[first[0]])))
-    return Finding(key=key, metric="M19", sentence=sentence, period=quarter, frame="all_posts", unit="share", data=data,
-                   value=len(out) / len(posts), numerator=len(out), denominator=len(posts), facts=facts,
-                   caveats=("links_not_followed",), cells=(*cells, Cell(-1, "value", hash_posts(out))))
+def _finding(spec: Spec, data: pd.DataFrame, members: list[pd.Series], links: pd.DataFrame, posts: pd.DataFrame,
+             quarter: str) -> Finding:
+    cells = [Cell(row, "posts", hash_posts(part)) for row, part in enumerate(members)]
+    facts, own = link_facts(links, posts, found=len(data))
+    return Finding(spec, quarter, data.reindex(columns=list(spec.columns)), facts=facts, cells=(*cells, *own),
+                   caveats=spec.caveats)
+
+
+def link_facts(links: pd.DataFrame, posts: pd.DataFrame, *, found: int) -> tuple[dict[str, Any], list[Cell]]:
+    """Return how many posts link out, by the names of `LINK_FACTS`, and their cells."""
+    out = links["post_id"].drop_duplicates()
+    facts = {"posts": len(posts), "linking_posts": len(out), "linking": len(out) / len(posts), "found": found}
+    return facts, [Cell(WHOLE_FINDING, "posts", hash_posts(posts["post_id"])),
+                   Cell(WHOLE_FINDING, "linking_posts", hash_posts(out))]

@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from workbench.findings.periods import posts_of, quarter_bounds
-from workbench.findings.topics import public_labels
+from workbench.errors import TableError
+from workbench.findings.periods import check_network_of, check_topics_of, posts_of, quarter_bounds
+from workbench.findings.topics import name_topics
 from workbench.tables.actors import ActorNetwork
-from workbench.tables.finding import Cell, Finding, hash_posts
+from workbench.tables.finding import WHOLE_FINDING, Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus
+from workbench.tables.spec import Column, Fact, Headline, Spec
 from workbench.tables.topics import TopicSet
 
 BRIDGE_PARTICIPATION = 0.5
 KNIT_BELOW = 0.05
-MOST_BRIDGES = 5
+
+
+def _say_network(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
+    posts = float(facts["posts"]) if "posts" in facts else None
+    if not facts["ties"]:
+        return Headline("finding.network_empty", value=posts)
+    if posts is None:
+        return Headline("finding.network_tied")
+    return Headline("finding.network" if facts["is_sure"] else "finding.network_uncertain", value=posts)
+
+
+NETWORK = Spec(
+    key="network", metric="M15", unit="posts", frame="forwards", headline=_say_network, is_tile=True,
+    identity=("row", "actor", "source", "target"), rests_on=("posts",),
+    caveats=("forwards_only", "groups_uncertain", "groups_by_chance"),
+    columns={
+        "row": Column("string"),  # actor | tie
+        "actor": Column("string"),
+        "kind": Column("string"),
+        "community": Column("Int64", unit="class"),
+        "is_bridge": Column("boolean"),
+        "size_class": Column("Int64", unit="class"),
+        "source": Column("string"),
+        "target": Column("string"),
+        "weight_class": Column("Int64", unit="class"),
+    },
+    facts={"posts": Fact("posts", "forwards"), "arenas": Fact("arenas", "active_arenas"), "tied": Fact("arenas"),
+           "ties": Fact("number"), "count": Fact("groups", "groups"), "is_sure": Fact(),
+           "modularity": Fact("number"), "modularity_null": Fact("number"),
+           "mean_ami": Fact("number")},
+    sentences={"finding.network": ("tied", "arenas", "count"), "finding.network_uncertain": ("tied", "arenas"),
+               "finding.network_tied": ("tied", "arenas"), "finding.network_empty": ()})
 
 
 def describe_network(network: ActorNetwork, corpus: Corpus, *, quarter: str) -> Finding:
@@ -36,49 +72,61 @@ def describe_network(network: ActorNetwork, corpus: Corpus, *, quarter: str) -> 
     finding
         Value: posts forwarded between arenas of the study. Data: one row per arena and per
         tie between arenas, columns `row` (actor | tie), `actor`, `kind`, `community`, `is_bridge`
-        (one of the five that spread their ties most), `size_class` (1–3, of posts forwarded
+        (participation of .5 or more), `size_class` (1–3, of posts forwarded
         from and to it), `source`, `target`, `weight_class` (1–3).
+
+    Raises
+    ------
+    TableError
+        If the network rests on other posts than those of the quarter, or has no communities yet.
     """
-    posts_of(corpus, quarter)
+    check_network(network, corpus, quarter=quarter, asked_by="describe_network")
+    active = set(posts_of(corpus, quarter)["arena_id"])
     # a source outside the study may be a person, so it is never shown, not even by code
     actors = network.actors[network.actors["kind"] == "arena"]
-    inside = set(actors["actor_id"])
-    ties = network.ties[network.ties["source"].isin(inside) & network.ties["target"].isin(inside)]
+    ties, tied = ties_within(network)
     strength = (actors["in_strength"] + actors["out_strength"]).fillna(0.0)
-    participation = actors["participation"].fillna(0.0)
-    bridges = actors[participation >= BRIDGE_PARTICIPATION].sort_values(
-        ["participation", "actor_id"], ascending=[False, True])["actor_id"].head(MOST_BRIDGES)
-    is_bridge = actors["actor_id"].isin(bridges)
+    is_bridge = actors["participation"].ge(BRIDGE_PARTICIPATION).fillna(False) & actors["actor_id"].isin(tied)
     nodes = pd.DataFrame({"row": "actor", "actor": actors["actor_id"], "kind": actors["kind"],
                           "community": actors["community"], "is_bridge": is_bridge,
                           "size_class": size_classes(strength)})
     edges = pd.DataFrame({"row": "tie", "source": ties["source"], "target": ties["target"],
                           "weight_class": size_classes(ties["weight"])})
     evidence = _evidence(ties)
-    facts = network.provenance
-    groups = int(actors["community"].nunique())
-    certain = bool(facts.get("certain", False))
-    above = bool(facts.get("is_above_null", False))
-    count = len(ties)
-    tied = len({*ties["source"], *ties["target"]})
-    sentence = ("finding.network_empty" if not count else "finding.network" if certain and above
-                else "finding.network_uncertain")
-    signs = (("groups_uncertain", certain), ("groups_by_chance", above))
-    doubts = [name for name, holds in signs if count and not holds]
-    kinds = {"row": "string", "actor": "string", "kind": "string", "community": "Int64", "is_bridge": "boolean",
-             "size_class": "Int64", "source": "string", "target": "string", "weight_class": "Int64"}
-    data = pd.concat([nodes.astype({k: v for k, v in kinds.items() if k in nodes}),
-                      edges.astype({k: v for k, v in kinds.items() if k in edges})], ignore_index=True)
+    found = network.provenance
+    signs = (("groups_uncertain", found["certain"]), ("groups_by_chance", found["is_above_null"]))
+    doubts = [name for name, holds in signs if len(ties) and not holds]
+    told = {name: found[name] for name in ("modularity", "modularity_null", "mean_ami") if found[name] is not None}
     return Finding(
-        key="network", metric="M15", sentence=sentence, period=quarter, frame="forwards", unit="posts",
-        data=data.reindex(columns=list(kinds)).astype(kinds), value=float(len(evidence)),
-        facts={"posts": len(evidence), "arenas": len(inside), "ties": count, "count": groups, "tied": tied,
-               "bridges": [str(b) for b in bridges[:3]], "bridge_count": len(bridges),
-               "bridge": str(bridges.iloc[0]) if len(bridges) else "",
-               "modularity": facts.get("modularity"), "modularity_null": facts.get("modularity_null"),
-               "mean_ami": facts.get("mean_ami")},
-        caveats=("forwards_only", *doubts),
-        cells=(Cell(-1, "value", hash_posts(evidence)),))
+        NETWORK, quarter, pd.concat([nodes, edges], ignore_index=True).reindex(columns=list(NETWORK.columns)),
+        facts={"posts": len(evidence), "arenas": len(active), "ties": len(ties),
+               "tied": len(tied & active), "count": int(actors["community"].nunique()),
+               "is_sure": not doubts, **told},
+        caveats=("forwards_only", *doubts), cells=(Cell(WHOLE_FINDING, "posts", hash_posts(evidence)),),
+        provenance={"network": found})
+
+
+def _say_communities(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
+    sentence = "finding.communities" if facts["count"] else "finding.network_empty"
+    return Headline(sentence, value=float(facts["count"]))
+
+
+_MEMBERS = ("posts",)
+COMMUNITIES = Spec(
+    key="communities", metric="M16", unit="groups", frame="forwards", headline=_say_communities,
+    identity=("community",), caveats=("groups_uncertain",),
+    columns={
+        "community": Column("Int64", unit="class", shown="text"),
+        "arenas": Column("Int64", unit="arenas", shown="number", follows=_MEMBERS),
+        "posts": Column("Int64", unit="posts", shown="number"),
+        "forwards": Column("Int64", unit="posts", shown="number"),
+        "inner": Column("Int64", unit="posts"),
+        "inside": Column("Float64", unit="share", shown="share", share_of=("inner", "forwards")),
+        "stable_id": Column("string", follows=_MEMBERS),
+        "topic": Column("string", shown="text", follows=_MEMBERS, words="topic"),
+    },
+    facts={"count": Fact("groups", "groups")},
+    sentences={"finding.communities": ("count",), "finding.network_empty": ()})
 
 
 def describe_communities(network: ActorNetwork, corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding:
@@ -89,35 +137,62 @@ def describe_communities(network: ActorNetwork, corpus: Corpus, topics: TopicSet
     finding
         Value: number of groups. Data: one row per community, columns `community`, `arenas`,
         `posts` (all posts of its arenas in the quarter), `forwards` (posts forwarded into its
-        arenas), `inside` (share of them that comes from the group itself) and `topic` (label
-        of its largest topic).
+        arenas from arenas of the study), `inner` (those of them that come from the group itself), `inside` (their
+        share), `stable_id` and `topic` (id and name of its largest topic).
+
+    Raises
+    ------
+    TableError
+        If network or topics are of other posts, or the network has no communities yet.
     """
     posts = posts_of(corpus, quarter)
+    check_network(network, corpus, quarter=quarter, asked_by="describe_communities")
+    check_topics_of(topics, posts, asked_by="describe_communities")
     arenas = network.actors[(network.actors["kind"] == "arena") & network.actors["community"].notna()]
     community = arenas.set_index("actor_id")["community"].astype("int64")
-    labels = public_labels(posts, topics)
+    names = name_topics(topics)
     assigned = posts.merge(topics.assignments[["post_id", "topic_id"]], on="post_id", how="left")
-    ties = network.ties.assign(into=network.ties["target"].map(community), out=network.ties["source"].map(community))
-    rows, cells = [], []
+    # as on the map: between arenas of the study, since a source outside may be a person
+    between, _ = ties_within(network)
+    ties = between.assign(into=between["target"].map(community), out=between["source"].map(community))
+    rows: list[dict[str, Any]] = []
+    cells: list[Cell] = []
     for number, members in community.groupby(community).groups.items():
         part = assigned[assigned["arena_id"].isin(members)]
         found = part.loc[part["topic_id"].fillna(-1) >= 0, "topic_id"].value_counts()
         into = ties[ties["into"] == number]
-        inner = _evidence(into[into["out"] == number])
-        outer = _evidence(into)
-        rows.append({"community": number, "arenas": len(members), "posts": len(part), "forwards": len(outer),
-                     "inside": len(inner) / len(outer) if len(outer) else np.nan,
-                     "topic": labels.get(found.index[0], "") if len(found) else ""})
-        cells.append(Cell(len(rows) - 1, "posts", hash_posts(part["post_id"]), ("topic", "arenas")))
-        cells.append(Cell(len(rows) - 1, "forwards", hash_posts(outer), ("inside",)))
-        cells.append(Cell(len(rows) - 1, "inside", hash_posts(inner), ()))
-    kinds = {"community": "Int64", "arenas": "Int64", "posts": "Int64", "forwards": "Int64", "inside": "Float64",
-             "topic": "string"}
+        sets = {"posts": part["post_id"], "forwards": _evidence(into), "inner": _evidence(into[into["out"] == number])}
+        cells += [Cell(len(rows), name, hash_posts(ids)) for name, ids in sets.items()]
+        counts = {name: len(ids) for name, ids in sets.items()}
+        rows.append({"community": number, "arenas": len(members), **counts,
+                     "inside": counts["inner"] / counts["forwards"] if counts["forwards"] else np.nan})
+        if len(found):
+            rows[-1] |= {"stable_id": names.at[found.index[0], "stable_id"], "topic": names.at[found.index[0], "label"]}
     return Finding(
-        key="communities", metric="M16", sentence="finding.communities", period=quarter, frame="forwards",
-        unit="groups", data=pd.DataFrame(rows, columns=list(kinds)).astype(kinds), value=float(len(rows)),
-        facts={"count": len(rows)},
-        caveats=() if network.provenance.get("certain") else ("groups_uncertain",), cells=tuple(cells))
+        COMMUNITIES, quarter, pd.DataFrame(rows).reindex(columns=list(COMMUNITIES.columns)),
+        facts={"count": len(rows)}, cells=tuple(cells),
+        caveats=() if network.provenance["certain"] or not rows else COMMUNITIES.caveats,
+        provenance={"network": network.provenance, "topics": topics.provenance})
+
+
+def _say_knit(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
+    if "observed" not in facts:
+        return Headline("finding.network_empty")
+    is_knit = facts["p"] <= KNIT_BELOW
+    return Headline("finding.knit" if is_knit else "finding.knit_by_chance", value=facts["observed"],
+                    test="degree-preserving rewiring", p=facts["p"])
+
+
+_CHANCE = ("observed", "expected", "low", "high")
+KNIT = Spec(
+    key="knit", metric="M15", unit="share", frame="forwards", headline=_say_knit, identity=("measure",),
+    caveats=("forwards_only",),
+    columns={"measure": Column("string", shown="code"),
+             **{name: Column("Float64", unit="number", shown="decimal2") for name in _CHANCE},
+             "p": Column("Float64", unit="p", shown="p")},
+    facts={"observed": Fact("share"), "expected": Fact("share"), "p": Fact("p")},
+    sentences={"finding.knit": ("observed", "expected"), "finding.knit_by_chance": ("observed", "expected"),
+               "finding.network_empty": ()})
 
 
 def describe_knit(chance: pd.DataFrame, *, quarter: str) -> Finding:
@@ -137,14 +212,33 @@ def describe_knit(chance: pd.DataFrame, *, quarter: str) -> Finding:
     """
     quarter_bounds(quarter)
     closed = chance[chance["measure"] == "clustering"].iloc[0]
-    is_tied = bool(pd.notna(closed["observed"]))
-    is_knit = is_tied and float(closed["p"]) <= KNIT_BELOW
-    facts = {k: float(closed[k]) for k in ("observed", "expected", "p")} if is_tied else {}
-    return Finding(
-        key="knit", metric="M15", period=quarter, frame="forwards", unit="share", data=chance.reset_index(drop=True),
-        sentence="finding.knit" if is_knit else "finding.knit_by_chance" if is_tied else "finding.network_empty",
-        value=facts.get("observed"), test="degree-preserving rewiring" if is_tied else None, p=facts.get("p"),
-        facts=facts, caveats=("forwards_only",))
+    told = ("observed", "expected", "p") if pd.notna(closed["observed"]) else ()
+    facts = {name: float(closed[name]) for name in told}
+    return Finding(KNIT, quarter, chance, facts=facts, caveats=KNIT.caveats)
+
+
+def ties_within(network: ActorNetwork) -> tuple[pd.DataFrame, set[str]]:
+    """Return the ties between arenas of the study, and the arenas that have one: what a map may show.
+
+    A source outside the study may be a person, so no tie to one is shown.
+    """
+    arenas = network.actors.loc[network.actors["kind"] == "arena", "actor_id"]
+    ties = network.ties[network.ties["source"].isin(arenas) & network.ties["target"].isin(arenas)]
+    return ties, {*ties["source"], *ties["target"]}
+
+
+def check_network(network: ActorNetwork, corpus: Corpus, *, quarter: str, asked_by: str) -> None:
+    """Refuse a network of other posts than those of the quarter, or one whose groups were not looked for.
+
+    Raises
+    ------
+    TableError
+        Saying which, and what to call.
+    """
+    check_network_of(network, posts_of(corpus, quarter), quarter=quarter, asked_by=asked_by)
+    if "communities" not in network.provenance:
+        raise TableError(f"{asked_by}: the groups of the network were not looked for, so nothing can be said of groups "
+                         "or bridges. Give it find_communities(network, seed=…).")
 
 
 def _evidence(ties: pd.DataFrame) -> pd.Series:

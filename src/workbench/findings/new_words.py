@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from workbench.findings.periods import posts_of, quarter_bounds, written_posts
 from workbench.tables.finding import Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus
-from workbench.tables.words import MINIMUM_WORD_ARENAS, MINIMUM_WORD_AUTHORS
-
-KINDS = {"word": "string", "kind": "string", "status": "string", "first_seen": "string", "posts_before": "Int64",
-         "posts": "Int64", "arenas": "Int64", "growth": "Float64", "parts": "string"}
+from workbench.tables.spec import Column, Fact, Headline, Spec
 
 
-def describe_new_words(words: pd.DataFrame, corpus: Corpus, *, quarter: str, most_words: int = 8) -> Finding:
+def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
+    if not facts["has_before"]:
+        return Headline("finding.new_words_first")
+    if data.empty:
+        return Headline("finding.new_words_none", value=0.0)
+    new = int(data["status"].eq("new_word").sum())
+    return Headline("finding.new_words", {"count": len(data), "new": new, "growing": len(data) - new},
+                    value=float(len(data)))
+
+
+NEW_WORDS = Spec(
+    key="new_words", metric="M11", unit="words", frame="all_posts", headline=_say, identity=("word",),
+    drops_hidden="posts", caveats=("new_where_collected",),
+    columns={
+        "word": Column("string", shown="text", words="word"),
+        "kind": Column("string", shown="code"),
+        "status": Column("string", shown="code"),
+        # of few posts before, the first week and the growth would tell
+        "first_seen": Column("string", shown="week", follows=("posts_before",)),
+        "posts_before": Column("Int64", unit="posts"),
+        "posts": Column("Int64", unit="posts", shown="number"),
+        "arenas": Column("Int64", unit="arenas", shown="number", follows=("posts",)),
+        "growth": Column("Float64", unit="ratio", shown="decimal", follows=("posts", "posts_before"), step=0.1),
+        "parts": Column("object", shown="words", words="words"),
+    },
+    facts={"has_before": Fact()},
+    sentences={"finding.new_words": ("count", "new", "growing"), "finding.new_words_none": (),
+               "finding.new_words_first": ()})
+
+
+def describe_new_words(words: pd.DataFrame, corpus: Corpus, *, quarter: str, most_words: int = 30) -> Finding:
     """Describe the words, hashtags and emoji that came up or grew in a quarter.
 
     Parameters
@@ -25,15 +55,16 @@ def describe_new_words(words: pd.DataFrame, corpus: Corpus, *, quarter: str, mos
     quarter
         Such as 2025Q3.
     most_words
-        The first ones of at least 5 authors in 3 arenas: new ones, then growing ones, by authors.
+        Candidates, new ones first, then growing ones, by authors. The gate leaves those that enough people in
+        enough arenas use, and a person decides which of them are told.
 
     Returns
     -------
     finding
-        Value: words shown. Data: columns `word`, `kind` (word | hashtag | emoji), `status`
+        Value: words. Data: columns `word`, `kind` (word | hashtag | emoji), `status`
         (``new_word`` | ``growing_word``), `first_seen` (2025-W31), `posts_before` and `posts` (copies
         count once), `arenas`, `growth` (share of posts now / before; missing for new words) and
-        `parts` (of a compound, missing for others). What a word means is for a person to say.
+        `parts` (a list, of a compound). What a word means is for a person to say.
 
     Raises
     ------
@@ -42,21 +73,12 @@ def describe_new_words(words: pd.DataFrame, corpus: Corpus, *, quarter: str, mos
     """
     now = posts_of(corpus, quarter)["post_id"]
     has_before = bool((written_posts(corpus)["posted_at"] < quarter_bounds(quarter)[0]).any())
-    enough = words["authors"].ge(MINIMUM_WORD_AUTHORS) & words["arenas"].ge(MINIMUM_WORD_ARENAS)
-    data = words[enough].head(most_words).reset_index(drop=True)
+    data = words.head(most_words).reset_index(drop=True)
     cells = []
     for row, post_ids in enumerate(data["post_ids"]):
         ids = pd.Series(post_ids, dtype="string")
         is_now = ids.isin(now)
-        cells += [Cell(row, "posts", hash_posts(ids[is_now]), tuple(c for c in KINDS if c != "posts")),
-                  # of few posts before, the first week and the growth would tell
-                  Cell(row, "posts_before", hash_posts(ids[~is_now]), ("first_seen", "growth"))]
-    is_new = data["status"].eq("new")
-    data = data.assign(status=data["status"] + "_word", growth=data["growth"].mask(is_new),
-                       parts=data["parts"].map(" + ".join).replace("", pd.NA))
-    sentence = "finding.new_words" if len(data) else "finding.new_words_none"
-    return Finding(
-        key="new_words", metric="M11", sentence=sentence if has_before else "finding.new_words_first", period=quarter,
-        frame="all_posts", unit="words", data=data[list(KINDS)].astype(KINDS), value=float(len(data)),
-        facts={"count": len(data), "new": int(is_new.sum()), "growing": int((~is_new).sum())},
-        caveats=("new_where_collected",), cells=tuple(cells))
+        cells += [Cell(row, "posts", hash_posts(ids[is_now])), Cell(row, "posts_before", hash_posts(ids[~is_now]))]
+    data = data.assign(status=data["status"] + "_word", growth=data["growth"].mask(data["status"].eq("new")))
+    return Finding(NEW_WORDS, quarter, data[list(NEW_WORDS.columns)], facts={"has_before": has_before},
+                   cells=tuple(cells), caveats=NEW_WORDS.caveats)

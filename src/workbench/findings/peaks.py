@@ -2,19 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from workbench.findings.periods import posts_of, quarter_bounds, week_name, week_start, whole_weeks, written_posts
-from workbench.findings.topics import public_labels
+from workbench.findings.periods import (
+    check_topics_of,
+    posts_of,
+    quarter_bounds,
+    week_name,
+    week_start,
+    whole_weeks,
+    written_posts,
+)
+from workbench.findings.topics import name_topics
 from workbench.tables.finding import Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus
+from workbench.tables.spec import Column, Fact, Headline, Spec
 from workbench.tables.topics import TopicSet
 
 BASELINE_WEEKS = 52
 FEWEST_WEEKS = 26
 FEWEST_POSTS = 20
 _UNUSUAL = 2.58
+
+
+def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
+    if not facts["measured"]:
+        return Headline("finding.peaks_unmeasured")
+    peaks = data[data["is_peak"].fillna(False).astype(bool)]
+    main: dict[str, Any] = {"value": float(len(peaks)), "test": "negative_binomial", "is_change": bool(len(peaks))}
+    if peaks.empty:
+        return Headline("finding.no_peaks", **main)
+    top = peaks.assign(excess=peaks["posts"] / peaks["expected"]).sort_values(
+        ["p", "excess", "topic_id"], ascending=[True, False, True]).iloc[0]
+    said = {"topic_id": int(top["topic_id"]), "count": len(peaks), "label": top["label"], "week": str(top["week"]),
+            "posts": int(top["posts"]),
+            "expected": float(top["expected"]), "arenas": int(top["arenas"])}
+    sentence = "finding.peaks" if pd.notna(top["label"]) else "finding.peaks_unnamed"
+    return Headline(sentence, said, p=float(top["p"]), **main)
+
+
+_WEEK = ("week", "posts", "expected")
+PEAKS = Spec(
+    key="peaks", metric="M13", unit="peaks", frame="topics", headline=_say, is_tile=True,
+    identity=("topic_id", "week"), caveats=("peaks_unexplained",),
+    columns={
+        "topic_id": Column("Int64", unit="class"),
+        "stable_id": Column("string"),
+        "label": Column("string", shown="text", words="topic"),
+        "week": Column("string", shown="week"),
+        "week_start": Column("datetime64[us, UTC]"),
+        "posts": Column("Int64", unit="posts", shown="number"),
+        # of a baseline of weeks that may be hidden: in whole posts, 52 of them are told to 26 posts at best
+        "expected": Column("Float64", unit="number", shown="number", follows=("posts",), step=1),
+        "arenas": Column("Int64", unit="arenas", shown="number", follows=("posts",)),
+        "is_peak": Column("boolean", follows=("posts",)),
+        "is_alert": Column("boolean", follows=("posts",)),
+        "p": Column("Float64", unit="p", follows=("posts",), step=1e-4),
+        "explanation": Column("string", shown="code", follows=("posts",)),
+    },
+    facts={"series": Fact("topics"), "weeks": Fact("number"), "fewest_weeks": Fact("number"), "measured": Fact()},
+    sentences={"finding.peaks": (*_WEEK, "count", "label"), "finding.peaks_unnamed": (*_WEEK, "count"),
+               "finding.no_peaks": ("series",), "finding.peaks_unmeasured": ("fewest_weeks",)})
 
 
 def flag_peaks(counts: pd.DataFrame, *, tested: int) -> pd.DataFrame:
@@ -96,11 +148,11 @@ def measure_peaks(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding:
     -------
     finding
         Value: peaks found. Data: for every topic with a peak its weeks of the past year,
-        columns `topic_id`, `label`, `week`, `week_start`, `posts`, `expected` (tested weeks),
+        columns `topic_id`, `stable_id`, `label`, `week`, `week_start`, `posts`, `expected` (tested weeks),
         `arenas` (at a peak), `is_peak`, `is_alert`, `p` and `explanation` (``unexplained``
         until a person writes one).
     """
-    chosen = posts_of(corpus, quarter)
+    check_topics_of(topics, posts_of(corpus, quarter), asked_by="measure_peaks")
     start, end = quarter_bounds(quarter)
     posts = written_posts(corpus)
     posts = posts[posts["posted_at"] < end]
@@ -118,27 +170,15 @@ def measure_peaks(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding:
     flagged["arenas"] = spread.reindex(where).fillna(0).to_numpy(int)
     for mark in ("is_peak", "is_alert"):
         flagged[mark] = flagged[mark].astype(bool) & (flagged["arenas"] >= 2)
-    data, cells = _peak_series(table, flagged, weeks, public_labels(chosen, topics))
-    peaks = data[data["is_peak"]]
-    measured = len(flagged) > 0
-    sentence = "finding.peaks" if len(peaks) else "finding.no_peaks" if measured else "finding.peaks_unmeasured"
-    facts: dict[str, object] = {"count": len(peaks), "series": counts.shape[1], "weeks": tested,
-                                "fewest_weeks": FEWEST_WEEKS}
-    if len(peaks):
-        strongest = int(peaks.sort_values(["p", "topic_id"]).index.to_numpy()[0])
-        top = peaks.loc[[strongest]].to_dict("records")[0]
-        facts |= {"label": str(top["label"]), "week": str(top["week"]), "posts": int(top["posts"]),
-                  "expected": float(top["expected"]), "arenas": int(top["arenas"])}
-        cells.append(Cell(-1, "posts", cells[strongest].posts))
+    data, cells = _peak_series(table, flagged, weeks, name_topics(topics))
     return Finding(
-        key="peaks", metric="M13", sentence=sentence, period=quarter, frame="topics", unit="peaks", data=data,
-        facts=facts, value=float(len(peaks)) if measured else None,
-        test="negative_binomial" if measured else None, p=float(peaks["p"].min()) if len(peaks) else None,
-        is_change=bool(len(peaks)), caveats=("peaks_unexplained",) if len(peaks) else (), cells=tuple(cells))
+        PEAKS, quarter, data, cells=tuple(cells), caveats=PEAKS.caveats if len(data) else (),
+        facts={"series": counts.shape[1], "weeks": tested, "fewest_weeks": FEWEST_WEEKS, "measured": len(flagged) > 0},
+        provenance={"topics": topics.provenance, "peaks": {"baseline_weeks": BASELINE_WEEKS}})
 
 
 def _peak_series(table: pd.DataFrame, flagged: pd.DataFrame, weeks: pd.DatetimeIndex,
-                 labels: pd.Series) -> tuple[pd.DataFrame, list[Cell]]:
+                 names: pd.DataFrame) -> tuple[pd.DataFrame, list[Cell]]:
     """Return the past year of every topic with a peak, and a cell for each of its weeks."""
     shown = sorted(set(flagged.loc[flagged["is_peak"], "series"])) if len(flagged) else []
     tested = flagged.assign(week_start=weeks[flagged["position"].to_numpy(int)]).set_index(["series", "week_start"])
@@ -150,14 +190,12 @@ def _peak_series(table: pd.DataFrame, flagged: pd.DataFrame, weeks: pd.DatetimeI
             found = members.get((topic, week), nobody)
             test = tested.loc[(topic, week)] if (topic, week) in tested.index else None
             peak = test is not None and bool(test["is_peak"])
-            rows.append({"topic_id": topic, "label": labels[topic], "week": week_name(week), "week_start": week,
-                         "posts": len(found), "expected": None if test is None else float(test["expected"]),
+            rows.append({"topic_id": topic, **names.loc[topic, ["stable_id", "label"]].to_dict(),
+                         "week": week_name(week), "week_start": week, "posts": len(found),
+                         "expected": None if test is None else float(test["expected"]),
                          "arenas": int(test["arenas"]) if peak and test is not None else None, "is_peak": peak,
                          "is_alert": test is not None and bool(test["is_alert"]),
                          "p": None if test is None else float(test["p"]),
                          "explanation": "unexplained" if peak else None})
-            cells.append(Cell(len(rows) - 1, "posts", hash_posts(found), ("expected", "arenas", "p")))
-    kinds = {"topic_id": "Int64", "label": "string", "week": "string", "week_start": "datetime64[us, UTC]",
-             "posts": "Int64", "expected": "Float64", "arenas": "Int64", "is_peak": "bool", "is_alert": "bool",
-             "p": "Float64", "explanation": "string"}
-    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds), cells
+            cells.append(Cell(len(rows) - 1, "posts", hash_posts(found)))
+    return pd.DataFrame(rows, columns=list(PEAKS.columns)), cells

@@ -1,33 +1,17 @@
-"""Quarters and ISO weeks of a corpus."""
+"""The posts of a quarter, its whole weeks, and tables that are of another time."""
 
 from __future__ import annotations
-
-import re
 
 import pandas as pd
 
 from workbench.errors import TableError
+from workbench.tables.actors import ActorNetwork
+from workbench.tables.periods import previous_quarter as previous_quarter
+from workbench.tables.periods import quarter_bounds as quarter_bounds
+from workbench.tables.periods import week_name as week_name
+from workbench.tables.periods import week_start as week_start
 from workbench.tables.posts import Corpus
-
-
-def quarter_bounds(quarter: str) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Return the first instant of a quarter and of the next one, UTC.
-
-    Raises
-    ------
-    TableError
-        If the quarter is not written as 2025Q3.
-    """
-    if not re.fullmatch(r"\d{4}Q[1-4]", quarter):
-        raise TableError(f"A quarter is written as 2025Q3, not {quarter!r}.")
-    period = pd.Period(quarter, freq="Q")
-    return period.start_time.tz_localize("UTC"), (period + 1).start_time.tz_localize("UTC")
-
-
-def previous_quarter(quarter: str) -> str:
-    """Return the quarter before, written as 2025Q2."""
-    quarter_bounds(quarter)
-    return str(pd.Period(quarter, freq="Q") - 1)
+from workbench.tables.topics import TopicSet
 
 
 def posts_of(corpus: Corpus, quarter: str) -> pd.DataFrame:
@@ -49,16 +33,16 @@ def posts_of(corpus: Corpus, quarter: str) -> pd.DataFrame:
     return chosen
 
 
+def posts_before(corpus: Corpus, quarter: str) -> pd.DataFrame:
+    """Return the posts of the quarter before, without service rows; empty where there are none."""
+    first, last = quarter_bounds(previous_quarter(quarter))
+    posts = written_posts(corpus)
+    return posts[(posts["posted_at"] >= first) & (posts["posted_at"] < last)]
+
+
 def written_posts(corpus: Corpus) -> pd.DataFrame:
     """Return the posts without service rows (joins, pins and the like)."""
     return corpus.posts[corpus.posts["kind"] != "service"]
-
-
-def week_start(posted_at: pd.Series) -> pd.Series:
-    """Return the Monday, 00:00 UTC, of each time's ISO week."""
-    day = posted_at.dt.normalize()
-    monday: pd.Series = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
-    return monday
 
 
 def whole_weeks(posts: pd.DataFrame, quarter: str) -> pd.DatetimeIndex:
@@ -72,7 +56,31 @@ def whole_weeks(posts: pd.DataFrame, quarter: str) -> pd.DatetimeIndex:
     return pd.date_range(monday, last - pd.Timedelta(days=7), freq="7D", unit="us")
 
 
-def week_name(monday: pd.Timestamp) -> str:
-    """Return an ISO week's name, such as 2025-W27."""
-    year, week, _ = monday.isocalendar()
-    return f"{year}-W{week:02d}"
+def check_topics_of(topics: TopicSet, posts: pd.DataFrame, *, asked_by: str) -> None:
+    """Refuse topics that were not modelled on these posts.
+
+    Raises
+    ------
+    TableError
+        If posts with text are missing from the assignments: they would all be counted as in no topic.
+    """
+    written = posts.loc[posts["text"].notna(), "post_id"]
+    unknown = int((~written.isin(topics.assignments["post_id"])).sum())
+    if unknown:
+        raise TableError(f"{asked_by}: {unknown} of {len(written)} posts with text are not in the topics given: these "
+                         "were made of other posts, or of another time. Model topics on the corpus that is measured.")
+
+
+def check_network_of(network: ActorNetwork, posts: pd.DataFrame, *, quarter: str, asked_by: str) -> None:
+    """Refuse a network that was not made of these posts.
+
+    Raises
+    ------
+    TableError
+        If a tie rests on posts outside of them: the numbers would be of another time than the title.
+    """
+    evidence = network.ties["posts"].explode().dropna().astype("string").drop_duplicates()
+    outside = int((~evidence.isin(posts["post_id"])).sum())
+    if outside:
+        raise TableError(f"{asked_by}: {outside} of {len(evidence)} posts behind the ties are not posts of {quarter}. "
+                         f"Make the network of that quarter alone: link_forwards(study.corpus(\"{quarter}\")).")

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from workbench.tables.finding import Finding
+from workbench.tables.spec import Column, Fact, Headline, Spec
 from workbench.tables.topics import CERTAIN_CONFIDENCE, TopicRegister
 
 VERDICTS = ("kept", "grown", "shrunk", "split", "merged", "born", "gone")
 FOUND_AGAIN = ("kept", "grown", "shrunk")
+
+
+def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
+    if data.empty:
+        return Headline("finding.topic_verdicts_first")
+    sentence = "finding.topic_verdicts_uncertain" if facts["uncertain"] else "finding.topic_verdicts"
+    return Headline(sentence, value=facts["again"] / facts["of"] if facts["of"] else None)
+
+
+_FATES = ("again", "of", "before", "born", "split", "merged", "gone")
+TOPIC_VERDICTS = Spec(
+    key="topic_verdicts", metric="M9", unit="share", frame="all_topics", headline=_say, identity=("verdict",),
+    caveats=("growth_described", "matches_not_measured"),
+    columns={"verdict": Column("string", shown="code"), "topics": Column("Int64", unit="topics", shown="number"),
+             "ended": Column("Int64", unit="topics", shown="number"),
+             "uncertain": Column("Int64", unit="topics", shown="number")},
+    facts={**{name: Fact("topics") for name in (*_FATES, "uncertain")}, "before": Fact()},
+    sentences={"finding.topic_verdicts": _FATES, "finding.topic_verdicts_uncertain": (*_FATES, "uncertain"),
+               "finding.topic_verdicts_first": ()})
 
 
 def describe_topic_changes(register: TopicRegister) -> Finding:
@@ -40,12 +63,9 @@ def describe_topic_changes(register: TopicRegister) -> Finding:
     data = found.rename_axis("verdict").reset_index()
     if not measured:
         data["uncertain"] = pd.NA
-    sentence = ("finding.topic_verdicts_first" if data.empty else
-                "finding.topic_verdicts_uncertain" if uncertain else "finding.topic_verdicts")
     return Finding(
-        key="topic_verdicts", metric="M9", sentence=sentence, period=register.quarter, frame="all_topics", unit="share",
-        data=data.astype({"verdict": "string", "topics": "Int64", "ended": "Int64", "uncertain": "Int64"}),
-        value=again / before if before else None,
+        TOPIC_VERDICTS, register.quarter, data,
         facts={"before": register.provenance["quarter_before"], "again": again, "of": before, "uncertain": uncertain,
                **{v: counts[v] for v in ("split", "merged", "born")}, "gone": int(found["ended"].get("gone", 0))},
-        caveats=("growth_described",) * bool(before) + ("matches_not_measured",) * bool(before and not measured))
+        caveats=("growth_described",) * bool(before) + ("matches_not_measured",) * bool(before and not measured),
+        provenance={"register": register.provenance})

@@ -1,63 +1,46 @@
-"""The gate to publication: small cells, nested counts and sums that give hidden cells away."""
+"""The gate to publication: what is too small, what would give it away, and what nobody has looked at stays inside."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from workbench.tables.finding import Cell, Finding
-from workbench.tables.posts import Corpus, author_of
-from workbench.tables.release import Release, ReleasedFinding
+from workbench.errors import ReleaseError
+from workbench.findings.audit import decide_hidden
+from workbench.findings.counting_rule import Rule, index_posts
+from workbench.findings.ledger import add_release, locked, read_ledger, write_ledger
+from workbench.findings.naming import Named, decide_words, drop_hidden_words, screen_words
+from workbench.tables.finding import WHOLE_FINDING, Finding, check_finding, headline_faults, refuse
+from workbench.tables.posts import Corpus
+from workbench.tables.release import CANDIDATE_COLUMNS, Release, ReleasedFinding
+from workbench.tables.review import Review, empty_review
+from workbench.tables.spec import WHOLE, Spec
 
-MINIMUM_WIDTH = 5
-_LEDGER_COLUMNS = {"product": "string", "finding": "string", "cell": "string", "posts": "object"}
-
-
-@dataclass(frozen=True)
-class _Rule:
-    authors: int
-    arenas: int
-
-
-@dataclass(frozen=True)
-class _Lookup:
-    """Author and arena of every post, by hash; lineage counts once."""
-
-    keys: np.ndarray
-    authors: np.ndarray
-    arenas: np.ndarray
-
-    def passes(self, posts: np.ndarray, rule: _Rule) -> bool:
-        """Tell whether a set of posts may be published as a count."""
-        if len(posts) == 0:
-            return True
-        at = np.searchsorted(self.keys, posts)
-        at = at[at < len(self.keys)]
-        at = at[np.isin(self.keys[at], posts)]
-        # posts that are not in the corpus cannot vouch for anything
-        if len(at) < len(posts):
-            return False
-        by_author = np.bincount(np.unique(self.authors[at], return_inverse=True)[1])
-        return (len(by_author) >= rule.authors and len(np.unique(self.arenas[at])) >= rule.arenas
-                and by_author.max() <= len(posts) / 2)
+DIGITS = 6  # of released fractions: enough for any table, too few to tell a hidden sum
+# of a table's provenance, what the method appendix may print: whole, in part, and single values
+_WHOLE = ("parameters", "versions", "thresholds")
+_PARTS = ("stability",)
+_LEAVES = ("seed", "refits", "runs", "subsample", "mean_ami", "mean_ari", "modularity", "modularity_null", "certain",
+           "is_above_null", "is_continued", "quarter_before", "relation", "relations", "level", "weight", "windows",
+           "alpha", "bin_hours", "most_followers", "baseline_weeks")
 
 
 def release_findings(findings: Iterable[Finding], corpus: Corpus, *, ledger: Path, product: str, minimum_authors: int,
-                     minimum_arenas: int, provenance: Mapping[str, Any] | None = None) -> Release:
+                     minimum_arenas: int, review: Review | None = None,
+                     provenance: Mapping[str, Any] | None = None) -> Release:
     """Suppress what must not be published and write down what is.
 
-    A count passes if its posts come from enough authors, none with more than half of them,
-    and enough arenas. Of two published counts, one inside the other, the difference must
-    pass too, over all products in the ledger. Where a sum is published, cells are hidden
-    until linear programming leaves each hidden one an interval at least 5 wide; where that
-    is impossible, the sum is withheld.
+    A count passes if enough people in enough arenas are behind it (see `counting_rule.passing`). It is hidden too
+    where it would give away a hidden one, or the difference of two released ones that does not pass, over
+    everything in the ledger (see `audit.decide_hidden`). With a count goes what follows from it. The sentence is
+    worked out anew from what is left, so that it says nothing that the table hides. Words of the corpus need the
+    same counts and then a person.
 
     Parameters
     ----------
@@ -66,176 +49,179 @@ def release_findings(findings: Iterable[Finding], corpus: Corpus, *, ledger: Pat
     corpus
         The posts that the findings count.
     ledger
-        Parquet file of every count released so far, as sets of post hashes.
+        File of every set of posts whose count was ever released or hidden; this release is added under a lock.
     product
-        Name under which this release is entered; an earlier entry of that name is replaced.
+        Name under which this release is entered.
     minimum_authors, minimum_arenas
         Of a published count.
+    review
+        What people decided about the words; None: nothing yet.
     provenance
         What the method appendix shows besides the gate's own numbers.
 
     Returns
     -------
     release
-        The findings with hidden cells missing. A finding whose own value or sentence rests
-        on a hidden count is withheld: it keeps its key and says so.
+        The findings with hidden numbers missing, and the words that wait for a person.
+
+    Raises
+    ------
+    ReleaseError
+        If a finding is not what its spec declares, two have one key, or the ledger is held by another release.
 
     Notes
     -----
     Blueprint §0a, small cells.
     """
-    chosen = list(findings)
-    rule = _Rule(minimum_authors, minimum_arenas)
-    lookup = _look_up(corpus)
-    earlier = _read_ledger(ledger)
-    earlier = earlier[earlier["product"] != product]
-    names, sets = _unique_sets(chosen)
-    hidden = {i for i, posts in enumerate(sets) if not lookup.passes(posts, rule)}
-    hidden |= _nested(sets, hidden, earlier, lookup, rule)
-    hidden = _protect_sums(chosen, names, sets, hidden)
-    released = {f.key: _blank(f, [names[_name(c)] in hidden for c in f.cells]) for f in chosen}
-    _write_ledger(ledger, earlier, chosen, names, hidden, product)
-    facts: dict[str, Any] = dict(provenance or {})
-    facts["gate"] = {"minimum_authors": minimum_authors, "minimum_arenas": minimum_arenas, "product": product,
-                     "cells": sum(len(f.cells) for f in chosen), "hidden": sum(r.suppressed for r in released.values())}
-    return Release(findings=released, digest=_digest(released), provenance=facts)
+    decided = review or empty_review("", "en")
+    chosen = [drop_hidden_words(check_finding(finding), decided) for finding in findings]
+    if len(keys := {f.key for f in chosen}) < len(chosen):
+        raise ReleaseError(f"Of {len(chosen)} findings only {len(keys)} have a key of their own. Release each once.")
+    rule, index = Rule(minimum_authors, minimum_arenas), index_posts(corpus)
+    allowed = screen_words(chosen, corpus, index, rule)
+    sets, place, labels = _unique_sets(chosen)
+    with locked(ledger):
+        before = read_ledger(ledger)
+        hidden = decide_hidden(sets, index, before, rule)
+        write_ledger(ledger, add_release(before, sets, hidden, labels, product))
+    gone = {f.key: {(c.row, c.column) for c in f.cells if place[_name(c.posts)] in hidden} for f in chosen}
+    named = {f.key: decide_words(f, _blank(f, gone[f.key]), decided, allowed) for f in chosen}
+    candidates = _candidates(named.values())
+    is_open = bool(candidates["is_open"].any())
+    released = {f.key: _released(f, named[f.key], gone[f.key], is_open=is_open) for f in chosen}
+    gate = {"minimum_authors": minimum_authors, "minimum_arenas": minimum_arenas, "product": product,
+            "cells": sum(len(f.cells) for f in chosen), "hidden": sum(r.suppressed for r in released.values())}
+    return Release(released, _digest(released), decided.language, candidates,
+                   {**(provenance or {}), "parameters": _parameters(chosen), "gate": gate})
 
 
-def _look_up(corpus: Corpus) -> _Lookup:
-    posts = corpus.posts
-    arenas = corpus.arenas.set_index("arena_id")["successor_of"]
-    roots = {str(a): str(old) for a, old in arenas.dropna().items()}
-    # authors that are arenas, and arenas themselves, count once along a line of successors
-    root = posts["arena_id"].map({a: _root(str(a), roots) for a in arenas.index}).astype("string")
-    author = author_of(posts.assign(arena_id=root))
-    keys = pd.util.hash_pandas_object(posts["post_id"].astype(object), index=False).to_numpy(np.uint64)
-    order = np.argsort(keys)
-    return _Lookup(keys[order], pd.factorize(author)[0][order], pd.factorize(root)[0][order])
+def _name(posts: np.ndarray) -> bytes:
+    return hashlib.blake2b(posts.tobytes(), digest_size=16).digest()
 
 
-def _root(arena: str, roots: Mapping[str, str]) -> str:
-    seen = set()
-    while arena not in seen and roots.get(arena, arena) != arena:
-        seen.add(arena)
-        arena = roots[arena]
-    return arena
-
-
-def _name(cell: Cell) -> bytes:
-    return hashlib.blake2b(cell.posts.tobytes(), digest_size=16).digest()
-
-
-def _unique_sets(findings: Sequence[Finding]) -> tuple[dict[bytes, int], list[np.ndarray]]:
-    names: dict[bytes, int] = {}
+def _unique_sets(findings: Sequence[Finding]) -> tuple[list[np.ndarray], dict[bytes, int], list[list[tuple[str, str]]]]:
+    """Return the distinct sets of posts, the position of each by its name, and the cells it stands in."""
+    place: dict[bytes, int] = {}
     sets: list[np.ndarray] = []
+    labels: list[list[tuple[str, str]]] = []
     for finding in findings:
         for cell in finding.cells:
-            if (name := _name(cell)) not in names:
-                names[name] = len(sets)
+            at = place.setdefault(_name(cell.posts), len(sets))
+            if at == len(sets):
                 sets.append(cell.posts)
-    return names, sets
+                labels.append([])
+            labels[at].append((finding.key, f"{cell.column}[{cell.row}]"))
+    return sets, place, labels
 
 
-def _nested(sets: Sequence[np.ndarray], hidden: set[int], earlier: pd.DataFrame, lookup: _Lookup,
-            rule: _Rule) -> set[int]:
-    """Return the cells to hide because a published pair, one inside the other, would give a small rest."""
-    from scipy import sparse
-
-    old = [np.asarray(p, dtype=np.uint64) for p in earlier["posts"]]
-    every = [*sets, *old]
-    if not every:
-        return set()
-    keys, columns = np.unique(np.concatenate(every), return_inverse=True)
-    sizes = np.array([len(s) for s in every])
-    rows = np.repeat(np.arange(len(every)), sizes)
-    matrix = sparse.csr_matrix((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=(len(every), len(keys)))
-    shared = (matrix[: len(sets)] @ matrix.T).tocoo()
-    new, other, both = shared.row, shared.col, shared.data
-    inside = (both == sizes[new]) & (sizes[other] > sizes[new])
-    around = (other >= len(sets)) & (both == sizes[other]) & (sizes[new] > sizes[other])
-    found = set(hidden)
-    # smaller sets first, so that the cell that goes is the one that shows least
-    pairs = {(int(n), int(o), bool(i)) for n, o, i, k in zip(new, other, inside, inside | around, strict=True) if k}
-    for a, b, is_inside in sorted(pairs, key=lambda pair: (sizes[pair[0]], pair)):
-        if a in found or b in found:
-            continue
-        small, large = (a, b) if is_inside else (b, a)
-        if not lookup.passes(np.setdiff1d(every[large], every[small]), rule):
-            found.add(a)
-    return found - hidden
+def _blank(finding: Finding, gone: set[tuple[int, str]]) -> pd.DataFrame:
+    """Return the data without hidden counts and what follows from them, rounded, and ordered by what is left."""
+    spec, data = finding.spec, finding.data.copy()
+    facts = {name for row, name in gone if row == WHOLE_FINDING}
+    hidden = {name: np.zeros(len(data), dtype=bool) for name in spec.columns}
+    for row, name in gone:
+        if row != WHOLE_FINDING:
+            hidden[name][row] = True
+    counts = {name: mask.copy() for name, mask in hidden.items()}
+    for name, column in spec.columns.items():
+        for other in column.rests_on:
+            hidden[name] |= other.removeprefix(WHOLE) in facts if other.startswith(WHOLE) else counts[other]
+    for name, mask in hidden.items():
+        if mask.any():
+            data[name] = data[name].astype("boolean") if data[name].dtype == bool else data[name]
+            data.loc[mask, name] = pd.NA
+    if facts & set(spec.rests_on):
+        data = data.iloc[:0]
+    elif spec.drops_hidden:
+        data = data[~counts[spec.drops_hidden]]
+    return _ordered(_rounded(data, spec), spec).reset_index(drop=True)
 
 
-def _protect_sums(findings: Sequence[Finding], names: Mapping[bytes, int], sets: Sequence[np.ndarray],
-                  hidden: set[int]) -> set[int]:
-    hidden = set(hidden)
-    sums = [(names[_name(f.cells[total])], sorted({names[_name(f.cells[p])] for p in parts}))
-            for f in findings for total, parts in f.totals]
-    while True:
-        open_sums = [(t, [p for p in parts if p in hidden], parts) for t, parts in sums if t not in hidden]
-        exposed = next(((t, parts) for t, unknown, parts in open_sums
-                        if unknown and _narrow(t, unknown, open_sums, sets)), None)
-        if exposed is None:
-            return hidden
-        total, parts = exposed
-        visible = [p for p in parts if p not in hidden and len(sets[p])]
-        hidden.add(min(visible, key=lambda p: (len(sets[p]), p)) if visible else total)
+def _rounded(data: pd.DataFrame, spec: Spec) -> pd.DataFrame:
+    for name, column in spec.columns.items():
+        if column.kind == "Float64":
+            steps = (data[name] / column.step).round() * column.step if column.step else data[name]
+            data = data.assign(**{name: steps.round(DIGITS)})
+    return data
 
 
-def _narrow(total: int, unknown: Sequence[int], sums: Sequence[tuple[int, list[int], list[int]]],
-            sets: Sequence[np.ndarray]) -> bool:
-    """Tell whether the published sums pin some hidden cell of a sum to an interval narrower than 5."""
-    from scipy.optimize import linprog
-
-    variables = sorted({p for _, hidden, _ in sums for p in hidden})
-    index = {p: i for i, p in enumerate(variables)}
-    left = np.zeros((len(sums), len(variables)))
-    right = np.zeros(len(sums))
-    for row, (t, hidden, parts) in enumerate(sums):
-        left[row, [index[p] for p in hidden]] = 1
-        right[row] = len(sets[t]) - sum(len(sets[p]) for p in parts if p not in hidden)
-    for cell in unknown:
-        goal = np.zeros(len(variables))
-        goal[index[cell]] = 1
-        low, high = (linprog(sign * goal, A_eq=left, b_eq=right, bounds=(0, None)) for sign in (1, -1))
-        if low.status == 0 and high.status == 0 and -high.fun - low.fun < MINIMUM_WIDTH:
-            return True
-    return False
+def _ordered(data: pd.DataFrame, spec: Spec) -> pd.DataFrame:
+    """Put rows whose number is hidden last among their kind: their place would tell how large it is."""
+    if not spec.ranks_by or data.empty:
+        return data
+    kind = pd.factorize(data["row"])[0] if "row" in data else np.zeros(len(data), dtype=int)
+    is_hidden = data[spec.ranks_by].isna()
+    ids = [c for c in spec.identity if c != "row"]
+    last = data[is_hidden].assign(_kind=kind[is_hidden]).sort_values(ids).index
+    order = [*data.index[~is_hidden], *last]
+    place = pd.Series(range(len(order)), index=order)
+    return data.iloc[np.lexsort((place.reindex(data.index).to_numpy(), kind))]
 
 
-def _blank(finding: Finding, hidden: Sequence[bool]) -> ReleasedFinding:
-    data = finding.data.copy()
-    kept = {f.name: getattr(finding, f.name) for f in fields(ReleasedFinding) if f.name not in ("data", "suppressed")}
-    for cell, is_hidden in zip(finding.cells, hidden, strict=True):
-        if is_hidden and cell.row >= 0:
-            for column in (cell.column, *cell.blanks):
-                data.loc[data.index[cell.row], column] = pd.NA
-    if any(h for c, h in zip(finding.cells, hidden, strict=True) if c.row < 0):
-        kept |= {"sentence": "finding.withheld", "facts": {}, "value": None, "low": None, "high": None,
-                 "numerator": None, "denominator": None, "p": None, "is_change": False}
-    return ReleasedFinding(**kept, data=data, suppressed=sum(hidden))
+def _candidates(named: Iterable[Named]) -> pd.DataFrame:
+    """Return every word once, topics with the words that tell them where a finding lists these."""
+    found = [n.candidates for n in named if len(n.candidates)]
+    if not found:
+        return pd.DataFrame({n: pd.Series(dtype=k) for n, k in CANDIDATE_COLUMNS.items()})
+    every = pd.concat(found, ignore_index=True)
+    # without a register topics have no id, and are told apart by what they would be called
+    every = every.assign(listed=every["words"].map(len), name=every["key"].fillna(every["text"]))
+    every = every.assign(is_counted=every["posts"].notna())
+    every = every.sort_values(["listed", "is_counted"], ascending=False, kind="stable")
+    every = every.drop_duplicates(["kind", "name"]).sort_index()
+    return every[list(CANDIDATE_COLUMNS)].reset_index(drop=True)
+
+
+def _released(finding: Finding, named: Named, gone: set[tuple[int, str]], *, is_open: bool) -> ReleasedFinding:
+    spec = finding.spec
+    facts = {name for row, name in gone if row == WHOLE_FINDING}
+    kept = {name: round(value, DIGITS) if isinstance(value, float) else value for name, value in finding.facts.items()
+            if name not in facts and not facts & set(spec.facts[name].rests_on)}
+    headline = spec.headline(named.approved, kept)
+    refuse(finding.key, headline_faults(spec, headline, kept))
+    # while a word is open the product is a draft, and a draft shows what there is to decide
+    made_with = {table: _told(made) for table, made in finding.provenance.items()}
+    return ReleasedFinding(spec, finding.period, named.shown if is_open else named.approved, headline, kept,
+                           _caveats(finding, named.approved), made_with, len(gone))
+
+
+def _caveats(finding: Finding, data: pd.DataFrame) -> tuple[str, ...]:
+    """Return the caveats, without the one of machine labels where people named every topic."""
+    if "named_by" in data and data["named_by"].dropna().eq("person").all():
+        return tuple(c for c in finding.caveats if c != "labels_by_machine")
+    return finding.caveats
+
+
+def _parameters(findings: Iterable[Finding]) -> dict[str, Any]:
+    """Return what the tables behind the findings were made with, by table.
+
+    Parameters, seeds, versions and measures of certainty alone: the counts of posts that a table keeps of its making
+    have passed no gate.
+    """
+    every: dict[str, Any] = {}
+    for finding in findings:
+        for table, made in finding.provenance.items():
+            every.setdefault(table, _told(made))
+    return {table: told for table, told in every.items() if told}
+
+
+def _told(made: Mapping[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for name, value in made.items():
+        if isinstance(value, Mapping) and name in _WHOLE:
+            told[name] = {str(k): v for k, v in value.items() if isinstance(v, str | int | float)}
+        elif isinstance(value, Mapping) and name in _PARTS:
+            told[name] = _told(value)
+        elif name in _LEAVES and isinstance(value, str | int | float | list | tuple):
+            told[name] = round(value, 4) if isinstance(value, float) else value
+    return told
 
 
 def _digest(released: Mapping[str, ReleasedFinding]) -> str:
     parts = []
     for key in sorted(released):
         finding = released[key]
-        values = [str(getattr(finding, f.name)) for f in fields(finding) if f.name != "data"]
-        parts.append(json.dumps([*values, finding.data.to_csv(index=False, lineterminator="\n")], ensure_ascii=False))
+        told = [finding.period, finding.headline, sorted(finding.facts.items()), finding.caveats, finding.suppressed]
+        parts.append(json.dumps([key, *map(str, told), finding.data.to_csv(index=False, lineterminator="\n")],
+                                ensure_ascii=False))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _read_ledger(path: Path) -> pd.DataFrame:
-    if path.is_file():
-        return pd.read_parquet(path)
-    return pd.DataFrame({k: pd.Series(dtype=v) for k, v in _LEDGER_COLUMNS.items()})
-
-
-def _write_ledger(path: Path, earlier: pd.DataFrame, findings: Sequence[Finding], names: Mapping[bytes, int],
-                  hidden: set[int], product: str) -> None:
-    rows = [{"product": product, "finding": f.key, "cell": f"{c.column}[{c.row}]", "posts": c.posts}
-            for f in findings for c in f.cells if names[_name(c)] not in hidden and len(c.posts)]
-    frame = pd.concat([earlier, pd.DataFrame(rows, columns=list(_LEDGER_COLUMNS))], ignore_index=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    frame.to_parquet(part, index=False)
-    part.replace(path)

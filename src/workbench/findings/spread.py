@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from workbench.findings.periods import quarter_bounds
-from workbench.tables.finding import Cell, Finding, hash_posts
+from workbench.tables.finding import WHOLE_FINDING, Cell, Finding, hash_posts
+from workbench.tables.spec import Column, Fact, Headline, Spec
 
 CHANGES = ("stayed", "entered", "left", "moved")
+
+
+def _say_spread(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
+    if data.empty:
+        return Headline("finding.spread_none" if "posts" in facts else "finding.spread_small")
+    said = {"count": len(data), "hours": float(data["hours"].max()), "arena": str(data["arena"].iloc[0])}
+    return Headline("finding.spread", said, value=float(len(data)))
+
+
+SPREAD = Spec(
+    key="spread", metric="M13", unit="arenas", frame="all_posts", headline=_say_spread, identity=("arena",),
+    rests_on=("posts",), caveats=("first_collected",),
+    columns={"arena": Column("string", shown="text"),
+             "hours": Column("Float64", unit="number", shown="decimal", step=0.1),
+             "arenas": Column("Int64", unit="arenas", shown="number")},
+    facts={"posts": Fact("posts")},
+    sentences={"finding.spread": ("count", "hours"), "finding.spread_small": (), "finding.spread_none": ()})
 
 
 def describe_spread(spread: pd.DataFrame, *, quarter: str) -> Finding:
@@ -29,15 +50,25 @@ def describe_spread(spread: pd.DataFrame, *, quarter: str) -> Finding:
     """
     quarter_bounds(quarter)
     first = spread[spread["is_first_here"].astype(bool)]
-    kinds = {"arena": "string", "hours": "Float64", "arenas": "Int64"}
-    data = first[["arena_id", "hours", "arenas"]].rename(columns={"arena_id": "arena"}).reset_index(drop=True)
-    hours = float(data["hours"].max()) if len(data) else 0.0
-    return Finding(
-        key="spread", metric="M13", sentence="finding.spread" if len(data) else "finding.spread_none", period=quarter,
-        frame="all_posts", unit="arenas", data=data.astype(kinds), value=float(len(data)),
-        facts={"count": len(data), "hours": hours, "posts": len(spread),
-               "arena": str(data["arena"].iloc[0]) if len(data) else ""},
-        caveats=("first_collected",), cells=(Cell(-1, "value", hash_posts(spread["post_id"])),) if len(data) else ())
+    data = first[["arena_id", "hours", "arenas"]].rename(columns={"arena_id": "arena"})
+    return Finding(SPREAD, quarter, data, facts={"posts": len(spread)}, caveats=SPREAD.caveats,
+                   cells=(Cell(WHOLE_FINDING, "posts", hash_posts(spread["post_id"])),))
+
+
+def _say_change(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
+    if not (facts["before"] and facts["now"]):
+        return Headline("finding.network_change_none")
+    changed, total = facts["entered"] + facts["left"], facts["before"] + facts["now"]
+    return Headline("finding.network_change", value=changed / total, numerator=changed, denominator=total, of="arenas")
+
+
+NETWORK_CHANGE = Spec(
+    key="network_change", metric="M2", unit="share", frame="forwards", headline=_say_change, identity=("change",),
+    caveats=("forwards_only",),
+    columns={"change": Column("string", shown="code"), "arenas": Column("Int64", unit="arenas", shown="number")},
+    facts={**{name: Fact("arenas") for name in (*CHANGES, "before", "now")}, "kept": Fact("groups"),
+           "groups": Fact("groups")},
+    sentences={"finding.network_change": ("entered", "left", "moved"), "finding.network_change_none": ()})
 
 
 def describe_network_change(followed: pd.DataFrame, matches: pd.DataFrame, *, quarter: str) -> Finding:
@@ -62,15 +93,9 @@ def describe_network_change(followed: pd.DataFrame, matches: pd.DataFrame, *, qu
     counts = {c: int((arenas["change"] == c).sum()) for c in CHANGES[:3]}
     counts["moved"] = int(arenas["has_moved"].fillna(False).sum())
     before, now = counts["stayed"] + counts["left"], counts["stayed"] + counts["entered"]
-    changed = counts["entered"] + counts["left"]
     fates = matches["fate"].value_counts()
-    data = pd.DataFrame({"change": pd.array(list(CHANGES), dtype="string"),
-                         "arenas": pd.array([counts[c] for c in CHANGES], dtype="Int64")})
+    data = pd.DataFrame({"change": list(CHANGES), "arenas": [counts[c] for c in CHANGES]})
     return Finding(
-        key="network_change", metric="M2",
-        sentence="finding.network_change" if before and now else "finding.network_change_none", period=quarter,
-        frame="forwards", unit="share", data=data, value=changed / (before + now) if before and now else None,
-        numerator=changed if before and now else None, denominator=before + now if before and now else None,
+        NETWORK_CHANGE, quarter, data, caveats=NETWORK_CHANGE.caveats,
         facts={**counts, "before": before, "now": now, "kept": int(fates.get("kept", 0)),
-               "groups": int(matches["community_now"].notna().sum())},
-        caveats=("forwards_only",))
+               "groups": int(matches["community_now"].notna().sum())})

@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
-from workbench.findings.periods import posts_of, previous_quarter, quarter_bounds, week_name, week_start, whole_weeks
+from workbench.findings.periods import posts_before, posts_of, quarter_bounds, week_name, week_start, whole_weeks
 from workbench.findings.periods import written_posts as written
-from workbench.tables.finding import Cell, Finding, hash_posts
+from workbench.tables.finding import WHOLE_FINDING, Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus, author_of
+from workbench.tables.spec import Column, Fact, Headline, Spec
 
 MOST_WEEKS = 65  # the quarter and a year before it
+ALL_POSTS = "all_posts"
+MEDIAN_STEP = 10  # posts: of an odd number of arenas the median is the count of one of them
+
+
+def _say_volume(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
+    if "posts" in facts:
+        return Headline("finding.volume", value=float(facts["posts"]))
+    return Headline("finding.volume_arenas")
+
+
+VOLUME = Spec(
+    key="volume", metric="M1", unit="posts", frame="all_posts", headline=_say_volume, is_tile=True,
+    identity=("week",), caveats=("copies_counted",),
+    columns={
+        "week": Column("string", shown="week"),
+        "week_start": Column("datetime64[us, UTC]"),
+        "posts": Column("Int64", unit="posts", shown="number"),
+        "in_quarter": Column("bool"),  # all its days
+        "straddles": Column("bool"),  # some of its days are in the quarter
+    },
+    facts={"posts": Fact("posts", "posts"), "arenas": Fact("arenas", "active_arenas")},
+    sentences={"finding.volume": ("posts", "arenas"), "finding.volume_arenas": ("arenas",)})
 
 
 def measure_volume(corpus: Corpus, *, quarter: str) -> Finding:
@@ -26,7 +52,7 @@ def measure_volume(corpus: Corpus, *, quarter: str) -> Finding:
     -------
     finding
         Value: posts of the quarter. Data: one row per whole ISO week, at most 65, columns `week`
-        (2025-W27), `week_start` (UTC), `posts`, `in_quarter`.
+        (2025-W27), `week_start` (UTC), `posts`, `in_quarter` (all its days) and `straddles` (some of them).
 
     Raises
     ------
@@ -42,22 +68,41 @@ def measure_volume(corpus: Corpus, *, quarter: str) -> Finding:
     empty = posts["post_id"].iloc[:0]
     members = [by_week.get(week, empty) for week in weeks]
     data = pd.DataFrame({
-        "week": pd.array([week_name(w) for w in weeks], dtype="string"),
+        "week": [week_name(w) for w in weeks],
         "week_start": weeks,
-        "posts": pd.array([len(m) for m in members], dtype="Int64"),
-        "in_quarter": weeks + pd.Timedelta(days=6) >= start,
+        "posts": [len(m) for m in members],
+        "in_quarter": weeks >= start,
+        "straddles": (weeks < start) & (weeks + pd.Timedelta(days=6) >= start),
     })
-    cells = tuple(Cell(i, "posts", hash_posts(m)) for i, m in enumerate(members))
-    inside = [len(m) for m, w in zip(members, weeks, strict=True) if w >= start]
+    cells = [Cell(row, "posts", hash_posts(m)) for row, m in enumerate(members)]
     return Finding(
-        key="volume", metric="M1", sentence="finding.volume", period=quarter, frame="all_posts", unit="posts",
-        data=data, value=float(len(chosen)),
-        facts={"posts": len(chosen), "arenas": int(chosen["arena_id"].nunique()),
-               "per_week": float(pd.Series(inside, dtype=float).median()) if inside else float("nan"),
-               "weeks": len(inside)},
-        caveats=("copies_counted",),
-        cells=(*cells, Cell(-1, "value", hash_posts(chosen["post_id"]))),
-    )
+        VOLUME, quarter, data, facts={"posts": len(chosen), "arenas": int(chosen["arena_id"].nunique())},
+        cells=(*cells, Cell(WHOLE_FINDING, "posts", hash_posts(chosen["post_id"]))), caveats=("copies_counted",))
+
+
+def _say_platforms(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
+    if "panel_share" not in facts:
+        return Headline("finding.platforms_arenas")
+    return Headline("finding.platforms", value=float(facts["panel_share"]), numerator=int(facts["panel_posts"]),
+                    denominator=int(facts["posts"]))
+
+
+PLATFORMS = Spec(
+    key="platforms", metric="M1", unit="share", frame="all_posts", headline=_say_platforms, is_tile=True,
+    identity=("row", "platform", "arena_kind"),
+    columns={
+        "row": Column("string"),  # platform | all
+        "platform": Column("string", shown="code"),
+        "arena_kind": Column("string", shown="code"),
+        "arenas": Column("Int64", unit="arenas", shown="number"),
+        "posts": Column("Int64", unit="posts", shown="number"),
+        "share": Column("Float64", unit="share", shown="share", share_of=("posts", "whole:posts")),
+        "authors": Column("Int64", unit="accounts", shown="number", follows=("posts",)),
+        "median_posts": Column("Float64", unit="number", shown="number", follows=("posts",), step=MEDIAN_STEP),
+    },
+    facts={"posts": Fact("posts", "posts"), "panel_posts": Fact("posts"),
+           "panel_share": Fact("share", share_of=("panel_posts", "posts")), "arenas": Fact("arenas", "active_arenas")},
+    sentences={"finding.platforms": ("panel_share",), "finding.platforms_arenas": ("arenas",)})
 
 
 def measure_platforms(corpus: Corpus, *, quarter: str) -> Finding:
@@ -66,10 +111,11 @@ def measure_platforms(corpus: Corpus, *, quarter: str) -> Finding:
     Returns
     -------
     finding
-        Data: one row per platform and kind of arena and a last row ``all_posts``, columns
-        `platform`, `arena_kind`, `arenas`, `posts`, `share` (of all posts), `authors`
+        Data: one row per platform and kind of arena (`row` is platform) and a last row for all of them
+        (`row` is all), columns `platform`, `arena_kind`, `arenas`, `posts`, `share` (of all posts), `authors`
         (distinct pseudonyms within the row; missing in the total, since pseudonyms are
-        per platform) and `median_posts` (per arena). Value: share of the quarter's posts
+        per platform) and `median_posts` (per arena; released to the next ten, since the median of an odd
+        number of arenas is the count of one). Value: share of the quarter's posts
         that comes from arenas which also posted in the quarter before.
 
     Raises
@@ -83,26 +129,19 @@ def measure_platforms(corpus: Corpus, *, quarter: str) -> Finding:
     rows, cells = [], []
     for position, ((platform, kind), part) in enumerate(table.groupby(["platform", "arena_kind"], sort=True)):
         speaks = part["account_id"].notna().any()
-        rows.append({"platform": platform, "arena_kind": kind, "arenas": part["arena_id"].nunique(),
+        rows.append({"row": "platform", "platform": platform, "arena_kind": kind, "arenas": part["arena_id"].nunique(),
                      "posts": len(part), "share": len(part) / len(table),
                      "authors": part["account_id"].nunique() if speaks else pd.NA,
                      "median_posts": float(part.groupby("arena_id").size().median())})
-        cells.append(Cell(position, "posts", hash_posts(part["post_id"]), ("share", "authors", "median_posts")))
-    rows.append({"platform": "all_posts", "arena_kind": pd.NA, "arenas": table["arena_id"].nunique(),
+        cells.append(Cell(position, "posts", hash_posts(part["post_id"])))
+    rows.append({"row": "all", "platform": ALL_POSTS, "arena_kind": pd.NA, "arenas": table["arena_id"].nunique(),
                  "posts": len(table), "share": 1.0, "authors": pd.NA,
                  "median_posts": float(table.groupby("arena_id").size().median())})
-    cells.append(Cell(len(rows) - 1, "posts", hash_posts(table["post_id"]), ("share", "median_posts")))
-    data = pd.DataFrame(rows).astype({"platform": "string", "arena_kind": "string", "arenas": "Int64", "posts": "Int64",
-                                      "share": "Float64", "authors": "Int64", "median_posts": "Float64"})
-    before = written(corpus)
-    first, last = quarter_bounds(previous_quarter(quarter))
-    before = before[(before["posted_at"] >= first) & (before["posted_at"] < last)]
-    panel = table[table["arena_id"].isin(set(before["arena_id"]))]
+    every = hash_posts(table["post_id"])
+    panel = table[table["arena_id"].isin(set(posts_before(corpus, quarter)["arena_id"]))]
+    cells += [Cell(len(rows) - 1, "posts", every), Cell(WHOLE_FINDING, "posts", every),
+              Cell(WHOLE_FINDING, "panel_posts", hash_posts(panel["post_id"]))]
     return Finding(
-        key="platforms", metric="M1", sentence="finding.platforms", period=quarter, frame="all_posts", unit="share",
-        data=data, value=len(panel) / len(table), numerator=len(panel), denominator=len(table),
-        facts={"platforms": int(table["platform"].nunique()), "arenas": int(table["arena_id"].nunique()),
-               "posts": len(table), "panel_share": len(panel) / len(table)},
-        cells=(*cells, Cell(-1, "value", hash_posts(panel["post_id"]))),
-        totals=((len(rows) - 1, tuple(range(len(rows) - 1))),),
-    )
+        PLATFORMS, quarter, pd.DataFrame(rows), cells=tuple(cells),
+        facts={"arenas": int(table["arena_id"].nunique()),
+               "posts": len(table), "panel_posts": len(panel), "panel_share": len(panel) / len(table)})

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import ReleaseError, ReportError
+from workbench.reports.fragments import write_fragment
 from workbench.tables.release import ReleasedFinding
+from workbench.wording import open_wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +19,8 @@ MIMETYPE = "application/vnd.workbench.block+json"
 SCHEMA = 1
 # content that becomes a file of its own and is never shown as text
 FILES = ("svg", "csv")
+# a figure or table with nothing in it: a notebook shows why, a report leaves it out
+LEFT_OUT = "left_out"
 
 # joiners are format characters too, but emoji and Arabic cannot be written without them
 _JOINERS = "\u200c\u200d"
@@ -62,20 +66,23 @@ class Section:
     blocks: tuple[Block, ...]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from workbench.reports.html import blocks_as_html
-
-        data = {
+        data: dict[str, Any] = {
             "schema": SCHEMA,
             "release": next((b.release for b in self.blocks if b.release), None),
             "language": self.blocks[0].language,
-            "blocks": [{"kind": b.kind, "content": dict(b.content), "removed": b.removed} for b in self.blocks],
+            "blocks": [{"kind": b.kind, "content": dict(b.content), "removed": b.removed} for b in self.blocks
+                       if b.kind != LEFT_OUT],
         }
+        shown = write_fragment([{**b.content, "kind": b.kind} for b in self.blocks], language=data["language"])
         kinds = ", ".join(b.kind for b in self.blocks)
-        return {MIMETYPE: data, "text/html": blocks_as_html(self.blocks), "text/plain": f"report: {kinds}"}
+        return {MIMETYPE: data, "text/html": shown, "text/plain": f"report: {kinds}"}
 
 
 def render_section(*blocks: Block) -> Section:
     """Show several blocks as the output of one cell.
+
+    What a finding says stands once: a paragraph that repeats its sentence is left out, as it comes about where a
+    figure has nothing to draw.
 
     Raises
     ------
@@ -88,13 +95,25 @@ def render_section(*blocks: Block) -> Section:
         raise ReportError("The blocks of one section have different languages. Make them all with the same `language`.")
     if len({b.release for b in blocks if b.release}) > 1:
         raise ReportError("The blocks of one section come from different releases. Make them all from the same one.")
-    return Section(tuple(blocks))
+    said = {b.content["sentence"] for b in blocks if b.kind == "finding"}
+    return Section(tuple(b for b in blocks if b.kind != "text" or b.content["text"].removesuffix(".") not in said))
 
 
 def make_block(kind: str, content: Mapping[str, Any], *, language: str, release: str | None = None) -> Block:
     """Return a block whose texts are cleaned of characters that cannot be seen."""
     cleaned, removed = _clean(dict(content))
     return Block(kind, cleaned, language, release, removed)
+
+
+def leave_out(reason: str, *, language: str) -> Block:
+    """Return what stands for an empty figure or table: a note in the notebook, nothing in the report.
+
+    Parameters
+    ----------
+    reason
+        Message id.
+    """
+    return make_block(LEFT_OUT, {"reason": open_wording(language).say(reason)}, language=language)
 
 
 def clean_text(text: str) -> tuple[str, int]:
@@ -116,6 +135,8 @@ def write_csv(table: pd.DataFrame) -> str:
     """Write a table as CSV; no cell can be taken for a formula by a spreadsheet."""
 
     def plain(value: object) -> object:
+        if isinstance(value, list | tuple):
+            value = ", ".join(map(str, value))
         if not isinstance(value, str):
             return value
         text = clean_text(value)[0]

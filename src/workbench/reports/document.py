@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from workbench.reports.blocks import Block
+from workbench.reports.fragments import make_labels
 from workbench.reports.pictures import own_ids
 from workbench.wording import open_wording
 
-_LABELS = ("contents", "draft", "draft_note", "figure", "table", "page", "contact", "version", "skip", "recommendation",
-           "period", "confidence")
 
-
-def make_document(blocks: Sequence[Block], *, language: str, draft: bool) -> dict[str, Any]:
+def make_document(blocks: Sequence[Block], *, language: str, draft: bool, has_cover: bool = True,
+                  has_contents: bool = True) -> dict[str, Any]:
     """Return what both templates read.
 
     Figures and tables are numbered in their order; ids within pictures are made their own.
@@ -21,8 +20,8 @@ def make_document(blocks: Sequence[Block], *, language: str, draft: bool) -> dic
     Returns
     -------
     document
-        `cover`, `language`, `draft`, `labels` (fixed words by name), `removed` (a sentence, or
-        empty) and `blocks`: content with `kind`, and `number` or `id` where a kind has one.
+        `cover`, `language`, `draft`, `has_cover`, `has_contents`, `labels` (fixed words by name),
+        `removed` (a sentence, or empty) and `blocks`: content with `kind`, and `number` or `id` where a kind has one.
     """
     removed = sum(b.removed for b in blocks)
     counts: dict[str, int] = {}
@@ -37,16 +36,12 @@ def make_document(blocks: Sequence[Block], *, language: str, draft: bool) -> dic
         "cover": dict(blocks[0].content),
         "language": language,
         "draft": draft,
+        "has_cover": has_cover,
+        "has_contents": has_contents,
         "labels": make_labels(language),
         "removed": open_wording(language).say("report.removed", count=removed) if removed else "",
         "blocks": placed,
     }
-
-
-def make_labels(language: str) -> dict[str, str]:
-    """Return the fixed words of a document by name."""
-    wording = open_wording(language)
-    return {name: wording.say(f"report.{name}") for name in _LABELS}
 
 
 def list_contents(document: dict[str, Any]) -> list[dict[str, Any]]:

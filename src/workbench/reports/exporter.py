@@ -18,6 +18,8 @@ class _BlockExporter(Exporter):
 
     # not tagged as configuration: no command line or config file can lift the mark
     draft = Bool(True, help="Mark every page as a draft; only `workbench report` lifts the mark.")
+    has_cover = Bool(True, help="Begin with a page of its own for title, place and period.")
+    has_contents = Bool(True, help="List the headings at the beginning.")
 
     def from_notebook_node(self, nb: Any, resources: dict[str, Any] | None = None,
                            **kwargs: Any) -> tuple[Any, dict[str, Any]]:
@@ -47,7 +49,8 @@ class PdfExporter(_BlockExporter):
         return ".pdf"
 
     def _export(self, blocks: list[Block]) -> bytes:
-        return render_pdf(blocks, language=blocks[0].language, draft=self.draft)
+        return render_pdf(blocks, language=blocks[0].language, draft=self.draft, has_cover=self.has_cover,
+                          has_contents=self.has_contents)
 
 
 class HtmlExporter(_BlockExporter):
@@ -61,4 +64,4 @@ class HtmlExporter(_BlockExporter):
         return ".html"
 
     def _export(self, blocks: list[Block]) -> str:
-        return render_html(blocks, language=blocks[0].language, draft=self.draft)
+        return render_html(blocks, language=blocks[0].language, draft=self.draft, has_contents=self.has_contents)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 
-# in the order in which the template asks for them; Typst takes folders only
-FAMILIES = ("Source Sans 3", "Noto Sans", "Noto Sans Arabic", "Noto Emoji")
+# of the families that look.toml names for the PDF; Typst takes folders only
 _FILES = (
     ("fontpkg_source_sans_3", "files", "SourceSans3[wght].ttf"),
     ("manimgx_fonts", "", "NotoSans[wght].ttf"),

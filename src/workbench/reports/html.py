@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Sequence
-from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
 
+from workbench.look import read_look
 from workbench.reports.blocks import Block
-from workbench.reports.document import list_contents, make_document, make_labels
-from workbench.reports.pictures import own_ids
+from workbench.reports.document import list_contents, make_document
+from workbench.reports.fragments import open_templates
 from workbench.reports.schema import check_blocks
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
-
-def render_html(blocks: Sequence[Block], *, language: str, draft: bool) -> str:
+def render_html(blocks: Sequence[Block], *, language: str, draft: bool, has_contents: bool = True) -> str:
     """Write blocks as one HTML page, with the content and numbers of the PDF.
 
     Parameters
@@ -25,6 +23,8 @@ def render_html(blocks: Sequence[Block], *, language: str, draft: bool) -> str:
         The first one is the cover.
     draft
         Mark the page as a draft, on paper on each page.
+    has_contents
+        Whether the headings are listed at its beginning.
 
     Raises
     ------
@@ -32,26 +32,20 @@ def render_html(blocks: Sequence[Block], *, language: str, draft: bool) -> str:
         If a block does not fit the schema; the message names it.
     """
     check_blocks(blocks, language=language)
-    document = make_document(blocks, language=language, draft=draft)
-    style = (files("workbench.reports") / "templates" / "report.css").read_text(encoding="utf-8")
-    template = _environment().get_template("report.html.j2")
-    return template.render(doc=document, contents=list_contents(document), style=style, dict=dict)
+    document = make_document(blocks, language=language, draft=draft, has_contents=has_contents)
+    sheet = (files("workbench.reports") / "templates" / "report.css").read_text(encoding="utf-8")
+    style = read_look().for_html() + sheet
+    template = open_templates().get_template("report.html.j2")
+    return template.render(doc=document, contents=list_contents(document), style=style, policy=_policy(style),
+                           dict=dict)
 
 
-def blocks_as_html(blocks: Sequence[Block]) -> str:
-    """Write blocks the way a notebook shows them: a fragment, unnumbered, without a style sheet."""
-    labels = make_labels(blocks[0].language)
-    show: Any = _environment().get_template("blocks.html.j2").module
-    shown = [{**b.content, "kind": b.kind, "number": "", "id": ""} for b in blocks]
-    for number, block in enumerate(shown):
-        if "svg" in block:
-            block["svg"] = own_ids(block["svg"], prefix=f"shown-{number}-")
-    return "".join(str(show.show(b, labels)) for b in shown)
+def _policy(style: str) -> str:
+    """Say what a browser may load for the page: its own style sheet, bitmaps within it, and nothing else.
 
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    return Environment(loader=PackageLoader("workbench.reports"), autoescape=True, undefined=StrictUndefined,
-                       trim_blocks=True, lstrip_blocks=True)
+    The shapes of charts carry their colours as style attributes; browsers that know no rule for
+    those alone take the wider one.
+    """
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (f"default-src 'none'; style-src 'unsafe-inline'; style-src-elem 'sha256-{digest}'; "
+            "style-src-attr 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'")

@@ -13,20 +13,18 @@ from workbench.wording import Wording, open_wording
 
 _LOW = frozenset({"not_audited", "groups_uncertain", "groups_by_chance"})
 _MIDDLE = frozenset({"labels_by_machine", "peaks_unexplained", "matches_not_measured"})
-_WITHHELD = "finding.withheld"
-_UNITS = ("posts", "arenas", "groups", "peaks", "share", "percentage points", "ratio")
 
 
 def render_numbers(release: Release, findings: Sequence[ReleasedFinding], *, language: str) -> Block:
     """Show findings as big numbers, each with its label and its interval or denominator.
 
-    The label is the message ``tile.<key>``.
+    The label is the message ``tile.<key>``. A finding whose number is hidden has no tile.
 
     Raises
     ------
     ReleaseError
-        If a finding is not of this release, or carries the caveat ``not_audited``: a number
-        that was not audited is never shown large.
+        If a finding is not of this release, is not declared as a tile, or carries the caveat ``not_audited``: a
+        number that was not audited is never shown large.
     """
     check_release(release, asked_by="render_numbers")
     tiles = _tiles(release, findings, open_wording(language), asked_by="render_numbers")
@@ -36,7 +34,7 @@ def render_numbers(release: Release, findings: Sequence[ReleasedFinding], *, lan
 def render_finding(finding: ReleasedFinding, *, language: str) -> Block:
     """Show one finding: its sentence, the numbers behind it, its caveats and how sure it is.
 
-    Confidence is low where the number was not audited, is withheld or rests on groups that
+    Confidence is low where the number was not audited, is hidden or rests on groups that
     differ between runs; middle where machine labels, unexplained peaks or unmeasured matches are part
     of it, or a test found no change; otherwise high.
 
@@ -49,6 +47,7 @@ def render_finding(finding: ReleasedFinding, *, language: str) -> Block:
     wording = open_wording(language)
     level = _confidence(finding)
     content = {
+        "key": finding.key,
         "sentence": say_finding(finding, wording),
         "facts": _facts(finding, wording),
         "caveats": [wording.say(f"caveat.{c}", known_facts(finding, wording)) for c in finding.caveats],
@@ -85,7 +84,7 @@ def render_summary(release: Release, keys: Sequence[str], *, language: str, tile
     content = {
         "heading": wording.say("report.one_page"),
         "tiles": _tiles(release, [release[k] for k in tiles], wording, asked_by="render_summary"),
-        "items": [{"sentence": say_finding(release[k], wording), "level": levels[k],
+        "items": [{"key": k, "sentence": say_finding(release[k], wording), "level": levels[k],
                    "confidence": wording.say(f"confidence.{levels[k]}")} for k in keys],
         "note": wording.say("report.summary_note"),
     }
@@ -115,6 +114,7 @@ def render_recommendation(message: str, finding: ReleasedFinding, *, language: s
         "addressee": wording.say(addressee) if wording.knows(addressee) else addressee,
         "basis_label": wording.say("report.basis"),
         "basis": say_finding(finding, wording),
+        "key": finding.key,
     }
     return make_block("recommendation", content, language=language)
 
@@ -128,15 +128,13 @@ def say_p(value: float | None, wording: Wording) -> str:
 
 def _say_value(value: float | None, unit: str, wording: Wording) -> str:
     match unit:
-        case "posts" | "arenas" | "groups" | "peaks":
-            return wording.number(value)
         case "share":
             return wording.share(value)
         case "ratio":
             return wording.number(value, 1)
         case "percentage points":
             return wording.points(value)
-    raise ReleaseError(f"There is no way to write a value in the unit {unit!r}. The units are {', '.join(_UNITS)}.")
+    return wording.number(value)
 
 
 def _interval(finding: ReleasedFinding, wording: Wording) -> str:
@@ -151,7 +149,7 @@ def _fraction(finding: ReleasedFinding, wording: Wording) -> str:
     if finding.numerator is None or finding.denominator is None:
         return ""
     return wording.say("report.fraction", numerator=finding.numerator, denominator=finding.denominator,
-                       unit=wording.say("unit_label.arenas" if finding.frame == "all_arenas" else "unit_label.posts"))
+                       unit=wording.say(f"unit_label.{finding.headline.of}"))
 
 
 def _facts(finding: ReleasedFinding, wording: Wording) -> list[str]:
@@ -169,7 +167,7 @@ def _facts(finding: ReleasedFinding, wording: Wording) -> list[str]:
 
 def _confidence(finding: ReleasedFinding) -> str:
     caveats = set(finding.caveats)
-    if caveats & _LOW or finding.sentence == _WITHHELD:
+    if caveats & _LOW or finding.value is None:
         return "low"
     if caveats & _MIDDLE or (finding.test is not None and not finding.is_change):
         return "middle"
@@ -183,15 +181,18 @@ def _tiles(release: Release, findings: Sequence[ReleasedFinding], wording: Wordi
         if release.findings.get(finding.key) is not finding:
             raise ReleaseError(f"{asked_by}: the finding {finding.key} is not of the release given. Take it from "
                                f"there: release[\"{finding.key}\"].")
+        if not finding.spec.is_tile:
+            raise ReleaseError(f"{asked_by}: the finding {finding.key} is not declared as a tile. Show it with "
+                               "render_finding.")
         if "not_audited" in finding.caveats:
             raise ReleaseError(f"{asked_by}: the finding {finding.key} was not audited, and such a number is never "
                                "shown large. Show it with render_finding, or audit a sample of the quarter.")
     return [
         {
+            "key": f.key,
             "value": _say_value(f.value, f.unit, wording),
             "label": wording.say(f"tile.{f.key}", known_facts(f, wording)),
-            "note": wording.say("report.hidden") if f.sentence == _WITHHELD
-            else _interval(f, wording) or _fraction(f, wording),
+            "note": _interval(f, wording) or _fraction(f, wording),
         }
-        for f in findings
+        for f in findings if f.value is not None
     ]

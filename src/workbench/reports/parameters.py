@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workbench.errors import ReportError
+from workbench.reports.cells import name_cell
 
 
 def read_parameters(notebook: Any, *, where: str) -> dict[str, Any]:
@@ -23,9 +24,9 @@ def read_parameters(notebook: Any, *, where: str) -> dict[str, Any]:
     ReportError
         If the cell does more than assign plain values.
     """
-    for number, cell in enumerate(notebook.cells, start=1):
+    for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", []):
-            return read_literals(cell.source, where=f"{where}, cell {number}")
+            return read_literals(cell.source, where=f"{where}, {name_cell(notebook, index)}")
     return {}
 
 
@@ -58,24 +59,35 @@ def read_literals(source: str, *, where: str) -> dict[str, Any]:
         If it does anything else.
     """
     try:
-        return dict(_assignments(ast.parse(source)))
-    except (SyntaxError, ValueError) as error:
-        raise ReportError(f"{where}: a parameters cell may only assign plain values to names, such as "
-                          "quarter: str = \"2025Q3\". Move everything else to the next cell.") from error
+        statements = ast.parse(source).body
+    except SyntaxError as error:
+        raise _not_plain(where, error.lineno) from error
+    except ValueError as error:
+        raise _not_plain(where, None) from error
+    return dict(pair for statement in statements for pair in _assignments(statement, where))
+
+
+def _not_plain(where: str, line: int | None) -> ReportError:
+    place = where if line is None else f"{where}, line {line}"
+    return ReportError(f"{place}: a parameters cell may only assign plain values to names, such as "
+                       "quarter: str = \"2025Q3\". Move everything else to the next cell.")
 
 
 def _same_type(value: Any, default: Any) -> bool:
     return default is None or type(value) is type(default) or (type(value) is int and type(default) is float)
 
 
-def _assignments(tree: ast.Module) -> Iterator[tuple[str, Any]]:
-    for statement in tree.body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=target)], value=value):
-                yield target, ast.literal_eval(value)
-            case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value):
-                yield target, ast.literal_eval(value)
-            case ast.Expr(value=ast.Constant(value=str())):
-                continue
-            case _:
-                raise ValueError("not an assignment of a literal")
+def _assignments(statement: ast.stmt, where: str) -> Iterator[tuple[str, Any]]:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=target)], value=value):
+            pass
+        case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value):
+            pass
+        case ast.Expr(value=ast.Constant(value=str())):
+            return
+        case _:
+            raise _not_plain(where, statement.lineno)
+    try:
+        yield target, ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
+        raise _not_plain(where, statement.lineno) from error

@@ -9,9 +9,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import ReportError
+from workbench.look import read_look
 from workbench.reports.blocks import Block
 from workbench.reports.document import make_document
-from workbench.reports.fonts import FAMILIES, font_folders
+from workbench.reports.fonts import font_folders
 from workbench.reports.schema import check_blocks
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 _TIMESTAMP = 946_684_800
 
 
-def render_pdf(blocks: Sequence[Block], *, language: str, draft: bool) -> bytes:
+def render_pdf(blocks: Sequence[Block], *, language: str, draft: bool, has_cover: bool = True,
+               has_contents: bool = True) -> bytes:
     """Typeset blocks as PDF/UA-1; the same blocks give the same bytes.
 
     Parameters
@@ -30,6 +32,10 @@ def render_pdf(blocks: Sequence[Block], *, language: str, draft: bool) -> bytes:
         The first one is the cover.
     draft
         Mark every page as a draft.
+    has_cover
+        Whether the cover is a page of its own, or a head above the first block.
+    has_contents
+        Whether the headings are listed behind it.
 
     Raises
     ------
@@ -38,7 +44,8 @@ def render_pdf(blocks: Sequence[Block], *, language: str, draft: bool) -> bytes:
     """
     check_blocks(blocks, language=language)
     try:
-        return _typeset(make_document(blocks, language=language, draft=draft))
+        return _typeset(make_document(blocks, language=language, draft=draft, has_cover=has_cover,
+                                      has_contents=has_contents))
     except _TypesettingError as error:
         where = _guilty(blocks, language=language)
         raise ReportError(f"{where} cannot be typeset: {error}. Correct the block, or report this as a fault of the "
@@ -65,7 +72,8 @@ def _typeset(document: dict[str, Any]) -> bytes:
         root=str(folder),
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"document": json.dumps({**document, "families": FAMILIES}, ensure_ascii=False, sort_keys=True)},
+        sys_inputs={"document": json.dumps(document, ensure_ascii=False, sort_keys=True),
+                    "look": json.dumps(read_look().for_pdf(), ensure_ascii=False, sort_keys=True)},
     )
     try:
         made, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"], timestamp=_TIMESTAMP)

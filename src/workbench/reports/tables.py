@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from workbench.errors import TableError
-from workbench.reports.blocks import Block, check_released, make_block, write_csv
+from workbench.reports.blocks import Block, check_released, leave_out, make_block, write_csv
 from workbench.reports.numbers import say_p
-from workbench.reports.texts import check_release
+from workbench.reports.texts import check_release, known_facts
 from workbench.tables.release import Release, ReleasedFinding
 from workbench.wording import Wording, open_wording
 
@@ -44,19 +44,21 @@ _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
 _NUMBERS = ("number", "decimal", "decimal2", "share", "points", "p")
 
 
-def render_table(finding: ReleasedFinding, *, columns: Mapping[str, str], language: str, title: str = "",
+def render_table(finding: ReleasedFinding, *, language: str, columns: Sequence[str] = (), title: str = "",
                  only: str = "", most_rows: int = 20) -> Block:
     """Show the data of a finding as a table; what is missing or hidden is a dash.
+
+    The finding's spec says which columns are shown and how each is written: text, code (a word of the catalogs, where
+    they know it), words (a list), day, week (2025-W27), number, decimal, decimal2, share, points or p. The header is
+    the message ``column.<name>``. Rows of which all of several numbers are missing or hidden are left out, and a report
+    leaves out a table without rows.
 
     Parameters
     ----------
     columns
-        Format by column, in the order of the table: text, code (a word of the catalogs, where
-        they know it), words (a list), day, week (2025-W27), number, decimal, decimal2, share,
-        points or p. The header is the message ``column.<name>``.
+        Some of those that the spec shows, in the order of the table; none: all of them.
     title
-        Message id, filled with the facts of the finding; else ``report.title.<key>``, else the
-        finding's own sentence.
+        Message id, filled with the facts of the finding; else ``report.title.<key>``.
     only
         Column of true and false; rows where it is not true are left out.
     most_rows
@@ -67,25 +69,25 @@ def render_table(finding: ReleasedFinding, *, columns: Mapping[str, str], langua
     ReleaseError
         If the finding was not released.
     TableError
-        If a column or format is not known.
+        If a column is not shown by the spec.
     """
     check_released(finding, asked_by="render_table")
-    _check_columns(finding, columns, only)
+    formats = _formats(finding, columns, only)
     wording = open_wording(language)
     chosen = finding.data[finding.data[only].fillna(False).astype(bool)] if only else finding.data
-    # a row of which several numbers are all hidden says nothing
-    numbers = [c for c, kind in columns.items() if kind in _NUMBERS]
+    numbers = [c for c, kind in formats.items() if kind in _NUMBERS]
     chosen = chosen.dropna(subset=numbers, how="all") if len(numbers) > 1 else chosen
-    shown = chosen[list(columns)].head(most_rows)
-    written = [[_write(v, columns[c], wording) for v in shown[c]] for c in columns]
-    facts = {**finding.facts, "period": wording.quarter(finding.period)}
-    usual = f"report.title.{finding.key}"
+    shown = chosen[list(formats)].head(most_rows)
+    if chosen.empty:
+        return leave_out("report.no_rows", language=language)
+    written = [[_write(v, formats[c], wording) for v in shown[c]] for c in formats]
     table = _table(
-        wording.say(title or (usual if wording.knows(usual) else finding.sentence), facts),
-        [(wording.say(f"column.{c}"), _align(kind)) for c, kind in columns.items()],
+        wording.say(title or f"report.title.{finding.key}", known_facts(finding, wording)),
+        [(wording.say(f"column.{c}"), _align(kind)) for c, kind in formats.items()],
         [list(row) for row in zip(*written, strict=True)],
     )
-    note = _note(finding, wording, rows=len(chosen), shown=len(shown))
+    hidden = int(shown[[c for c in finding.spec.counts() if c in formats]].isna().sum().sum())
+    note = _note(wording, rows=len(chosen), shown=len(shown), hidden=hidden)
     content = {**table, "note": note, "key": finding.key, "csv": write_csv(finding.data)}
     return make_block("table", content, language=language)
 
@@ -118,30 +120,30 @@ def render_method(release: Release, *, language: str) -> Block:
     return make_block("method", content, language=language, release=release.digest)
 
 
-def _note(finding: ReleasedFinding, wording: Wording, *, rows: int, shown: int) -> str:
+def _note(wording: Wording, *, rows: int, shown: int, hidden: int) -> str:
     notes = [
-        "" if rows else wording.say("report.no_rows"),
         wording.say("report.rows_shown", shown=shown, rows=rows) if rows > shown else "",
-        wording.say("report.cells_hidden", count=finding.suppressed) if finding.suppressed else "",
+        wording.say("report.cells_hidden", count=hidden) if hidden else "",
     ]
     return " ".join(n for n in notes if n)
 
 
-def _check_columns(finding: ReleasedFinding, columns: Mapping[str, str], only: str) -> None:
-    unknown = [c for c in (*columns, *filter(None, [only])) if c not in finding.data]
-    formats = sorted({f for f in columns.values() if f not in _FORMATS})
-    if unknown:
-        raise TableError(f"render_table: the finding {finding.key} has no column {', '.join(unknown)}. It has "
-                         f"{', '.join(map(str, finding.data.columns))}.")
-    if formats or not columns:
-        raise TableError(f"render_table: {', '.join(formats) or 'an empty `columns`'} is no format of a column. Give "
-                         f"each column one of {', '.join(_FORMATS)}.")
+def _formats(finding: ReleasedFinding, columns: Sequence[str], only: str) -> dict[str, str]:
+    """Return how each column is written, by the spec of the finding."""
+    declared = finding.spec.shown()
+    if unknown := [c for c in columns if c not in declared]:
+        raise TableError(f"render_table: the finding {finding.key} shows no column {', '.join(unknown)}. It shows "
+                         f"{', '.join(declared)}.")
+    if only and only not in finding.spec.columns:
+        raise TableError(f"render_table: the finding {finding.key} has no column {only}. It has "
+                         f"{', '.join(finding.spec.columns)}.")
+    return {c: declared[c] for c in columns or declared}
 
 
 def _write(value: Any, kind: str, wording: Wording) -> str:
     import pandas as pd
 
-    is_empty = isinstance(value, str) and not value
+    is_empty = isinstance(value, str | list) and not value
     if is_empty or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return wording.number(None)
     try:

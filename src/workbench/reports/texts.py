@@ -113,5 +113,5 @@ def say_finding(finding: ReleasedFinding, wording: Wording) -> str:
 
 
 def known_facts(finding: ReleasedFinding, wording: Wording) -> dict[str, Any]:
-    """Return the facts of a finding, with its period in words."""
-    return {**finding.facts, "period": wording.quarter(finding.period)}
+    """Return the facts of a finding and its headline, with its period in words."""
+    return {**finding.known, "period": wording.quarter(finding.period)}

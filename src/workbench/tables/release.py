@@ -1,38 +1,48 @@
-"""What may be published: findings after small cells are suppressed."""
+"""What may be published: findings after small cells are suppressed and words are reviewed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from workbench.tables.finding import Said
+from workbench.tables.spec import Headline, Spec
+
+CANDIDATE_COLUMNS: dict[str, str] = {
+    "kind": "string",  # topic | words | word | domain: as `Column.words`
+    "key": "string",  # id of the topic, or the word or domain itself
+    "text": "string",  # what the finding would call it
+    "posts": "Int64",  # that it stands for; missing where hidden
+    "words": "object",  # of a topic: list of the words that tell it
+    "finding": "string",  # in which it stands
+    "is_open": "boolean",  # nobody has decided about it
+}
+
 
 @dataclass(frozen=True)
-class ReleasedFinding:
+class ReleasedFinding(Said):
     """A finding that passed the gate: suppressed cells are missing, nothing names a post.
 
-    The attributes are those of `Finding` without `cells` and `totals`;
-    `suppressed` counts the cells that were blanked.
+    Attributes
+    ----------
+    spec, period, data, facts, caveats, provenance
+        Of the finding, as far as they may be seen.
+    headline
+        What it says, from what may be seen.
+    suppressed
+        Counts that were hidden.
     """
 
-    key: str
-    metric: str
-    sentence: str
+    spec: Spec
     period: str
-    frame: str
-    unit: str
     data: pd.DataFrame
-    facts: dict[str, Any] = field(default_factory=dict)
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    numerator: int | None = None
-    denominator: int | None = None
-    test: str | None = None
-    p: float | None = None
-    is_change: bool = False
+    headline: Headline
+    facts: Mapping[str, Any] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()
+    provenance: Mapping[str, Any] = field(default_factory=dict)
     suppressed: int = 0
 
 
@@ -46,13 +56,43 @@ class Release:
         By key.
     digest
         SHA-256 over the released tables and values: the name of this release.
+    language
+        Of the reviewed words in it: da or en.
+    candidates
+        Words of the corpus in it, columns `CANDIDATE_COLUMNS`. While one of them is open, every product made
+        of the release is a draft.
     provenance
-        Thresholds, cells checked and suppressed, sources, versions.
+        Thresholds, cells checked and suppressed, parameters by table, sources, versions.
     """
 
     findings: dict[str, ReleasedFinding]
     digest: str
+    language: str
+    candidates: pd.DataFrame
     provenance: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person has yet to decide about a word in it."""
+        return bool(self.candidates["is_open"].any())
 
     def __getitem__(self, key: str) -> ReleasedFinding:
         return self.findings[key]
+
+
+def list_facts(release: Release) -> pd.DataFrame:
+    """Return every fact that a sentence, tile or caption may name, so that each number can be traced to a table.
+
+    Returns
+    -------
+    facts
+        Columns `finding`, `period`, `fact`, `concept` (as of `Fact`; empty where it is told once) and `value`.
+    """
+    rows = []
+    for key, finding in release.findings.items():
+        main = {name: getattr(finding, name) for name in ("value", "low", "high", "numerator", "denominator", "p")}
+        concepts = {name: fact.concept for name, fact in finding.spec.facts.items()}
+        rows += [{"finding": key, "period": finding.period, "fact": name, "concept": concepts.get(name, ""),
+                  "value": value}
+                 for name, value in {**main, **finding.known}.items() if value is not None and value is not pd.NA]
+    return pd.DataFrame(rows, columns=["finding", "period", "fact", "concept", "value"]).astype({"value": object})

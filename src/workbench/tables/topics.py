@@ -69,11 +69,11 @@ REGISTER_COLUMNS: dict[str, str] = {
     "became": "object",  # list of stable ids that a topic which has ended went into
     "jaccard": "Float64",  # with the topic it was kept from, or the nearest one; missing in the first quarter
     "confidence": "Float64",  # share of refit pairs with the same verdict, 0 to 1; missing where not measured
-    "label": "string",  # label, description and decision are a person's, from topics.toml; missing where empty
+    "label": "string",  # label, description and decision are a person's, from the reviews; missing where empty
     "description": "string",
-    "decision": "string",
-    "reviewed": "string",  # quarter in which the person looked, such as 2025Q3
-    "is_drifted": "boolean",  # no longer the topic that the label was given to; missing without a label
+    "decision": "string",  # of `tables.review.DECISIONS`
+    "reviewed": "string",  # period in which the person decided, such as 2025Q3
+    "is_drifted": "boolean",  # no longer the topic that was decided about; missing without a decision
 }
 
 CERTAIN_CONFIDENCE = 0.8

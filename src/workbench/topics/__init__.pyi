@@ -3,6 +3,7 @@ from .intrusion import score_intrusion as score_intrusion
 from .matching import assign_posts as assign_posts
 from .matching import match_topics as match_topics
 from .matching import measure_confidence as measure_confidence
+from .merging import merge_topics as merge_topics
 from .modelling import model_topics as model_topics
 from .newwords import find_new_words as find_new_words
 from .quality import measure_coherence as measure_coherence
@@ -33,6 +34,7 @@ __all__ = [
     "measure_confidence",
     "measure_quality",
     "measure_stability",
+    "merge_topics",
     "model_topics",
     "name_topics",
     "read_posts",

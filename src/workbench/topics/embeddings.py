@@ -20,12 +20,13 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import MissingPackageError, TableError
+from workbench.files import make_private, replace_whole
 from workbench.topics.vectors import CorpusVectors
 
 KINDS = ("sentence-transformers", "model2vec")
 CORPUS_WEIGHT = 0.5  # of the vectors learned from the corpus beside those of a model
 INSTRUCTION = "Instruct: Identify the topic or theme of the given text\nQuery: "
-INSTALL = "pip install 'workbench[transformers]'"
+INSTALL = "pip install 'findings-workbench[transformers]'"
 LONGEST_NAME = 40
 
 
@@ -93,11 +94,11 @@ class NamedModel:
         folder = self._parts()
         if folder is None:
             return
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
         name = hashlib.sha256("".join(made.index).encode()).hexdigest()[:16]
         table = pd.DataFrame({"text": made.index, "vector": list(made.to_numpy())})
-        table.to_parquet(folder / f"{name}.part", index=False)
-        (folder / f"{name}.part").replace(folder / f"{name}.parquet")
+        with replace_whole(folder / f"{name}.parquet") as part:
+            table.to_parquet(part, index=False)
 
 
 @dataclass(frozen=True)

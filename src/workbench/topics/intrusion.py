@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import InputError, TableError
+from workbench.files import replace_whole, write_atomically
 from workbench.tables.topics import TopicSet
 
 SHOWN_WORDS = 5
@@ -71,7 +71,7 @@ def check_intrusion(topics: TopicSet, folder: Path, *, seed: int) -> list[Path]:
             rows.append([number, *order, ""])
             key[str(coder)][str(number)] = {"topic": topic, "intruder": intruder, "words": order}
         _write(path, rows)
-    (folder / KEY_FILE).write_text(json.dumps(key, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_atomically(folder / KEY_FILE, json.dumps(key, ensure_ascii=False, indent=1) + "\n")
     return forms
 
 
@@ -143,11 +143,11 @@ def _intruder(topic: int, words: dict[int, list[str]], rng: np.random.Generator)
 
 
 def _write(path: Path, rows: list[list[object]]) -> None:
-    with path.with_name(path.name + ".part").open("w", encoding="utf-8-sig", newline="") as stream:
+    with (replace_whole(path, is_private=False) as part,  # a coder fills it in
+          part.open("w", encoding="utf-8-sig", newline="") as stream):
         writer = csv.writer(stream, delimiter=";")
         writer.writerow(_HEADER)
         writer.writerows(rows)
-    os.replace(path.with_name(path.name + ".part"), path)
 
 
 def _read_key(path: Path) -> dict[str, Any]:

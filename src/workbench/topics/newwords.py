@@ -7,11 +7,12 @@ import pandas as pd
 
 from workbench.errors import TableError
 from workbench.tables.posts import Corpus, author_of, empty_frame
-from workbench.tables.words import MINIMUM_WORD_ARENAS, MINIMUM_WORD_AUTHORS, is_name
+from workbench.tables.words import is_name
 from workbench.topics.inflections import split_compound
 from workbench.topics.words import is_emoji, words_of
 
 GROWTH = 3.0
+LEAST_ARENAS = 3  # a word of fewer is one of these arenas, not of the city; the gate asks for more before it is told
 
 NEW_WORD_COLUMNS: dict[str, str] = {
     "word": "string",  # case-folded
@@ -31,8 +32,8 @@ NEW_WORD_COLUMNS: dict[str, str] = {
 def find_new_words(corpus: Corpus, *, quarter: str, most_words: int = 50) -> pd.DataFrame:
     """Find words, hashtags and emoji that came up or grew in a quarter.
 
-    A word counts once per post and text, so that copies say nothing. Left out are words used by
-    fewer than 5 authors or in fewer than 3 arenas in the quarter, and words written like names.
+    A word counts once per post and text, so that copies say nothing. Left out are words used
+    in fewer than 3 arenas in the quarter, and words written like names.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def find_new_words(corpus: Corpus, *, quarter: str, most_words: int = 50) -> pd.
     now = used[used["now"]].groupby("word").agg(posts=("post_id", "size"), authors=("author", "nunique"),
                                                 arenas=("arena_id", "nunique"))
     before = used[~used["now"]].groupby("word").size()
-    found = now[now["authors"].ge(MINIMUM_WORD_AUTHORS) & now["arenas"].ge(MINIMUM_WORD_ARENAS)].copy()
+    found = now[now["arenas"].ge(LEAST_ARENAS)].copy()
     found["posts_before"] = before.reindex(found.index).fillna(0).astype("int64")
     found["growth"] = ((found["posts"] + 0.5) / totals[True]) / ((found["posts_before"] + 0.5) / totals[False])
     found["status"] = np.where(found["posts_before"] == 0, "new", "growing")

@@ -1,8 +1,7 @@
-"""The topic register: ids that stay over the quarters, and what people decided about each topic."""
+"""The topic register: ids that stay over the quarters, and whether what people decided about each topic still holds."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import TableError
+from workbench.files import make_private, replace_whole
 from workbench.tables.posts import Corpus
+from workbench.tables.review import Review, empty_review, is_same_topic
 from workbench.tables.topics import REGISTER_COLUMNS, TopicRegister, TopicSet
-from workbench.topics.decisions import append_decisions, read_decisions
 from workbench.topics.matching import (
     GROWTH,
     KEPT_JACCARD,
@@ -26,18 +26,17 @@ from workbench.topics.matching import (
 from workbench.topics.store import load_topics, save_topics
 
 SNAPSHOTS = Path("data") / "processed" / "topics" / "register"
-DECISIONS = "topics.toml"
 
 
 def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: str,
-                    model_before: TopicSet | None = None, refits: int = 0, seed: int = 0,
-                    keep: bool = True) -> TopicRegister:
+                    review: Review | None = None, model_before: TopicSet | None = None, refits: int = 0,
+                    seed: int = 0) -> TopicRegister:
     """Give the topics of a quarter ids that stay, and say what became of those before.
 
     Each quarter leaves a snapshot in ``data/processed/topics/register``: which post (hashed)
-    was in which topic, and the model. The topics are matched with the snapshot of the quarter before, a kept
-    topic keeps its id, and every new id gets an entry in `topics.toml`. A run that is repeated,
-    with other parameters too, keeps the ids of the topics it finds again.
+    was in which topic, and the model. The topics are matched with the snapshot of the quarter before, and a kept
+    topic keeps its id. A run that is repeated, with other parameters too, keeps the ids of the topics it finds
+    again.
 
     Parameters
     ----------
@@ -46,9 +45,11 @@ def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: 
     topics
         One model for both quarters.
     folder
-        Of the study. `topics.toml` there is only ever added to.
+        Of the study's state (`Study.state`): outside of a report's run a copy, so that exploring changes nothing.
     quarter
         Such as 2025Q3.
+    review
+        What people decided about topics, of `reviewing.read_review`; None: nothing yet.
     model_before
         The model of the last snapshot (`load_model_before`), which assigns this quarter's posts too,
         as the blueprint asks; without it topics are matched by the posts that both models were fitted on.
@@ -57,27 +58,27 @@ def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: 
         takes as long as two models.
     seed
         Of the refits.
-    keep
-        False while exploring: neither snapshot, model nor `topics.toml` is written.
 
     Returns
     -------
     register
         ``grown`` and ``shrunk`` are kept topics whose share of a quarter's posts rose by half
-        or fell by a third under this one model: a description, not a test of change. A label
-        is drifted where its topic shares half or less of its posts (Jaccard) with the topic as
-        it was in the quarter of the review.
+        or fell by a third under this one model: a description, not a test of change. A topic that was decided
+        about is drifted where it is no longer the one that people saw: it shares half or less of its posts
+        (Jaccard) with the topic as it was in the earlier quarter of the decision, or has fewer than half of the
+        words that were left in the review (`tables.review.is_same_topic`). What was decided in this very quarter
+        goes by words alone: a draft leaves no snapshot, and its ids may be dealt out anew. An earlier decision of
+        which neither snapshot nor words are known is drifted.
 
     Raises
     ------
     TableError
         If a snapshot cannot be read, or refits are asked for without the model before.
-    CardError
-        If `topics.toml` has faults; every fault is named and the file stays as it is.
     """
     if refits and model_before is None:
         raise TableError("Match confidence needs the model of the quarter before: give model_before, or refits=0.")
-    decisions = read_decisions(folder / DECISIONS)
+    decided = (review or empty_review(quarter, "")).entries
+    decided = decided[decided["kind"].eq("topic") & decided["decision"].notna()]
     snapshots = {path.stem: path for path in sorted((folder / SNAPSHOTS).glob("????Q?.parquet"))}
     earlier = max((q for q in snapshots if q < quarter), default=None)
     now, posts = _by_hash(topics.assignments), _posts_of(corpus, quarter)
@@ -86,15 +87,15 @@ def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: 
         before = _read_snapshot(snapshots[earlier])
         matches = (match_topics(before, now[now.index.isin(_hashes(posts["post_id"]))]) if model_before is None else
                    _match_models(model_before, topics, corpus, posts, before, refits=refits, seed=seed))
-    ids = _stable_ids(topics, now, matches, snapshots, quarter, taken=set(decisions["stable_id"]))
+    # ids of this quarter's own draft are given again to what it numbered
+    taken = set(decided.loc[decided["period"].ne(quarter), "key"])
+    ids = _stable_ids(topics, now, matches, snapshots, quarter, taken=taken)
     entries = _entries(topics, matches, ids)
     entries["verdict"] = _with_growth(entries, posts, topics, quarter)
-    entries = _with_decisions(entries, decisions, now, ids, snapshots)
+    entries = _with_decisions(entries, decided, topics, now, snapshots, quarter)
     entries = entries[list(REGISTER_COLUMNS)].astype(REGISTER_COLUMNS)
-    if keep:
-        append_decisions(folder / DECISIONS, entries, known=set(decisions["stable_id"]), quarter=quarter)
-        save_topics(topics, folder / SNAPSHOTS / quarter)
-        _write_snapshot(folder / SNAPSHOTS / f"{quarter}.parquet", now, ids)
+    save_topics(topics, folder / SNAPSHOTS / quarter)
+    _write_snapshot(folder / SNAPSHOTS / f"{quarter}.parquet", now, ids)
     return TopicRegister(quarter, entries, {
         "quarter_before": earlier, "both_models_assigned_both_quarters": model_before is not None, "refits": refits,
         "thresholds": {"jaccard": KEPT_JACCARD, "inclusion": PART_INCLUSION, "part": SMALLEST_PART, "growth": GROWTH}})
@@ -136,10 +137,11 @@ def name_topics(topics: TopicSet, register: TopicRegister) -> TopicSet:
     -------
     topics
         With the columns `stable_id`, `verdict`, `confidence`, `given_label` (a person's;
-        missing where none was given or its topic has drifted) and `is_drifted`.
+        missing where none was given or its topic has drifted) and `is_drifted` (a name was given, and the topic
+        has drifted).
     """
     entries = register.entries.dropna(subset=["topic_id"]).set_index("topic_id")
-    drifted = entries["is_drifted"].fillna(False)
+    drifted = entries["is_drifted"].fillna(False) & entries["label"].notna()
     given = entries["label"].mask(drifted)
     columns = entries[["stable_id", "verdict", "confidence"]].assign(given_label=given, is_drifted=drifted)
     table = topics.topics.drop(columns=columns.columns, errors="ignore").join(columns, on="topic_id")
@@ -237,21 +239,34 @@ def _with_growth(entries: pd.DataFrame, posts: pd.DataFrame, topics: TopicSet, q
         kept & (now * GROWTH).le(before), "shrunk")
 
 
-def _with_decisions(entries: pd.DataFrame, decisions: pd.DataFrame, now: pd.Series, ids: dict[int, str],
-                    snapshots: dict[str, Path]) -> pd.DataFrame:
-    table = entries.merge(decisions, on="stable_id", how="left")
-    table["is_drifted"] = pd.NA
-    topic_of = {name: topic for topic, name in ids.items()}
-    labelled = table["label"].notna() & table["stable_id"].isin(list(topic_of))
-    for quarter, part in table[labelled].groupby("since"):
-        then = _read_snapshot(snapshots[str(quarter)]) if str(quarter) in snapshots else pd.Series(dtype="int64")
-        shared = then.index.intersection(now.index)
-        then, here = then.reindex(shared), now.reindex(shared)
-        for row, name in part["stable_id"].items():
-            was, is_now = then.eq(int(name[2:])), here.eq(topic_of[name])
-            together = int((was & is_now).sum())
-            table.loc[row, "is_drifted"] = together <= KEPT_JACCARD * int((was | is_now).sum())
-    return table
+def _with_decisions(entries: pd.DataFrame, decided: pd.DataFrame, topics: TopicSet, now: pd.Series,
+                    snapshots: dict[str, Path], quarter: str) -> pd.DataFrame:
+    """Write what people decided beside each topic, and whether it is still the topic that they saw."""
+    columns = {"key": "stable_id", "text": "label", "description": "description", "decision": "decision",
+               "period": "reviewed", "words": "words_seen"}
+    table = entries.merge(decided[list(columns)].rename(columns=columns), on="stable_id", how="left")
+    words_now = dict(zip(topics.topics["topic_id"], topics.topics["words"], strict=True))
+    snapshot_of = {str(q): _read_snapshot(snapshots[str(q)]) for q in table["reviewed"].dropna().unique()
+                   if q != quarter and str(q) in snapshots}
+
+    def is_drifted(topic: int, stable_id: str, reviewed: str, seen: list[str]) -> bool:
+        if not is_same_topic(seen, words_now[topic]):
+            return True
+        if reviewed in snapshot_of:
+            return _is_moved(snapshot_of[reviewed], now, number=int(stable_id[2:]), topic=topic)
+        return reviewed != quarter and not seen
+
+    asked = table.dropna(subset=["decision", "topic_id"])
+    drifted = [is_drifted(*row) for row in zip(*(asked[n] for n in ("topic_id", "stable_id", "reviewed", "words_seen")),
+                                               strict=True)]
+    return table.assign(is_drifted=pd.Series(drifted, index=asked.index, dtype="boolean").reindex(table.index))
+
+
+def _is_moved(then: pd.Series, now: pd.Series, *, number: int, topic: int) -> bool:
+    """Tell whether a topic shares half or less of its posts with a snapshot, of the posts that both hold."""
+    shared = then.index.intersection(now.index)
+    was, is_now = then.reindex(shared).eq(number), now.reindex(shared).eq(topic)
+    return int((was & is_now).sum()) <= KEPT_JACCARD * int((was | is_now).sum())
 
 
 def _read_snapshot(path: Path) -> pd.Series:
@@ -262,13 +277,13 @@ def _read_snapshot(path: Path) -> pd.Series:
         table = pd.read_parquet(path, columns=["post", "topic"])
     except (pa.ArrowException, OSError, ValueError) as error:
         raise TableError(f"{path}: the topic register of that quarter cannot be read. Restore the file, or delete it "
-                         "and run that quarter's report again; topics.toml is not touched.") from error
+                         "and run that quarter's report again; reviews are not touched.") from error
     return pd.Series(table["topic"].to_numpy(np.int64), index=table["post"].to_numpy(np.uint64))
 
 
 def _write_snapshot(path: Path, now: pd.Series, ids: dict[int, str]) -> None:
     numbers = now.map({NO_TOPIC: NO_TOPIC} | {t: int(name[2:]) for t, name in ids.items()})
     table = pd.DataFrame({"post": now.index, "topic": numbers.to_numpy(np.int64)}).sort_values("post")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    table.to_parquet(path.with_suffix(".part"), index=False)
-    os.replace(path.with_suffix(".part"), path)
+    make_private(path.parent)
+    with replace_whole(path) as part:
+        table.to_parquet(part, index=False)

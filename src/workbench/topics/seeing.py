@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import TableError
+from workbench.look import read_look
 from workbench.tables.posts import Corpus
 from workbench.tables.topics import TopicSet
 
@@ -21,8 +22,6 @@ NO_TOPIC = -1
 SHOWN_LETTERS = 240
 PULL = 0.5  # of the other topics a post is like
 _NEAREST = 3
-_PALETTE = ("#00577d", "#d55e00", "#007a5a", "#b0417f", "#b58900", "#4b9fd5", "#5b5b5b", "#7a4b9a")
-_SYMBOLS = ("circle", "square", "triangle-up", "diamond", "cross", "x", "star", "hexagon")
 
 
 def draw_map(corpus: Corpus, topics: TopicSet, *, most_posts: int = 5000) -> Figure:
@@ -62,13 +61,13 @@ def draw_map(corpus: Corpus, topics: TopicSet, *, most_posts: int = 5000) -> Fig
     at, places = place_posts(vectors, posts["topic_id"].to_numpy(np.int64), numbers)
     posts = posts.assign(x=at[:, 0], y=at[:, 1], hover=_hover(posts))
     names = _names(topics)
-    figure = Figure()
+    look, figure = read_look(), Figure()
     for number, topic in enumerate([NO_TOPIC, *numbers]):
         part = posts[posts["topic_id"] == topic]
         figure.add_scattergl(
             x=part["x"], y=part["y"], text=part["hover"], name=names[topic], mode="markers", hoverinfo="text",
-            marker={"size": 5, "color": "#b4bdc4" if topic == NO_TOPIC else _PALETTE[number % len(_PALETTE)],
-                    "symbol": _SYMBOLS[number // len(_PALETTE) % len(_SYMBOLS)], "opacity": 0.6})
+            marker={"size": 5, "color": look.quiet if topic == NO_TOPIC else look.palette[number % len(look.palette)],
+                    "symbol": look.symbols[number // len(look.palette) % len(look.symbols)], "opacity": 0.6})
     for topic, (x, y) in zip(numbers, places, strict=True):
         figure.add_annotation(x=x, y=y, text=names[topic], showarrow=False, bgcolor="rgba(255,255,255,0.8)")
     figure.update_layout(template="plotly_white", height=720, title="Posts around their topics")
@@ -87,13 +86,13 @@ def draw_over_time(corpus: Corpus, topics: TopicSet, *, most_topics: int = 12) -
     counts = pd.crosstab(week, posts["topic_id"])
     shares = counts.div(counts.sum(axis=1), axis=0)
     names = _names(topics)
-    figure = Figure()
+    palette, figure = read_look().palette, Figure()
     dashes = ("solid", "dash", "dot", "dashdot")
     shown = [int(t) for t in topics.topics["topic_id"][:most_topics] if t in shares]
     for number, topic in enumerate(shown):
         figure.add_scatter(x=shares.index, y=shares[topic], name=names[topic], mode="lines",
-                           line={"color": _PALETTE[number % len(_PALETTE)],
-                                 "dash": dashes[number // len(_PALETTE) % len(dashes)]})
+                           line={"color": palette[number % len(palette)],
+                                 "dash": dashes[number // len(palette) % len(dashes)]})
     figure.update_layout(template="plotly_white", height=480, title="Share of the week's posts", hovermode="x unified")
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")
     return figure

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from workbench.errors import TableError
+from workbench.files import make_private, replace_whole, write_atomically
 from workbench.tables.topics import ASSIGNMENT_COLUMNS, SUBTOPIC_COLUMNS, TOPIC_COLUMNS, TopicSet
 from workbench.topics.bert import bertopic_state, restore_bertopic
 from workbench.topics.clusters import TopicCentroids
@@ -38,18 +36,20 @@ def save_topics(topics: TopicSet, folder: Path) -> None:
     Tables are Parquet, the model is arrays (`model.npz`) and words (`model.json`); post texts are
     not saved. Each file is replaced as a whole, `provenance.json` last.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private(folder)
     tables = {TOPICS: topics.topics, SUBTOPICS: topics.subtopics, ASSIGNMENTS: topics.assignments}
     for name, table in tables.items():
-        _replace(folder / name, partial(table.to_parquet, index=False))
+        with replace_whole(folder / name) as part:
+            table.to_parquet(part, index=False)
     if topics.bertopic is None:
         (folder / ARRAYS).unlink(missing_ok=True)
         (folder / MODEL).unlink(missing_ok=True)
     else:
         arrays, words = _model_state(topics)
-        _replace(folder / ARRAYS, lambda file: np.savez(file, allow_pickle=False, **arrays))
-        _replace(folder / MODEL, lambda file: file.write(_json(words)))
-    _replace(folder / PROVENANCE, lambda file: file.write(_json(topics.provenance)))
+        with replace_whole(folder / ARRAYS) as part, part.open("wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+        write_atomically(folder / MODEL, _json(words))
+    write_atomically(folder / PROVENANCE, _json(topics.provenance))
 
 
 def load_topics(folder: Path, *, cache_folder: Path | None = None) -> TopicSet:
@@ -123,13 +123,6 @@ def _with_model(found: TopicSet, folder: Path, cache_folder: Path | None) -> Top
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise TableError(f"{folder / ARRAYS}: cannot be read with {MODEL}. Model the topics again.") from error
     return replace(found, bertopic=restore_bertopic(state, clusters, embedder, found.assignments))
-
-
-def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    part = path.with_name(f"{path.name}.part")
-    with part.open("wb") as file:
-        write(file)
-    os.replace(part, path)
 
 
 def _json(content: dict[str, Any]) -> bytes:

@@ -1,4 +1,5 @@
 from .wording import Wording as Wording
+from .wording import is_missing as is_missing
 from .wording import open_wording as open_wording
 
-__all__ = ["Wording", "open_wording"]
+__all__ = ["Wording", "is_missing", "open_wording"]

@@ -8,12 +8,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+from numbers import Real
 from typing import Any
 
 from workbench.errors import ReportError
 from workbench.settings import LANGUAGES
 
 MISSING = "–"
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a value is None, NA or not a number; lists and words are values."""
+    import pandas as pd
+
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
 
 
 @dataclass(frozen=True)
@@ -48,18 +56,30 @@ class Wording:
             If the message or one of its facts is not known.
         """
         known = {**(facts or {}), **more}
-        if known.get("count") == 1 and f"{message}.one" in self.messages:
-            message = f"{message}.one"
-        if message not in self.messages:
+        chosen = self._variant(message, known)
+        if chosen not in self.messages:
             raise ReportError(f"The message {message!r} is not in the {self.language} catalogs.")
         try:
-            return _Filler(self).vformat(self.messages[message], (), known)
+            return _Filler(self).vformat(self.messages[chosen], (), known)
         except KeyError as error:
             raise ReportError(f"The message {message!r} needs the fact {error}.") from error
+
+    def can_say(self, message: str, facts: Mapping[str, Any]) -> bool:
+        """Tell whether the catalogs hold a message and none of the facts it needs is missing or an empty word."""
+        text = self.messages.get(self._variant(message, facts))
+        if text is None:
+            return False
+        needed = [name for _, name, _, _ in string.Formatter().parse(text) if name]
+        return not any(is_missing(facts.get(name)) or facts[name] == "" for name in needed)
 
     def knows(self, message: str) -> bool:
         """Tell whether the catalogs hold a message."""
         return message in self.messages
+
+    def _variant(self, message: str, facts: Mapping[str, Any]) -> str:
+        count = facts.get("count")
+        is_one = not is_missing(count) and count == 1
+        return f"{message}.one" if is_one and f"{message}.one" in self.messages else message
 
     def say_value(self, code: str) -> str:
         """Return the word for a value found in data, such as a platform; one without a word is shown as it is."""
@@ -69,7 +89,7 @@ class Wording:
         """Write a number, such as 1.234,5 in Danish; missing is a dash."""
         from babel.numbers import format_decimal
 
-        if value is None or value != value:
+        if value is None or is_missing(value):
             return MISSING
         # round() first: "-0" must not appear
         value = round(float(value), decimals) + 0.0
@@ -78,14 +98,14 @@ class Wording:
 
     def share(self, value: float | None) -> str:
         """Write a fraction as per cent, with one decimal, two below one per cent."""
-        if value is None or value != value:
+        if value is None or is_missing(value):
             return MISSING
         decimals = 2 if 0 < abs(value) < 0.01 else 1
         return f"{self.number(100 * value, decimals)} {self.messages['unit.percent']}"
 
     def points(self, value: float | None) -> str:
         """Write a difference of fractions in percentage points, always with its sign."""
-        if value is None or value != value:
+        if value is None or is_missing(value):
             return MISSING
         sign = "+" if round(100 * value, 1) > 0 else ""
         return f"{sign}{self.number(100 * value, 1)}".replace("-", "−")
@@ -118,8 +138,11 @@ class _Filler(string.Formatter):
         return kwargs[field_name], field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if is_missing(value):
+            return MISSING
         if format_spec == "":
-            return self._wording.number(value) if isinstance(value, int | float) else str(value)
+            # NumPy's whole numbers are Real, but not int
+            return self._wording.number(float(value)) if isinstance(value, Real) else str(value)
         if format_spec not in _FORMATS:
             raise ReportError(f"A message asks for the unknown format {format_spec!r}.")
         return _FORMATS[format_spec](self._wording, value)

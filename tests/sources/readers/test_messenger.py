@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from workbench.sources.readers.messenger import FORMAT, mend
+from workbench.sources.readers.formats.messenger import FORMAT, mend
 
 
 def broken(value):

@@ -72,8 +72,7 @@ def test_a_mapping_leaves_json_files_of_its_folder_alone(study, mapped, make):
     mapped(MAPPING)
     other = study.put(make.chat(make.message(1)))
     assert study.take(other.parent).files.set_index("file")["format"].to_dict() == {
-        "data/raw/kilde/forum.csv": "table", "data/raw/kilde/mapping.toml": "not an export",
-        "data/raw/kilde/result.json": "telegram-desktop", "data/raw/kilde/source.toml": "not an export"}
+        "data/raw/kilde/forum.csv": "table", "data/raw/kilde/result.json": "telegram-desktop"}
 
 
 def test_rows_of_the_wrong_length_cost_no_other_row(study, mapped):

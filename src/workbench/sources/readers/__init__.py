@@ -1,1 +1,1 @@
-"""One module per export format; `formats.py` finds them by their `FORMAT`."""
+"""Bytes into records: one module per export format, and what they are read with."""

@@ -1,0 +1,1 @@
+"""Breaks in the code that tests must notice: the list, and what runs it."""

@@ -1,0 +1,129 @@
+"""The files of one report: what is published of an executed notebook, written into a folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.errors import ReportError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BLOCK = "application/vnd.workbench.block+json"
+
+
+def clean_notebook(notebook: Any) -> Any:
+    """Return a notebook as it may be published: without times, paths, versions and papermill's own notes.
+
+    The same run gives the same bytes. Every cell keeps its source and tags; of its outputs only blocks stay, since
+    only they were looked at by the gates.
+    """
+    import nbformat
+
+    cells = []
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        clean = {k: v for k, v in cell.items() if k not in ("metadata", "id")}
+        clean["metadata"] = {"tags": list(tags)} if tags else {}
+        clean["id"] = "injected-parameters" if "injected-parameters" in tags else cell.get("id", "cell")
+        if cell.cell_type == "code":
+            clean["outputs"] = [_clean_output(o) for o in cell.outputs if BLOCK in o.get("data", {})]
+        cells.append(clean)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return nbformat.from_dict({"cells": cells, "nbformat": 4, "nbformat_minor": 5,
+                               "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}}})
+
+
+def _clean_output(output: Any) -> dict[str, Any]:
+    return {**{k: v for k, v in output.items() if k != "metadata"}, "metadata": {}}
+
+
+def list_sections(notebook: Any) -> list[dict[str, Any]]:
+    """Return the JSON of the blocks that each cell of a notebook shows, in order."""
+    return [output["data"][BLOCK] for cell in notebook.cells for output in cell.get("outputs", [])
+            if BLOCK in output.get("data", {})]
+
+
+def write_edition(notebook: Any, folder: Path, *, draft: bool, has_cover: bool, has_contents: bool,
+                  tables: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> tuple[dict[str, str], int]:
+    """Write PDF, HTML, notebook, tables, figures and the manifest of all of them into a new folder.
+
+    Parameters
+    ----------
+    notebook
+        As `clean_notebook` returns it.
+    draft
+        Mark every page as a draft.
+    has_cover, has_contents
+        As the product's layout says.
+    tables
+        Besides those of the blocks, by name.
+    about
+        What the manifest says besides the files.
+
+    Returns
+    -------
+    files, pages
+        SHA-256 by name, and the pages of the PDF.
+
+    Raises
+    ------
+    ReportError
+        If a block cannot be exported; the message names its cell.
+    """
+    import nbformat
+
+    from workbench.reports.blocks import write_csv
+    from workbench.reports.exporter import HtmlExporter, PdfExporter
+
+    for name in ("tables", "figures"):
+        (folder / name).mkdir(parents=True)
+    form = {"draft": draft, "has_cover": has_cover, "has_contents": has_contents}
+    pdf, _ = PdfExporter(**form).from_notebook_node(notebook)
+    html, _ = HtmlExporter(**form).from_notebook_node(notebook)
+    (folder / "report.pdf").write_bytes(pdf)
+    _write(folder / "report.html", html)
+    _write(folder / "report.ipynb", nbformat.writes(notebook) + "\n")
+    for block in (b for section in list_sections(notebook) for b in section["blocks"]):
+        content = block["content"]
+        if block["kind"] == "figure":
+            _write(folder / "figures" / f"{content['key']}.svg", content["svg"])
+        if "csv" in content:
+            _write(folder / "tables" / f"{content['key']}.csv", content["csv"])
+    for name, table in tables.items():
+        _write(folder / "tables" / f"{name}.csv", write_csv(table))
+    files = {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(folder.rglob("*"))
+             if path.is_file()}
+    versions = {"workbench": version("findings-workbench")}
+    manifest = {"schema": 2, "files": files, "versions": versions, "draft": draft, **about}
+    _write(folder / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    return files, count_pages(pdf)
+
+
+def count_pages(pdf: bytes) -> int:
+    """Count the pages of a PDF that Typst wrote: it leaves their objects uncompressed.
+
+    Raises
+    ------
+    ReportError
+        If none is found, so that a promise about pages is never kept by an unread file.
+    """
+    pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+    if not pages:
+        raise ReportError("The pages of the PDF cannot be counted. This is a fault of the workbench: report it.")
+    return pages
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

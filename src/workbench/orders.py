@@ -1,0 +1,140 @@
+"""What was asked for, checked before anything runs."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from workbench.errors import ReportError
+from workbench.gates import notebook_texts, refuse_identifiers, refuse_quoting_notebook
+from workbench.products import Product
+from workbench.study import Study
+from workbench.tables.periods import EXAMPLES, period_bounds, period_kind
+from workbench.tables.posts import Corpus
+
+
+@dataclass(frozen=True)
+class Order:
+    """A product for a period in a language, with the parameters of its notebook."""
+
+    product: Product
+    study: Study
+    period: str
+    language: str
+    parameters: Mapping[str, Any]
+
+    @property
+    def entry(self) -> str:
+        """Its name in the ledger: ``<product>-<period>[-<language>]``."""
+        return f"{self.product.name}-{self.period}{self.ending}"
+
+    @property
+    def ending(self) -> str:
+        """Of folder and entry, where the language is not the study's own."""
+        return "" if self.language == self.study.language else f"-{self.language}"
+
+    def folder(self, *, is_draft: bool) -> Path:
+        """Return where its report belongs: ``reports/<place>/<period>/<product>[-<language>][-draft]``."""
+        place = re.sub(r"[^\w-]+", "-", self.study.name.casefold()).strip("-") or "study"
+        name = f"{self.product.name}{self.ending}{'-draft' if is_draft else ''}"
+        return self.study.folder / "reports" / place / self.period / name
+
+
+def parse_parameters(given: Sequence[str]) -> dict[str, Any]:
+    """Read ``name=value`` pairs; a value is a Python literal, or else text.
+
+    Raises
+    ------
+    ReportError
+        If a pair has no ``=``.
+    """
+    parsed: dict[str, Any] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise ReportError(f"A parameter is written as NAME=VALUE, not {pair!r}.")
+        try:
+            parsed[name.strip()] = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            parsed[name.strip()] = value
+    return parsed
+
+
+def check_order(product: Product, study: Study, *, period: str, language: str,
+                parameters: Mapping[str, Any]) -> Order:
+    """Check all that can be checked of what was asked for without the corpus.
+
+    Raises
+    ------
+    ReportError
+        If language, period or a parameter is not what product and notebook declare.
+    """
+    from workbench.reports.notebook import open_notebook
+    from workbench.reports.parameters import check_parameters, read_parameters
+
+    if language not in product.languages:
+        raise ReportError(f"{product.name} is made in {' and '.join(product.languages)}, not in {language!r}. Choose "
+                          f"one of these, or add yours to {product.path}.")
+    if not period:
+        raise ReportError(f"{product.name} is made for a {product.period}. Say which: workbench report {product.name} "
+                          f"--period {EXAMPLES[product.period]}.")
+    if (kind := period_kind(period)) != product.period:
+        raise ReportError(f"{product.name} is made for a {product.period}, such as {EXAMPLES[product.period]}, and "
+                          f"{period} is a {kind}. Say --period {EXAMPLES[product.period]}.")
+    said = {product.period: "--period", "language": "--language", "study_folder": "--study"}
+    if taken := [name for name in parameters if name in said]:
+        raise ReportError(f"The parameter {taken[0]} is said by {said[taken[0]]}. Leave it out of the parameters.")
+    known = read_parameters(open_notebook(product.notebook), where=product.notebook.name)
+    if absent := [name for name in (product.period, "language") if name not in known]:
+        raise ReportError(f"{product.notebook}: its parameters cell does not declare {' and '.join(absent)}, and a "
+                          f"product of the period {product.period} takes both. Add {absent[0]}: str = \"\" there.")
+    given = {**parameters, product.period: period, "language": language}
+    check_parameters(known, given, where=product.notebook.name)
+    return Order(product, study, period, language, given)
+
+
+def load_posts(order: Order) -> Corpus:
+    """Load all posts up to the end of the quarter that the period ends in.
+
+    Raises
+    ------
+    ReportError
+        If there are none of the period; the message names the span that the corpus covers.
+    """
+    begin, end = period_bounds(order.period)
+    corpus = order.study.corpus(None, str((end - pd.Timedelta(1, "s")).tz_localize(None).to_period("Q")))
+    times = corpus.posts.loc[corpus.posts["kind"] != "service", "posted_at"]
+    if not ((times >= begin) & (times < end)).any():
+        span = f"posts from {times.min():%Y-%m-%d} to {times.max():%Y-%m-%d}" if len(times) else "no posts before it"
+        raise ReportError(f"The corpus has no posts in {order.period}; it holds {span}. Choose a "
+                          f"{order.product.period} that was collected, or import its export first.")
+    return corpus
+
+
+def own_words(study: Study, corpus: Corpus) -> list[str]:
+    """Return what the study says of itself, which may stand in a report and in a post."""
+    cards = corpus.provenance.get("cards", [])
+    return [study.name, study.contact, *{v for card in cards for v in card.values() if isinstance(v, str)}]
+
+
+def check_words(order: Order, corpus: Corpus, *, own: Sequence[str]) -> None:
+    """Check the author's words in the notebook, which is published with them, and the parameters given.
+
+    Raises
+    ------
+    ReportError
+        If they hold an identifier or quote a post; the message names cell and words.
+    """
+    from workbench.reports.notebook import open_notebook
+
+    notebook, path = open_notebook(order.product.notebook), order.product.notebook
+    given = {f"parameter {name}": value for name, value in order.parameters.items() if isinstance(value, str)}
+    texts = pd.concat([notebook_texts(notebook, where=path.name), pd.Series(given, dtype="string")])
+    refuse_identifiers(texts, known=own)
+    refuse_quoting_notebook(texts, corpus, known=own)

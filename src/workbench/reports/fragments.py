@@ -1,0 +1,53 @@
+"""The content of blocks as the HTML that a notebook shows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from workbench.reports.pictures import own_ids
+from workbench.wording import open_wording
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_LABELS = ("contents", "draft", "draft_note", "figure", "table", "page", "contact", "version", "skip", "recommendation",
+           "period", "confidence")
+
+
+def write_fragment(contents: Sequence[Mapping[str, Any]], *, language: str) -> str:
+    """Write the content of blocks as HTML: a fragment, unnumbered, without a style sheet.
+
+    Parameters
+    ----------
+    contents
+        Of each block, with its `kind`.
+    """
+    show: Any = open_templates().get_template("blocks.html.j2").module
+    labels = make_labels(language)
+    return "".join(str(show.show({**_own(content), "number": "", "id": ""}, labels)) for content in contents)
+
+
+def make_labels(language: str) -> dict[str, str]:
+    """Return the fixed words of a document by name."""
+    wording = open_wording(language)
+    return {name: wording.say(f"report.{name}") for name in _LABELS}
+
+
+@lru_cache(maxsize=1)
+def open_templates() -> Environment:
+    """Return the HTML templates; every value is escaped, and one that is missing is an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(loader=PackageLoader("workbench.reports"), autoescape=True, undefined=StrictUndefined,
+                       trim_blocks=True, lstrip_blocks=True)
+
+
+def _own(content: Mapping[str, Any]) -> dict[str, Any]:
+    if "svg" not in content:
+        return dict(content)
+    # other cells show pictures on the same page, and all number their ids from one
+    digest = hashlib.sha256(content["svg"].encode()).hexdigest()[:12]
+    return {**content, "svg": own_ids(content["svg"], prefix=f"shown-{digest}-")}

@@ -1,0 +1,7 @@
+from .flags import flag_words as flag_words
+from .reading import hold_review as hold_review
+from .reading import read_review as read_review
+from .writing import ReviewFile as ReviewFile
+from .writing import write_review as write_review
+
+__all__ = ["ReviewFile", "flag_words", "hold_review", "read_review", "write_review"]

@@ -1,0 +1,1 @@
+"""Records into the corpus on disk, and the corpus from the disk."""

@@ -1,0 +1,1 @@
+"""What the corpus owes to the people in it: deletion, forgetting, a new key, a record of processing."""

@@ -1,0 +1,282 @@
+"""What a format reader hands over: raw rows in common columns, before pseudonyms and redaction."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
+
+import pandas as pd
+
+from workbench.settings import SourceCard
+from workbench.sources.readers.head import Head
+from workbench.sources.readers.opening import Stream
+
+BATCH_ROWS = 10_000
+
+Via = Literal["account", "arena", "handle", "name"]
+
+
+@dataclass(frozen=True)
+class RawArena:
+    """A chat, channel, page, server or thread as one export shows it.
+
+    `kind` is channel, group, page, thread, server or chat. `names_person` is true where the title is a
+    person's name (private chats): it is not kept. `is_public` is whether anybody may read it, where the export says so.
+    """
+
+    native_id: str | None
+    handle: str | None = None
+    title: str | None = None
+    kind: str = "page"
+    names_person: bool = False
+    is_public: bool | None = None
+
+
+class RawPost(NamedTuple):
+    """One post as an export shows it, all as text; missing where the export is silent.
+
+    `account_via` says what `account` is; where it is an id, `handle` and `shown_name` are what else the account
+    is known by. Times come as seconds since 1970, which go first, or as a
+    written stamp; `collected` may be either.
+    """
+
+    native_id: str | None = None
+    account: str | None = None
+    account_via: str | None = None
+    unix: str | None = None
+    stamp: str | None = None
+    edited_unix: str | None = None
+    edited_stamp: str | None = None
+    kind: str = "post"
+    text: str | None = None
+    views: str | None = None
+    reactions: str | None = None
+    forwards: str | None = None
+    replies: str | None = None
+    media: str | None = None
+    collected: str | None = None
+    handle: str | None = None
+    shown_name: str | None = None
+
+
+class RawLink(NamedTuple):
+    """A relation a post makes: forward, reply, mention, url or hashtag; of a service message, titled or retitled.
+
+    `via` says what `target` is: account, arena, handle, name, post, url or hashtag. The target of a
+    reply is the bare id of a post in the same arena, or any account or arena.
+    """
+
+    relation: str
+    target: str
+    via: str
+
+
+class Item(NamedTuple):
+    """One post of a record, where it stands, and what it points at.
+
+    `covers` counts the records that make it, such as the pictures of an album.
+    """
+
+    arena: RawArena
+    post: RawPost
+    links: Sequence[RawLink | tuple[str, str, str]] = ()
+    covers: int = 1
+
+
+class Refusal(NamedTuple):
+    """A record that holds no post to keep, and why; the quarantine names it without keeping a copy."""
+
+    reason: str
+
+
+RAW_POST = ("arena", *RawPost._fields)  # `arena` is a position in Batch.arenas
+RAW_LINK = ("row", *RawLink._fields)  # `row` is a position in Batch.posts
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of an export.
+
+    Attributes
+    ----------
+    posts
+        Columns `RAW_POST`, all as text except `arena`, counted from 0.
+    links
+        Columns `RAW_LINK`.
+    arenas
+        What `posts.arena` points into.
+    places
+        Per post: its line (CSV) or record number (JSON) in the file, from 1.
+    raw
+        Per post: the record as it came, for the quarantine.
+    faults
+        Rows that are no records at all: (place, reason, raw).
+    covered
+        Records beyond one per post, such as the further pictures of an album.
+    """
+
+    posts: pd.DataFrame
+    links: pd.DataFrame
+    arenas: list[RawArena]
+    places: Sequence[int]
+    raw: Sequence[Any]
+    faults: list[tuple[int, str, Any]] = field(default_factory=list)
+    covered: int = 0
+
+
+@dataclass(frozen=True)
+class Format:
+    """One export format: how to recognise, read and name it.
+
+    Attributes
+    ----------
+    name
+        As `--format` takes it.
+    platform
+        As the corpus names it.
+    letter
+        First letter of its arena codes.
+    matches
+        Whether a stream that begins so is in this format.
+    read
+        The rows of a stream, in batches.
+    names
+        Display names of accounts in a stream, for redaction.
+    numbered
+        Whether ids count up by one within an arena, so that gaps mean something.
+    gives
+        Columns of posts that the format usually fills; the ledger names those that a file leaves empty.
+    fit
+        Adapts the format to a stream by what lies beside it; gives None where nothing there asks for it.
+    cap
+        Records after which the tool that writes it stops; 0 where there is no such limit.
+    """
+
+    name: str
+    platform: str
+    letter: str
+    matches: Callable[[Head], bool]
+    read: Callable[[Stream, SourceCard], Iterator[Batch]]
+    names: Callable[[Stream], set[str]]
+    numbered: bool = False
+    gives: tuple[str, ...] = ()
+    cap: int = 0
+    fit: Callable[[Stream], Format | None] | None = None
+
+
+def as_text(value: Any) -> str | None:
+    """Return a JSON value as text; whole numbers keep every digit; missing for anything else."""
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, Decimal):
+        return str(int(value)) if value.is_finite() and value.adjusted() < 20 and value == int(value) else None
+    if isinstance(value, float):
+        return str(int(value)) if math.isfinite(value) and abs(value) < 1e20 and value == int(value) else None
+    return str(value) if isinstance(value, int) else None
+
+
+def frame_of(columns: Sequence[str], rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+    """Return rows as a frame of text columns; `arena` and `row` are whole numbers."""
+    data: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    return pd.DataFrame({
+        name: pd.Series(values, dtype="int64" if name in ("arena", "row") else "string")
+        for name, values in zip(columns, data, strict=True)
+    })
+
+
+@lru_cache(maxsize=4096)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
+
+
+def find(record: Any, *paths: str) -> Any:
+    """Return what stands at the first of these paths that holds something, such as ``snippet.channelId``.
+
+    Empty texts, lists and records count as nothing; a number is a position in a list. None where nothing is found.
+    """
+    for path in paths:
+        value = record
+        for step in _steps(path):
+            if isinstance(value, Mapping):
+                value = value.get(step)
+            elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+                value = value[int(step)]
+            else:
+                value = None
+                break
+        if value is not None and value not in ("", [], {}):
+            return value
+    return None
+
+
+def find_text(record: Any, *paths: str) -> str | None:
+    """Return the first of these paths that holds a text or a whole number, as text."""
+    return next((text for path in paths if (text := as_text(find(record, path)))), None)
+
+
+def find_list(record: Any, *paths: str) -> list[Any]:
+    """Return the first of these paths that holds a list; empty where none does."""
+    return next((found for path in paths if isinstance(found := find(record, path), list)), [])
+
+
+def from_milliseconds(value: str | None) -> str | None:
+    """Return seconds since 1970 of a number of milliseconds, as text."""
+    return f"{int(value) / 1000:.3f}" if value and re.fullmatch(r"\d{10,15}", value) else None
+
+
+class BatchBuilder:
+    """Collects rows of one stream until they make a batch."""
+
+    def __init__(self) -> None:
+        self._arenas: dict[RawArena, int] = {}
+        self._clear()
+
+    def _clear(self) -> None:
+        self.posts: list[tuple[Any, ...]] = []
+        self.links: list[tuple[Any, ...]] = []
+        self.places: list[int] = []
+        self.raw: list[Any] = []
+        self.faults: list[tuple[int, str, Any]] = []
+        self.covered = 0
+
+    def add(self, items: Iterable[Item | Refusal], place: int, raw: Any) -> None:
+        """Add the posts of one record; having none, or one with neither id, time nor text, is a fault."""
+        found = list(items)
+        if not found:
+            self.faults.append((place, "no post in it", raw))
+        for item in found:
+            if isinstance(item, Refusal):
+                self.faults.append((place, item.reason, None))
+                continue
+            arena, post, links, covers = item
+            if not (post.native_id or post.unix or post.stamp or (post.text and post.text.strip())):
+                self.faults.append((place, "neither id, time nor text", raw))
+                continue
+            number = self._arenas.setdefault(arena, len(self._arenas))
+            self.links += [(len(self.posts), *link) for link in links]
+            self.posts.append((number, *post))
+            self.places.append(place)
+            self.raw.append(raw)
+            self.covered += covers - 1
+
+    def see(self, arena: RawArena) -> None:
+        """Record an arena that may turn out to hold no posts."""
+        self._arenas.setdefault(arena, len(self._arenas))
+
+    def is_full(self) -> bool:
+        """Return whether enough rows are collected."""
+        return len(self.posts) + len(self.faults) >= BATCH_ROWS
+
+    def take(self) -> Batch:
+        """Return what was collected and start over."""
+        batch = Batch(frame_of(RAW_POST, self.posts), frame_of(RAW_LINK, self.links), list(self._arenas),
+                      self.places, self.raw, self.faults, self.covered)
+        self._clear()
+        return batch

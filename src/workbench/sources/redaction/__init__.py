@@ -1,0 +1,1 @@
+"""What could identify a person: found, and replaced by placeholders or keyed pseudonyms."""

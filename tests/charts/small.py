@@ -1,0 +1,139 @@
+"""Small findings of every kind that can be drawn, for tests that hide their numbers one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from workbench.charts import (
+    plot_bridges,
+    plot_coordination,
+    plot_domains,
+    plot_link_flows,
+    plot_network,
+    plot_network_change,
+    plot_peaks,
+    plot_platforms,
+    plot_spread,
+    plot_topic_change,
+    plot_topic_slope,
+    plot_topic_weeks,
+    plot_topics,
+    plot_volume,
+)
+from workbench.findings import list_specs
+from workbench.tables.release import ReleasedFinding
+from workbench.tables.spec import Headline
+
+SPECS = list_specs()
+
+PLOTS = {"volume": plot_volume, "platforms": plot_platforms, "topics": plot_topics, "topic_change": plot_topic_change,
+         "topic_slope": plot_topic_slope, "peaks": plot_peaks, "topic_weeks": plot_topic_weeks,
+         "bridges": plot_bridges, "network": plot_network, "network_change": plot_network_change,
+         "domains": plot_domains, "link_platforms": plot_domains, "link_flows": plot_link_flows, "spread": plot_spread,
+         "coordination": plot_coordination}
+
+_ROWS: dict[str, list[dict[str, Any]]] = {
+    "volume": [
+        {"week": "2025-W26", "posts": 31, "in_quarter": False, "straddles": False},
+        {"week": "2025-W27", "posts": 52, "in_quarter": False, "straddles": True},
+        {"week": "2025-W28", "posts": 45, "in_quarter": True, "straddles": False}],
+    "platforms": [
+        {"platform": "reddit", "arena_kind": "thread", "posts": 300, "share": 0.3},
+        {"platform": "telegram", "arena_kind": "group", "posts": 700, "share": 0.7},
+        {"platform": "all_posts", "arena_kind": None, "posts": 1000, "share": 1.0}],
+    "topics": [
+        {"topic_id": 4, "label": "snow", "posts": 420, "share": 0.42, "trust": "not_trusted"},
+        {"topic_id": 2, "label": "trains", "posts": 310, "share": 0.31, "trust": "stable"},
+        {"topic_id": -1, "label": "no_topic", "posts": 270, "share": 0.27, "trust": None},
+        {"topic_id": None, "label": "all_posts", "posts": 1000, "share": 1.0, "trust": None}],
+    "topic_change": [
+        {"topic_id": 2, "label": "trains", "posts_before": 50, "posts": 150, "share_before": 0.05, "share": 0.16, "panel_before": 0.06, "panel": 0.15,
+         "change": 0.09, "low": 0.04, "high": 0.15, "verdict": "rose"},
+        {"topic_id": 4, "label": "snow", "posts_before": 300, "posts": 260, "share_before": 0.31, "share": 0.27, "panel_before": 0.3, "panel": 0.28,
+         "change": -0.02, "low": -0.05, "high": 0.01, "verdict": "unclear"},
+        {"topic_id": 5, "label": "boats", "posts_before": 90, "posts": 80, "share_before": 0.09, "share": 0.08, "panel_before": 0.1, "panel": 0.07,
+         "change": None, "low": None, "high": None, "verdict": "untested"}],
+    "peaks": [
+        {"topic_id": 2, "label": "trains", "week": "2025-W30", "posts": 11, "expected": None, "is_peak": False, "p": None},
+        {"topic_id": 2, "label": "trains", "week": "2025-W31", "posts": 14, "expected": 12.5, "is_peak": False, "p": 0.4},
+        {"topic_id": 2, "label": "trains", "week": "2025-W32", "posts": 61, "expected": 13.5, "is_peak": True, "p": 1e-9}],
+    "topic_weeks": [
+        {"topic_id": t, "label": label, "week": week, "posts": posts, "of_posts": 100, "share": posts / 100, "of_topic": 99}
+        for t, label, of in ((2, "trains", (40, 20, 9)), (4, "snow", (5, 60, 4)))
+        for week, posts in zip(("2025-W27", "2025-W28", None), of, strict=True)],
+    "bridges": [
+        {"actor": "T-001", "participation": 0.7, "in_class": 3, "is_bridge": True},
+        {"actor": "T-002", "participation": 0.2, "in_class": 1, "is_bridge": False},
+        {"actor": "T-003", "participation": 0.3, "in_class": 2, "is_bridge": False}],
+    "network": [
+        *({"row": "actor", "actor": a, "kind": kind, "community": c, "is_bridge": a == "T-002", "size_class": size}
+          for a, kind, c, size in (("T-001", "arena", 1, 1), ("T-002", "arena", 1, 3), ("T-003", "arena", 2, 2),
+                                   ("x-out", "outside", None, 1))),
+        *({"row": "tie", "source": s, "target": t, "weight_class": w}
+          for s, t, w in (("T-001", "T-002", 1), ("T-002", "T-003", 3), ("x-out", "T-001", 1), ("x-out", "T-002", 1),
+                          ("x-out", "T-003", 2)))],
+    "network_change": [
+        {"change": c, "arenas": n} for c, n in (("stayed", 60), ("entered", 25), ("left", 7), ("moved", 12))],
+    "domains": [
+        {"domain": "news.example", "posts": 90, "arenas": 8, "share": 0.45, "is_short": False},
+        {"domain": "s.example", "posts": 40, "arenas": 5, "share": 0.2, "is_short": True}],
+    "link_platforms": [
+        {"platform": "YouTube", "posts": 90, "arenas": 8, "share": 0.45},
+        {"platform": "X", "posts": 40, "arenas": 5, "share": 0.2}],
+    "link_flows": [
+        {"row": "destination", "platform": None, "destination": "YouTube", "posts": 70, "arenas": 9, "share": 0.35},
+        {"row": "destination", "platform": None, "destination": "other_sites", "posts": 20, "arenas": 6, "share": 0.1},
+        {"row": "flow", "platform": "Telegram", "destination": "YouTube", "posts": 50, "arenas": 6, "share": 0.25},
+        {"row": "flow", "platform": "Reddit", "destination": "YouTube", "posts": 20, "arenas": 3, "share": 0.1},
+        {"row": "flow", "platform": "Telegram", "destination": "other_sites", "posts": 20, "arenas": 6, "share": 0.1}],
+    "spread": [
+        {"arena": "T-007", "hours": 0.0, "arenas": 1}, {"arena": "T-001", "hours": 1.5, "arenas": 2},
+        {"arena": "T-003", "hours": 2.5, "arenas": 3}, {"arena": "T-002", "hours": 30.0, "arenas": 4}],
+    "coordination": [
+        {"row": "group", "window_seconds": 60, "groups": None, "accounts": 8, "arenas": 5, "posts": 24},
+        {"row": "window", "window_seconds": 10, "groups": 0, "accounts": 0, "arenas": 0, "posts": 0},
+        {"row": "window", "window_seconds": 60, "groups": 1, "accounts": 8, "arenas": 5, "posts": 24},
+        {"row": "window", "window_seconds": 86400, "groups": 2, "accounts": 19, "arenas": 9, "posts": 60}],
+}
+_ROWS["topic_slope"] = _ROWS["topic_change"]
+
+_FACTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "volume": ("volume", {"posts": 97, "arenas": 9, "per_week": 48.5, "weeks": 1}),
+    "platforms": ("platforms", {"platforms": 2, "arenas": 9, "posts": 1000, "panel_share": 0.8}),
+    "topics": ("topics", {"topics": 2, "posts": 1000, "in_topic": 0.73, "label": "trains", "share": 0.31}),
+    "topic_change": ("topic_rose", {"count": 1, "tested": 2, "arenas": 20, "effective": 15.0, "before": "2025Q2",
+                                    "label": "trains", "panel_before": 0.06, "panel": 0.15, "change": 0.09, "low": 0.04,
+                                    "high": 0.15}),
+    "peaks": ("peaks", {"topic_id": 2, "count": 1, "series": 2, "weeks": 13, "fewest_weeks": 26, "label": "trains", "week": "2025-W32",
+                        "posts": 61, "expected": 13.5, "arenas": 4}),
+    "topic_weeks": ("topic_weeks", {"topics": 2, "drawn": 2, "weeks": 2, "label": "snow", "week": "28", "share": 0.6}),
+    "bridges": ("bridges", {"count": 1, "bridge": "T-001", "arenas": 3}),
+    "network": ("network", {"posts": 90, "arenas": 3, "ties": 5, "count": 2, "tied": 3, "bridges": ["T-002"],
+                            "bridge_count": 1, "bridge": "T-002", "modularity": 0.4, "modularity_null": 0.2,
+                            "mean_ami": 0.9}),
+    "network_change": ("network_change", {"stayed": 60, "entered": 25, "left": 7, "moved": 12, "before": 67, "now": 85,
+                                          "kept": 2, "groups": 3}),
+    "domains": ("domains", {"posts": 900, "found": 2, "linking": 0.22, "domain": "news.example", "share": 0.45}),
+    "link_platforms": ("link_platforms", {"posts": 900, "found": 2, "linking": 0.22, "platform": "YouTube",
+                                          "share": 0.45}),
+    "link_flows": ("link_flows", {"posts": 900, "found": 3, "linking": 0.22, "platform": "Telegram", "destination": "YouTube",
+                                  "share": 0.25}),
+    "spread": ("spread", {"count": 4, "hours": 30.0, "posts": 9, "arena": "T-007"}),
+    "coordination": ("coordination", {"count": 1, "accounts": 8, "posts": 24, "arenas": 5, "seconds": 60, "tested": 99,
+                                      "set_aside": 0, "shares": 400}),
+}
+_FACTS["topic_slope"] = _FACTS["topic_change"]
+
+
+def made(key: str, sentence: str, data: pd.DataFrame, *, value: float | None = None, **facts: Any) -> ReleasedFinding:
+    """Make a released finding that says this of this data."""
+    return ReleasedFinding(SPECS[key], "2025Q3", data, Headline(sentence, value=value), facts)
+
+
+def small_finding(name: str) -> ReleasedFinding:
+    """Return the small finding of a chart, its numbers all shown, in types that can be missing."""
+    sentence, facts = _FACTS[name]
+    key = "topic_change" if name == "topic_slope" else name
+    return made(key, f"finding.{sentence}", pd.DataFrame(_ROWS[name]).convert_dtypes(), value=1.0, **facts)

@@ -1,0 +1,200 @@
+"""Links, forwards and what was shared together: by walking through the posts."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+
+import networkx as nx
+
+from tests.oracles.conftest import BEFORE, QUARTER, Town
+from tests.oracles.counting import Counter, Expected, defaultdict
+from tests.oracles.oracles_of_posts import label
+
+PLATFORM = {"youtube.com": "YouTube", "youtu.be": "YouTube", "t.me": "Telegram", "x.com": "X", "twitter.com": "X"}
+HOME = {"telegram": "Telegram", "youtube": "YouTube"}
+SHORT = {"bit.ly", "youtu.be"}
+
+
+def _links(town: Town) -> list[tuple[dict, str]]:
+    """Return each post of the quarter with each domain it links to, but those of its own platform."""
+    posts = {p["post_id"]: p for p in town.within(QUARTER)}
+    links = town.corpus.links
+    pairs = {(p, t) for p, r, t in zip(links["post_id"], links["relation"], links["target"], strict=True) if r == "domain"}
+    return [(posts[p], t) for p, t in sorted(pairs) if p in posts and PLATFORM.get(t) != HOME[posts[p]["platform"]]]
+
+
+def _tabulate(town: Town, named: list[tuple[dict, tuple]], columns: tuple[str, ...]) -> list[dict]:
+    linking = len({p["post_id"] for p, _ in _links(town)})
+    members = defaultdict(dict)
+    for post, name in named:
+        members[name][post["post_id"]] = post["arena"]
+    order = sorted(members, key=lambda n: (-len(members[n]), n))
+    return [{**dict(zip(columns, n, strict=True)), "posts": len(members[n]), "arenas": len(set(members[n].values())),
+             "share": len(members[n]) / linking} for n in order]
+
+
+def _expect(town: Town, key: str, rows: list[dict], told: dict) -> Expected:
+    posts, linking = len(town.within(QUARTER)), len({p["post_id"] for p, _ in _links(town)})
+    facts = {"posts": posts, "linking_posts": linking, "linking": linking / posts, "found": len([r for r in rows if r.get("row") != "destination"])}
+    return Expected(rows, facts, f"finding.{key}", told, value=linking / posts, numerator=linking, denominator=posts,
+                    caveats=("links_not_followed",))
+
+
+def domains(town: Town) -> Expected:
+    rows = _tabulate(town, [(p, (d,)) for p, d in _links(town)], ("domain",))
+    rows = [r | {"platform": PLATFORM.get(r["domain"]), "is_short": r["domain"] in SHORT} for r in rows][:40]
+    return _expect(town, "domains", rows, {c: rows[0][c] for c in ("domain", "share")})
+
+
+def link_platforms(town: Town) -> Expected:
+    rows = _tabulate(town, [(p, (PLATFORM[d],)) for p, d in _links(town) if d in PLATFORM], ("platform",))
+    return _expect(town, "link_platforms", rows, {c: rows[0][c] for c in ("platform", "share")})
+
+
+def link_flows(town: Town) -> Expected:
+    ends = [(p, PLATFORM.get(d) or ("short_links" if d in SHORT else "other_sites")) for p, d in _links(town)]
+    to = [r | {"row": "destination", "platform": None} for r in _tabulate(town, [(p, (e,)) for p, e in ends], ("destination",))]
+    flows = _tabulate(town, [(p, (HOME[p["platform"]], e)) for p, e in ends], ("platform", "destination"))
+    flows = [r | {"row": "flow"} for r in flows]
+    first = next(r for r in flows if r["destination"] not in ("other_sites", "short_links"))
+    return _expect(town, "link_flows", [*to, *flows], {c: first[c] for c in ("platform", "destination", "share")})
+
+
+def _forwards(town: Town, quarter: str) -> Counter:
+    """Return how many posts of each arena were forwarded from each source, arenas of the study or not."""
+    return Counter((p["source"], p["arena"]) for p in town.within(quarter) if p["source"] and p["source"] != p["arena"])
+
+
+def _inside(town: Town, quarter: str) -> Counter:
+    return Counter({pair: n for pair, n in _forwards(town, quarter).items() if pair[0] != "outside"})
+
+
+def _groups(town: Town, quarter: str = QUARTER) -> dict[str, int]:
+    """Return the group of each actor, as Leiden found it; the one source outside is called so."""
+    actors = town.networks[quarter].actors
+    tied = actors[actors["community"].notna()]
+    return {a if k == "arena" else "outside": int(c)
+            for a, k, c in zip(tied["actor_id"], tied["kind"], tied["community"], strict=True)}
+
+
+def _class(value: float, largest: float) -> int:
+    return 1 + (10 * value >= largest > 0) + (3 * value >= largest > 0)
+
+
+def _participation(town: Town) -> dict[str, float]:
+    group_of, ends = _groups(town), defaultdict(Counter)
+    for (a, b), n in _forwards(town, QUARTER).items():
+        ends[a][group_of[b]] += n
+        ends[b][group_of[a]] += n
+    found = {}
+    on_the_map = {a for pair in _inside(town, QUARTER) for a in pair}
+    for actor, by in ends.items():
+        s = sum(by.values())
+        if s >= 10 and actor in on_the_map:
+            found[actor] = 1 - sum(n * (n - 1) for n in by.values()) / (s * (s - 1))
+    return found
+
+
+def network(town: Town) -> Expected:
+    every, inside, group_of, spread = _forwards(town, QUARTER), _inside(town, QUARTER), _groups(town), _participation(town)
+    codes = sorted(town.corpus.arenas["arena_id"])
+    strength = {a: sum(n for pair, n in every.items() if a in pair) for a in codes}
+    rows = [{"row": "actor", "actor": a, "kind": "arena", "community": group_of.get(a), "is_bridge": spread.get(a, 0) >= 0.5,
+             "size_class": _class(strength[a], max(strength.values())), "source": None, "target": None, "weight_class": None}
+            for a in codes]
+    rows += [{"row": "tie", "actor": None, "kind": None, "community": None, "is_bridge": None, "size_class": None,
+              "source": a, "target": b, "weight_class": _class(n, max(inside.values()))} for (a, b), n in sorted(inside.items())]
+    graph = nx.Graph()
+    for (a, b), n in every.items():
+        graph.add_edge(a, b, weight=n + (graph[a][b]["weight"] if graph.has_edge(a, b) else 0))
+    parts = [{a for a in graph if group_of[a] == g} for g in set(group_of.values())]
+    made = town.networks[QUARTER].provenance
+    active = {p["arena"] for p in town.within(QUARTER)}
+    facts = {"posts": sum(inside.values()), "arenas": len(active), "tied": len({a for pair in inside for a in pair} & active),
+             "ties": len(inside), "count": len({group_of[a] for a in codes if a in group_of}), "is_sure": True,
+             "modularity": nx.community.modularity(graph, parts),
+             # of random runs and rewired copies: as the network tells them
+             "modularity_null": made["modularity_null"], "mean_ami": made["mean_ami"]}
+    assert facts["modularity_null"] < facts["modularity"]
+    return Expected(rows, facts, "finding.network", value=sum(inside.values()), caveats=("forwards_only",))
+
+
+def communities(town: Town) -> Expected:
+    group_of, now = _groups(town), town.within(QUARTER)
+    rows = []
+    for number in sorted({g for a, g in group_of.items() if a != "outside"}):
+        members = {a for a, g in group_of.items() if g == number and a != "outside"}
+        posts = [p for p in now if p["arena"] in members]
+        # from arenas of the study alone, as on the map
+        forwards = [p for p in posts if p["source"] in group_of and p["source"] not in (p["arena"], "outside")]
+        inner = sum(p["source"] in members for p in forwards)
+        topic = Counter(p["topic"] for p in posts if p["topic"] >= 0).most_common(1)[0][0]
+        rows.append({"community": number, "arenas": len(members), "posts": len(posts), "forwards": len(forwards), "inner": inner,
+                     "inside": inner / len(forwards), "stable_id": f"K-{topic:03d}", "topic": label(town, topic)})
+    return Expected(rows, {"count": len(rows)}, "finding.communities", value=len(rows))
+
+
+def bridges(town: Town) -> Expected:
+    spread, into = _participation(town), Counter()
+    for (_, b), n in _forwards(town, QUARTER).items():
+        into[b] += n
+    rows = [{"actor": a, "participation": math.floor(p * 20 + 1e-9) / 20, "is_bridge": p >= 0.5,
+             "in_class": _class(into[a], max(into[x] for x in spread))} for a, p in spread.items()]
+    rows.sort(key=lambda r: (-r["participation"], r["actor"]))
+    found = [r["actor"] for r in rows if r["is_bridge"]]
+    return Expected(rows, {"arenas": len(rows)}, "finding.bridges", {"count": len(found), "bridge": found[0]},
+                    value=len(found), caveats=("forwards_only",))
+
+
+def knit(town: Town) -> Expected:
+    directed = nx.DiGraph(_inside(town, QUARTER).keys())
+    observed = {"reciprocity": nx.reciprocity(directed), "clustering": nx.transitivity(directed.to_undirected())}
+    rows = []
+    for row in town.chance.to_dict("records"):  # rewired copies are drawn at random: taken as the network tells them
+        assert row["low"] <= row["expected"] <= row["high"]
+        rows.append(row | ({"observed": observed[row["measure"]]} if row["measure"] in observed else {}))
+    closed = next(r for r in rows if r["measure"] == "clustering")
+    assert closed["p"] == 0.05  # higher than all of nineteen copies
+    return Expected(rows, {c: closed[c] for c in ("observed", "expected", "p")}, "finding.knit", value=closed["observed"],
+                    test="degree-preserving rewiring", p=closed["p"], caveats=("forwards_only",))
+
+
+def network_change(town: Town) -> Expected:
+    before, now = ({a for pair in _forwards(town, q) for a in pair} - {"outside"} for q in (BEFORE, QUARTER))
+    old, new, matches = _groups(town, BEFORE), _groups(town), town.changes[1]
+    kept = {b: n for b, n, fate in zip(matches["community_before"], matches["community_now"], matches["fate"], strict=True)
+            if fate == "kept"}
+    moved = sum(new[a] != kept.get(old[a], new[a]) for a in before & now)
+    counts = {"stayed": len(before & now), "entered": len(now - before), "left": len(before - now), "moved": moved}
+    rows = [{"change": c, "arenas": n} for c, n in counts.items()]
+    facts = {**counts, "before": len(before), "now": len(now), "kept": len(kept),
+             "groups": len(set(_groups(town).values()))}
+    changed, total = len(now ^ before), len(before) + len(now)
+    return Expected(rows, facts, "finding.network_change", value=changed / total, numerator=changed, denominator=total,
+                    caveats=("forwards_only",))
+
+
+def coordination(town: Town) -> Expected:
+    """Expect the planted group and no other: posts of its accounts on one address within a minute of another's."""
+    ring = {str(a) for a in town.truth.ring["accounts"]}
+    urls = defaultdict(set)
+    for post in town.within(BEFORE):
+        for word in post["text"].split():
+            if word.startswith("http"):
+                urls[word.rstrip(".,!?")].add((post["at"], post["post_id"], post["account"] or post["arena"], post["arena"]))
+    together = {one for posts in urls.values() for a, b in combinations(sorted(posts), 2)
+                if a[2] != b[2] and {a[2], b[2]} <= ring and (b[0] - a[0]).total_seconds() <= 60 for one in (a, b)}
+    shares = sum(map(len, urls.values()))
+    actors = {p[2] for posts in urls.values() for p in posts}
+    size = {"accounts": len({p[2] for p in together}), "arenas": len({p[3] for p in together}), "posts": len(together),
+            "things": "url"}
+    nothing = {"accounts": 0, "arenas": 0, "posts": 0, "things": ""}
+    rows = [{"row": "group", "window_seconds": 60, "group": 1, "groups": None, **size}]
+    rows += [{"row": "window", "window_seconds": w, "group": None, "groups": int(w == 60), **(size if w == 60 else nothing)}
+             for w in (10, 60, 3600, 86_400)]
+    facts = {"seconds": 60, "found": True, "tested": len(actors) * (len(actors) - 1) // 2, "set_aside": 0, "shares": shares}
+    told = {"count": 1, **{c: size[c] for c in ("accounts", "arenas", "posts")}}
+    return Expected(rows, facts, "finding.coordination", told, value=len(together), caveats=("coordination_behaviour",))
+
+

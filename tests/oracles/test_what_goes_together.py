@@ -1,0 +1,121 @@
+"""Which numbers go with which, finding by finding: the rule as it is meant, beside the specs that declare it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from tests.oracles.conftest import Town
+from workbench.findings import list_specs, release, release_findings
+from workbench.tables.finding import WHOLE_FINDING, Finding
+from workbench.tables.release import ReleasedFinding
+
+TOPIC = {"stable_id", "label"}
+PANEL = {"panel_before", "panel", "change", "low", "high", "p", "q", "verdict"}
+# where every count of a column, or a fact, is hidden: what is hidden with it, of the table and of the facts
+WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
+    ("volume", "posts"): (set(), set()),
+    ("volume", "whole:posts"): (set(), set()),
+    ("platforms", "whole:panel_posts"): (set(), {"panel_share"}),
+    ("platforms", "whole:posts"): ({"share"}, {"panel_share"}),
+    ("topics", "whole:inside"): (set(), {"in_topic"}),
+    ("topics", "whole:posts"): ({"share"}, {"in_topic"}),
+    ("topic_weeks", "posts"): ({"share"}, set()),
+    ("topic_weeks", "of_posts"): ({"share"}, set()),
+    ("topic_weeks", "of_topic"): ({"share"} | TOPIC | {"trust"}, set()),
+    ("topic_change", "posts"): ({"share"} | PANEL | TOPIC, set()),
+    ("topic_change", "posts_before"): ({"share_before"} | PANEL | TOPIC, set()),
+    ("topic_change", "whole:all_before"): ({"share_before"}, set()),
+    ("topic_change", "whole:all_posts"): ({"share"}, set()),
+    ("peaks", "posts"): ({"expected", "arenas", "is_peak", "is_alert", "p", "explanation"}, set()),
+    ("domains", "whole:posts"): (set(), {"linking"}),
+    ("domains", "whole:linking_posts"): ({"share"}, {"linking"}),
+    ("link_platforms", "whole:linking_posts"): ({"share"}, {"linking"}),
+    ("link_flows", "whole:posts"): (set(), {"linking"}),
+    ("communities", "posts"): ({"arenas", "topic", "stable_id"}, set()),
+    ("communities", "forwards"): ({"inside"}, set()),
+    ("communities", "inner"): ({"inside"}, set()),
+    ("coordination", "posts"): ({"groups", "accounts", "arenas", "things"}, set()),
+    ("new_words", "posts_before"): ({"first_seen", "growth"}, set()),
+}
+ALL_ROWS_GO = [("network", "whole:posts"), ("spread", "whole:posts"), ("domains", "posts"), ("link_platforms", "posts"),
+               ("link_flows", "posts"), ("new_words", "posts")]
+# of these the row of all posts counts what a fact counts, so both are hidden together
+WITH_THE_ROW_OF_ALL = {
+    ("platforms", "posts"): ({"share", "authors", "median_posts"}, {"posts", "panel_share"}),
+    ("topics", "posts"): ({"share", "arenas", "stability", "trust", "words", "named_by"} | TOPIC, {"posts", "in_topic"}),
+}
+STEPS = {("platforms", "median_posts"): 10, ("topics", "stability"): 0.01, ("peaks", "expected"): 1, ("peaks", "p"): 1e-4,
+         ("spread", "hours"): 0.1, ("bridges", "participation"): 0.05, ("new_words", "growth"): 0.1,
+         **{("topic_change", c): 1e-4 for c in PANEL - {"verdict"}}}
+UNITS = {"volume": "posts", "platforms": "share", "coverage": "share", "topics": "share", "topic_weeks": "share",
+         "topic_change": "percentage points", "topic_verdicts": "share", "peaks": "peaks", "domains": "share",
+         "link_platforms": "share", "link_flows": "share", "network": "posts", "communities": "groups", "bridges": "arenas",
+         "knit": "share", "network_change": "share", "spread": "arenas", "coordination": "posts", "new_words": "words"}
+# nothing of these may be shown large: words that wait, marks of chance, and what stands beside a map
+NO_TILE = {"topic_verdicts", "domains", "link_platforms", "link_flows", "communities", "bridges", "knit", "network_change",
+           "spread", "coordination", "new_words", "topic_weeks"}
+
+
+@pytest.fixture
+def without(town: Town, measured: Callable[[str], Finding], tmp_path, monkeypatch) -> Callable[[str, str], ReleasedFinding]:
+    """Release one finding, the counts of one column or fact hidden whatever they are."""
+    def run(key: str, column: str) -> ReleasedFinding:
+        finding, fact = measured(key), column.removeprefix("whole:")
+        asked = [c for c in finding.cells if (c.column, c.row == WHOLE_FINDING) == (fact, fact != column) and len(c.posts)]
+        names = {c.posts.tobytes() for c in asked}
+        # every word is used by enough, so that what goes goes with its number
+        every = {*town.truth.topics["label"], *(w for words in town.truth.topics["words"] for w in words)}
+        monkeypatch.setattr(release, "screen_words", lambda *rest: frozenset(every))
+        monkeypatch.setattr(release, "decide_hidden",
+                            lambda sets, *rest: {i for i, posts in enumerate(sets) if posts.tobytes() in names})
+        return release_findings([finding], town.corpus, ledger=tmp_path / "ledger.parquet", product="made",
+                                minimum_authors=1, minimum_arenas=1)[key]
+
+    return run
+
+
+def lost(before: pd.DataFrame, after: pd.DataFrame, counted: str) -> set[str]:
+    """Return the columns of which nothing is left in rows that lost a count."""
+    def told(column: pd.Series) -> pd.Series:
+        return column.map(lambda v: len(v) > 0 if isinstance(v, list) else pd.notna(v)).astype(bool)
+
+    rows = after[counted].isna() if counted in after else pd.Series(True, index=after.index)
+    return {c for c in before if told(before[c]).any() and not told(after.loc[rows, c]).any()} - {counted}
+
+
+@pytest.mark.parametrize(("key", "column"), [*WITH, *WITH_THE_ROW_OF_ALL])
+def test_with_a_hidden_count_goes_what_would_tell_it_and_nothing_else(without, measured, key: str, column: str) -> None:
+    columns, facts = {**WITH, **WITH_THE_ROW_OF_ALL}[key, column]
+    finding, released = measured(key), without(key, column)
+    fact = column.removeprefix("whole:")
+    # parts of compounds are no words of the town's topics
+    assert lost(finding.data, released.data, column) - {"parts"} == columns
+    assert set(finding.facts) - set(released.facts) == facts | ({fact} if fact != column else set())
+
+
+@pytest.mark.parametrize(("key", "column"), ALL_ROWS_GO)
+def test_where_the_number_goes_that_a_row_is_about_the_row_goes(without, measured, key: str, column: str) -> None:
+    before, after = measured(key).data, without(key, column).data
+    assert len(after) == 0 < len(before)
+
+
+def test_every_count_of_every_finding_is_told_of_here() -> None:
+    for key, spec in list_specs().items():
+        told = {c for k, c in [*WITH, *WITH_THE_ROW_OF_ALL, *ALL_ROWS_GO] if k == key}
+        facts = {f"whole:{name}" for name, fact in spec.facts.items() if fact.unit == "posts"}
+        same = {"domains", "link_platforms", "link_flows"}  # the facts of links are the same three times
+        assert {*spec.counts(), *facts} - told <= ({"whole:posts", "whole:linking_posts"} if key in same else set()), key
+
+
+def test_what_would_tell_more_than_it_shows_is_rounded() -> None:
+    found = {(key, name): column.step for key, spec in list_specs().items() for name, column in spec.columns.items()
+             if column.step}
+    assert found == STEPS
+
+
+def test_every_main_number_has_its_unit_and_some_are_never_shown_large() -> None:
+    assert {key: spec.unit for key, spec in list_specs().items()} == UNITS
+    assert {key for key, spec in list_specs().items() if not spec.is_tile} == NO_TILE

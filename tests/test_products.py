@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import ReportError
+from workbench.products import Layout, find_product, find_products
+
+GOOD = """name = "brief"
+period = "month"
+languages = ["da"]
+gates = ["identifiers", "quotes", "consistency"]
+[title]
+da = "Månedsbrev"
+en = "Monthly brief"
+[layout]
+cover = true
+contents = false
+pages = 2
+"""
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "brief.ipynb").write_text("{}")
+    return tmp_path
+
+
+def write(study: Path, text: str, name: str = "brief") -> Path:
+    path = study / "notebooks" / f"{name}.product.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_quarterly_report_comes_with_the_package(tmp_path: Path) -> None:
+    product = find_product("quarterly", tmp_path)
+    assert (product.period, product.languages, product.layout.cover) == ("quarter", ("da", "en"), True)
+    assert product.notebook.name == "quarterly_report.ipynb"
+    assert product.notebook.is_file()
+
+
+def test_a_product_of_the_study_says_all_that_its_file_says(study: Path) -> None:
+    path = write(study, GOOD)
+    product = find_products(study)["brief"]
+    assert product.layout == Layout(cover=True, contents=False, most_pages=None, pages=2)
+    assert product.titles == {"da": "Månedsbrev", "en": "Monthly brief"}
+    assert (product.path, product.notebook) == (path, study / "notebooks" / "brief.ipynb")
+    assert product.gates == ("identifiers", "quotes", "consistency")
+
+
+def test_a_notebook_of_the_study_goes_before_the_package_s(study: Path) -> None:
+    own = study / "notebooks" / "quarterly_report.ipynb"
+    own.write_text("{}")
+    assert find_product("quarterly", study).notebook == own
+
+
+@pytest.mark.parametrize(("old", "new", "fault"), [
+    ('name = "brief"', "", "name is missing"),
+    ('name = "brief"', 'name = "brief-en"', "name must be small letters"),
+    ('name = "brief"', 'name = "brief"\nslides = true', "slides is unknown"),
+    ('period = "month"', 'period = "year"', "period must be one of quarter, month, week, day"),
+    ('languages = ["da"]', 'languages = ["de"]', "languages must be a list of da and en"),
+    ('languages = ["da"]', "languages = []", "languages must be a list of da and en"),
+    ('en = "Monthly brief"', "", r"title\.en must be a text"),
+    ('en = "Monthly brief"', 'en = "Brief"\nsv = "Brev"', r"title\.sv is unknown"),
+    ('"quotes"', '"quotas"', "there is no 'quotas'"),
+    ('["identifiers", "quotes", "consistency"]', '["quotes", "consistency"]', "identifiers may not be left out"),
+    ('["identifiers", "quotes", "consistency"]', '["identifiers", "consistency"]', "quotes may not be left out"),
+    ("cover = true", "", r"layout\.cover is missing"),
+    ("contents = false", 'contents = "no"', r"layout\.contents must be true or false"),
+    ("pages = 2", "pages = 0", r"layout\.pages must be a number"),
+    ("pages = 2", "pages = true", r"layout\.pages must be a number"),
+    ("pages = 2", "page = 2", r"layout\.page is unknown"),
+    (GOOD[GOOD.index("[layout]"):], "", "layout is missing"),
+    ("[layout]", "[layout", "not valid TOML"),
+])
+def test_every_fault_is_named_with_file_and_field(study: Path, old: str, new: str, fault: str) -> None:
+    path = write(study, GOOD.replace(old, new))
+    with pytest.raises(ReportError, match=fault) as caught:
+        find_products(study)
+    assert str(path) in str(caught.value)
+
+
+def test_all_faults_are_named_at_once(study: Path) -> None:
+    write(study, GOOD.replace('"month"', '"year"').replace('["da"]', "[]"))
+    write(study, "", name="other")
+    with pytest.raises(ReportError, match=r"period must.*languages must.*other\.product\.toml: name is missing"):
+        find_products(study)
+
+
+def test_a_product_without_its_notebook_is_refused(study: Path) -> None:
+    write(study, GOOD, name="lonely")
+    with pytest.raises(ReportError, match=r"lonely\.product\.toml: there is no notebook of that name"):
+        find_products(study)
+
+
+def test_two_products_of_one_name_are_refused(study: Path) -> None:
+    write(study, GOOD)
+    (study / "notebooks" / "other.ipynb").write_text("{}")
+    write(study, GOOD, name="other")
+    with pytest.raises(ReportError, match=r"the name brief is taken"):
+        find_products(study)
+
+
+def test_the_nearest_name_is_suggested_and_all_are_listed(study: Path) -> None:
+    with pytest.raises(ReportError, match="Did you mean quarterly"):
+        find_product("quaterly", study)
+    with pytest.raises(ReportError, match="There are: quarterly"):
+        find_product("zzz", study)
+
+
+def test_what_an_editor_keeps_in_a_hidden_folder_is_no_product(study: Path) -> None:
+    hidden = study / "notebooks" / ".ipynb_checkpoints"
+    hidden.mkdir()
+    (hidden / "brief.product.toml").write_text(GOOD, encoding="utf-8")
+    assert "brief" not in find_products(study)
