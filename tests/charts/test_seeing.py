@@ -239,7 +239,9 @@ def test_the_spread_names_the_first_arena_and_counts_the_hours() -> None:
 def test_a_slow_spread_is_drawn_in_days_and_all_at_once_can_be_drawn() -> None:
     finding = spread()
     slow = replace(finding, data=finding.data.assign(hours=finding.data["hours"] * 24))
-    assert plot_spread(slow).figure.axes[0].get_xlabel() == "Days since the first post"
+    axes = plot_spread(slow).figure.axes[0]
+    assert axes.get_xlabel() == "Days since the first post"
+    assert list(axes.lines[0].get_xdata()) == [0, 0.5, 2, 30]  # days, of hours that are 24 times as many
     sudden = replace(finding, data=finding.data.assign(hours=0.0))
     assert "after 0.0 hours" in plot_spread(sudden).alt
 
