@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.errors import ReportError
+from workbench.files import slug
 from workbench.gates import notebook_texts, refuse_identifiers, refuse_quoting_notebook
 from workbench.products import Product
 from workbench.study import Study
@@ -41,9 +41,8 @@ class Order:
 
     def folder(self, *, is_draft: bool) -> Path:
         """Return where its report belongs: ``reports/<place>/<period>/<product>[-<language>][-draft]``."""
-        place = re.sub(r"[^\w-]+", "-", self.study.name.casefold()).strip("-") or "study"
         name = f"{self.product.name}{self.ending}{'-draft' if is_draft else ''}"
-        return self.study.folder / "reports" / place / self.period / name
+        return self.study.folder / "reports" / slug(self.study.name) / self.period / name
 
 
 def parse_parameters(given: Sequence[str]) -> dict[str, Any]:
