@@ -30,6 +30,14 @@ def test_one_is_not_said_as_many(language: str, one: str, many: str) -> None:
     assert say("finding.peaks", {**facts, "count": 3}).startswith(many)
 
 
+@pytest.mark.parametrize(("language", "one", "many"), [("en", "in 1 arena", "in 1,200 arenas"),
+                                                       ("da", "i 1 arena", "i 1.200 arenaer")])
+def test_one_arena_is_not_said_as_many(language: str, one: str, many: str) -> None:
+    say = open_wording(language).say
+    assert say("finding.volume", period="2025Q3", posts=9, arenas=1).endswith(one)
+    assert say("finding.volume", period="2025Q3", posts=9, arenas=1200).endswith(many)
+
+
 def test_a_message_that_stands_in_two_catalogs_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "catalogs" / "da"
     folder.mkdir(parents=True)

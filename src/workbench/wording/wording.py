@@ -120,6 +120,10 @@ class Wording:
         """Write a quarter such as 2025Q3 in words."""
         return self.messages["unit.quarter"].format(quarter=value[-1], year=value[:4])
 
+    def arenas(self, count: float) -> str:
+        """Write a number of arenas with its word: 1 arena, 40 arenas."""
+        return self.say("unit.arenas", count=count, number=count)
+
     def words(self, values: Sequence[str]) -> str:
         """Join words with commas and a last "and"."""
         shown = [str(v) for v in values]
@@ -157,6 +161,7 @@ _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
     "day": Wording.day,
     "quarter": Wording.quarter,
     "words": Wording.words,
+    "arenas": Wording.arenas,
     "plain": lambda wording, value: str(value),
 }
 
