@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cards import CARD
+
 COMMAND = Path(sys.executable).with_name("workbench")
 
 
@@ -23,18 +25,7 @@ def run(tmp_path: Path):
 
 def telegram_export(folder: Path, *, posts: int = 30) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "source.toml").write_text("""controller = "Testby"
-purpose = "test"
-legal_basis = "databeskyttelsesloven § 10"
-access = "open"
-collected_by = "analytiker"
-collected_with = "Telegram Desktop 6.2"
-collected_from = 2025-07-01
-collected_to = 2025-09-30
-tdm_reservation = "none found"
-tdm_checked = "2025-07-01"
-delete_by = 2027-09-30
-""", encoding="utf-8")
+    (folder / "source.toml").write_text(CARD, encoding="utf-8")
     messages = [{"id": i, "type": "message", "date": "2025-08-01T10:00:00", "date_unixtime": str(1754042400 + 3600 * i),
                  "from": f"Person {i % 7}", "from_id": f"user{i % 7}", "text": f"badebroen er dejlig {i}",
                  "text_entities": []} for i in range(posts)]

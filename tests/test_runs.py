@@ -13,6 +13,7 @@ import nbformat
 import pandas as pd
 import pytest
 
+from tests.cards import CARD
 from workbench import runs
 from workbench.errors import ReportError, WorkbenchError
 from workbench.runs import FAILED, ReportRun, describe_run, run_report
@@ -20,18 +21,6 @@ from workbench.staging import FINDINGS, LEDGER, REGISTER
 from workbench.study import open_study
 from workbench.tables.release import CANDIDATE_COLUMNS
 
-CARD = """controller = "Testby Kommune"
-purpose = "viden om lokale arenaer"
-legal_basis = "databeskyttelsesloven § 10"
-access = "open"
-collected_by = "analytiker"
-collected_with = "Telegram Desktop 6.2"
-collected_from = 2025-07-01
-collected_to = 2025-09-30
-tdm_reservation = "none found"
-tdm_checked = "2025-07-01"
-delete_by = 2027-09-30
-"""
 PRODUCT = """name = "{name}"
 period = "{period}"
 languages = ["da", "en"]

@@ -9,24 +9,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.cards import CARD
 from workbench.errors import WorkbenchError
 from workbench.reports.exporter import HtmlExporter, PdfExporter
 from workbench.settings import read_settings
 from workbench.sources import import_exports, load_corpus
 from workbench.starting import start_study
 
-CARD = """controller = "Testby"
-purpose = "test"
-legal_basis = "databeskyttelsesloven § 10"
-access = "open"
-collected_by = "analytiker"
-collected_with = "Telegram Desktop 6.2"
-collected_from = 2025-07-01
-collected_to = 2025-09-30
-tdm_reservation = "none found"
-tdm_checked = "2025-07-01"
-delete_by = 2027-09-30
-"""
 WHOLE = json.dumps({"name": "Testkanal", "type": "public_supergroup", "id": 19, "messages": [
     {"id": i, "type": "message", "date": "2025-08-01T10:00:00", "date_unixtime": str(1754042400 + i),
      "from": "Kaj Testesen", "from_id": f"user{i}", "text": f"hemmeligt ord {i}", "text_entities": []}
