@@ -36,11 +36,14 @@ POST_COLUMNS: dict[str, str] = {
 
 LINK_COLUMNS: dict[str, str] = {
     "post_id": "string",
-    # forward | reply | mention | url | domain | hashtag; a service message that tells the arena's title: titled (as it
-    # began) | retitled (changed)
+    # forward | repeats (the very post that is forwarded, reposted or quoted: beside its forward, where an export
+    # names it) | reply | mention | url | domain | hashtag; a service message that tells the arena's title: titled (as
+    # it began) | retitled (changed)
     "relation": "string",
     "target": "string",  # a pseudonym for what is an account or arena, else the thing itself
-    "target_kind": "string",  # id | handle | name (pseudonyms) | post | url | domain | hashtag
+    # id | handle | name (pseudonyms) | original (<pseudonym of its place>:<id there>, or an id) | post | url | domain |
+    # hashtag
+    "target_kind": "string",
 }
 
 ARENA_COLUMNS: dict[str, str] = {

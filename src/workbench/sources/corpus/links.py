@@ -16,6 +16,8 @@ _MENTION = {code: re.compile(platform.mention) for code, platform in BY_CODE.ite
 _ANY_MENTION = re.compile(r"(?<![\w@./])@(\w[\w.\-]{1,38}\w)")
 _HASHTAG = re.compile(r"(?<![\w#&/])#(\w*[^\W\d]\w*)")
 _TARGET_KIND = {"account": "id", "arena": "id", "handle": "handle", "name": "name"}
+_REPEATED = "repeated "
+_POST_ID = r"[\w.\-]{1,80}"
 
 
 def read_links(given: pd.DataFrame, texts: pd.Series, *, platform: str, key: bytes) -> pd.DataFrame:
@@ -43,13 +45,29 @@ def read_links(given: pd.DataFrame, texts: pd.Series, *, platform: str, key: byt
     raw = pd.concat([raw[raw["via"] != "url"], _read_urls(raw[raw["via"] == "url"], platform, key)], ignore_index=True)
     raw["target"] = raw["target"].where(~raw["via"].isin(_TARGET_KIND.keys()),
                                         pseudonyms(key, platform, raw["via"], raw["target"]))
+    raw = _read_repeated(raw, platform, key)
     tags = raw["via"] == "hashtag"
     raw.loc[tags, "target"] = raw.loc[tags, "target"].str.removeprefix("#").str.casefold()
-    raw = raw[(raw["via"] != "post") | raw["target"].str.fullmatch(r"[\w.\-]{1,80}").fillna(False).astype(bool)]
+    raw = raw[(raw["via"] != "post") | raw["target"].str.fullmatch(_POST_ID).fillna(False).astype(bool)]
     raw = raw[~tags.reindex(raw.index) | raw["target"].str.fullmatch(r"\w{1,100}").fillna(False).astype(bool)]
     links = raw.assign(target_kind=raw["via"].replace(_TARGET_KIND).replace({"clean url": "url"}))[_COLUMNS]
     links = links.dropna().drop_duplicates().sort_values(_COLUMNS, kind="stable", ignore_index=True)
     return links.astype({"row": "int64", "relation": "string", "target": "string", "target_kind": "string"})
+
+
+def _read_repeated(raw: pd.DataFrame, platform: str, key: bytes) -> pd.DataFrame:
+    """Name the posts that are repeated by the pseudonym that forwards of their place have, and their id there."""
+    is_repeated = raw["via"].str.startswith(_REPEATED).fillna(False).astype(bool)
+    if not is_repeated.any():
+        return raw
+    some = raw[is_repeated]
+    via = some["via"].str.removeprefix(_REPEATED)
+    parts = some["target"].str.rpartition(":")  # the place may hold colons: did:plc:...
+    place = pseudonyms(key, platform, via, parts[0].where(via != "post"))
+    target = parts[2].where(via == "post", place + ":" + parts[2])
+    is_whole = (parts[2].str.fullmatch(_POST_ID) & ((via != "post") | (parts[1] == ""))).fillna(False).astype(bool)
+    named = some.assign(target=target.where(is_whole), via="original")
+    return pd.concat([raw[~is_repeated], named.dropna(subset=["target"])], ignore_index=True)
 
 
 def _found(texts: pd.Series, hint: str, pattern: re.Pattern[str], relation: str, via: str) -> pd.DataFrame:

@@ -42,7 +42,8 @@ class RawPost(NamedTuple):
 
     `account_via` says what `account` is; where it is an id, `handle` and `shown_name` are what else the account
     is known by. Times come as seconds since 1970, which go first, or as a
-    written stamp; `collected` may be either.
+    written stamp; `collected` may be either. `album` is "given" where the export itself names the pictures of one
+    post, and "inferred" where they were found to be one (`albums.py`).
     """
 
     native_id: str | None = None
@@ -62,6 +63,7 @@ class RawPost(NamedTuple):
     collected: str | None = None
     handle: str | None = None
     shown_name: str | None = None
+    album: str | None = None
 
 
 class RawLink(NamedTuple):
@@ -69,11 +71,29 @@ class RawLink(NamedTuple):
 
     `via` says what `target` is: account, arena, handle, name, post, url or hashtag. The target of a
     reply is the bare id of a post in the same arena, or any account or arena.
+
+    Beside a forward, which names the source, stands `repeats` where the export also names the very post that is
+    forwarded, reposted or quoted (`repeated`): its target is what the place goes by and the id there,
+    ``<place>:<id>``, via "repeated account", "repeated arena" or "repeated handle"; or the id alone, via "repeated
+    post", where ids are unique on the whole platform.
     """
 
     relation: str
     target: str
     via: str
+
+
+def repeated(place: str | None, via: str, native: str | None) -> list[tuple[str, str, str]]:
+    """Return the relation to the very post that is repeated.
+
+    Parameters
+    ----------
+    place, via
+        What a forward of it points at: an account, arena or handle; via "post" where ids need no place.
+    """
+    if not native or via not in ("account", "arena", "handle", "post") or not (place or via == "post"):
+        return []
+    return [("repeats", native if via == "post" else f"{place}:{native}", f"repeated {via}")]
 
 
 class Item(NamedTuple):
@@ -155,6 +175,10 @@ class Format:
         Adapts the format to a stream by what lies beside it; gives None where nothing there asks for it.
     cap
         Records after which the tool that writes it stops; 0 where there is no such limit.
+    albums
+        Whether the tool writes the pictures of one post as messages in a row, without saying that they are one.
+    own_account
+        Whether it is what a platform gives a person of the person's own account: what others never saw may be in it.
     """
 
     name: str
@@ -167,6 +191,8 @@ class Format:
     gives: tuple[str, ...] = ()
     cap: int = 0
     fit: Callable[[Stream], Format | None] | None = None
+    albums: bool = False
+    own_account: bool = False
 
 
 def as_text(value: Any) -> str | None:

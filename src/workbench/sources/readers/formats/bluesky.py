@@ -14,7 +14,7 @@ from typing import Any
 from workbench.sources.readers.head import Head
 from workbench.sources.readers.json_format import Context, json_format, shows
 from workbench.sources.readers.payloads.parts import Links, hashtags, known, person, profile, speaker, urls
-from workbench.sources.readers.records import Item, RawPost, find, find_list, find_text
+from workbench.sources.readers.records import Item, RawPost, find, find_list, find_text, repeated
 
 _PLACES = ("", "item.", "posts.item.", "feed.item.", "feed.item.post.", "item.post.", "post.")
 _ADDRESS = re.compile(r"at://([^/]+)/([\w.]+)/([\w.:~-]{1,80})")
@@ -70,7 +70,8 @@ def _embed(view: Any, record: Any) -> tuple[str | None, Links]:
         links += urls(find_text(embed, "external.uri", "media.external.uri"))
         quoted = find_text(embed, "record.uri", "record.record.uri")
         if quoted and "/app.bsky.feed.post/" in quoted:
-            links += person("forward", _address(quoted)[0])
+            links += person("forward", _address(quoted)[0]) + repeated(known(_address(quoted)[0]), "account",
+                                                                       _address(quoted)[1])
     return next(iter(kinds), None), list(dict.fromkeys(links))
 
 
@@ -92,7 +93,8 @@ def _items(entry: Any, context: Context) -> Iterator[Item]:
                        **speaker(who, own, find_text(by, "displayName", "display_name")),
                        stamp=find_text(entry, "reason.indexedAt", "reason.indexed_at"), text=text, media=media,
                        collected=collected)
-        yield Item(profile(who, own), post, [*links, *person("forward", did, handle)])
+        yield Item(profile(who, own), post, [*links, *person("forward", did, handle),
+                                             *(repeated(known(did), "account", key))])
         return
     target, answered = _address(find_text(record, "reply.parent.uri"))
     if answered and known(did) and target == did:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workbench.sources.readers.records import repeated
 from workbench.sources.readers.tabular import (
     Cells,
     Relation,
@@ -32,6 +33,7 @@ def _person(value: str) -> tuple[str, str]:
 def _links(cells: Cells) -> Iterator[Relation]:
     if quoted := known(cells, "quoted_user"):
         yield "forward", *_person(quoted)
+        yield from repeated(*_person(quoted), _key(cells, "quoted_post"))
     for mention in listed(cells, "mentions"):
         yield "mention", *_person(mention)
     answered, post = known(cells, "replied_to_user"), _key(cells, "replied_to_post")

@@ -75,4 +75,4 @@ def _names(cells: dict[str, str]) -> Iterator[str]:
 FORMAT = table_format("4cat-telegram", platform="telegram", letter="T", items=_items,
                       needs=("id", "chat", "author", "body", "timestamp"),
                       any_of=("author_username", "unix_timestamp_edited", "entities_mentioned"), names=_names,
-                      numbered=True, gives=("account_id", "views", "reactions", "media"))
+                      numbered=True, albums=True, gives=("account_id", "views", "reactions", "media"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workbench.sources.readers.records import repeated
 from workbench.sources.readers.tabular import (
     FOURCAT,
     Cells,
@@ -26,6 +27,7 @@ def _links(cells: Cells) -> Iterator[Relation]:
     for columns in ("retweeted_user", ("quote_author", "quoted_user")):
         if source := known(cells, columns):
             yield "forward", source, "handle"
+    yield from repeated(None, "post", given(cells, "quote_tweet_id"))
     answered, thread = known(cells, ("replied_author", "replied_user")), given(cells, "thread_id")
     if not answered or not is_yes(cells, "is_reply"):
         return

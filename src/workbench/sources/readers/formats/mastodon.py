@@ -15,7 +15,7 @@ from workbench.sources.readers.head import Head
 from workbench.sources.readers.json_format import Context, json_format, shows
 from workbench.sources.readers.payloads.fediverse import media_of
 from workbench.sources.readers.payloads.parts import Links, hashtags, person, plain_text, profile, speaker, urls
-from workbench.sources.readers.records import Item, RawArena, RawPost, Refusal, find, find_list, find_text
+from workbench.sources.readers.records import Item, RawArena, RawPost, Refusal, find, find_list, find_text, repeated
 
 _PUBLIC = ("public", "unlisted")
 
@@ -76,6 +76,7 @@ def _items(status: Any, context: Context) -> Iterator[Item | Refusal]:
     for shared in (repost, find(status, "quote.quoted_status", "quote")):
         if isinstance(shared, dict):
             links += person("forward", None, _handle(find(shared, "account"), shared))
+            links += repeated(_handle(find(shared, "account"), shared), "handle", _native(shared))
     for account in find_list(spoken, "mentions"):
         links += person("mention", None, _handle(account))
     is_group = find(status, "account.group") is True

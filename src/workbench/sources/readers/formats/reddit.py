@@ -16,7 +16,7 @@ from typing import Any
 from workbench.sources.readers.head import Head
 from workbench.sources.readers.json_format import Context, json_format, shows
 from workbench.sources.readers.payloads.parts import Links, known, urls
-from workbench.sources.readers.records import Item, RawArena, RawPost, find, find_text
+from workbench.sources.readers.records import Item, RawArena, RawPost, find, find_text, repeated
 
 _MENTION = re.compile(r"(?<![\w/])/?u/([\w-]{3,30})")
 _FULL = re.compile(r"t[1-6]_\w{1,15}")
@@ -55,12 +55,14 @@ def _answers(record: Any, is_comment: bool) -> Links:
 
 
 def _reposted(record: Any) -> Links:
-    if find_text(record, "crosspost_parent") is None:
+    original = find_text(record, "crosspost_parent")
+    if original is None:
         return []
+    links = repeated(None, "post", original)
     if native := find_text(record, "crosspost_parent_list.0.subreddit_id"):
-        return [("forward", native, "arena")]
+        return [("forward", native, "arena"), *links]
     name = find_text(record, "crosspost_parent_list.0.subreddit")
-    return [("forward", name, "handle")] if name else []
+    return [("forward", name, "handle"), *links] if name else links
 
 
 def _media(record: Any) -> str | None:

@@ -233,5 +233,5 @@ def _names(stream: Stream) -> set[str]:
     return scan_strings(stream, _NAME)
 
 
-FORMAT = Format("telegram-desktop", "telegram", "T", _matches, _read, _names, numbered=True,
+FORMAT = Format("telegram-desktop", "telegram", "T", _matches, _read, _names, numbered=True, albums=True,
                 gives=("account_id", "edited_at", "reactions", "media"))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from workbench.sources.readers.csv_stream import cell_id
-from workbench.sources.readers.records import Item, RawArena, RawPost
+from workbench.sources.readers.records import Item, RawArena, RawPost, repeated
 from workbench.sources.readers.tabular import table_format
 
 _MEDIA = {"photo": "photo", "document": "file", "webpage": "link", "poll": "poll", "geo": "location",
@@ -38,13 +38,15 @@ def _links(cells: dict[str, str]) -> list[tuple[str, str, str]]:
     links = []
     source = cell_id(cells.get("forward_msg_from_peer_id") or cells.get("from_channel_id"))
     name = cells.get("forward_msg_from_peer_name") or cells.get("from_channel_name")
+    original = _last_number(cells.get("forward_msg_link"))
     if source:
-        is_account = cells.get("forward_msg_from_peer_type") == "PeerUser"
-        links.append(("forward", source, "account" if is_account else "arena"))
+        via = "account" if cells.get("forward_msg_from_peer_type") == "PeerUser" else "arena"
+        links += [("forward", source, via), *repeated(source, via, original)]
     elif name:
         # the name is a handle exactly where the link to the original holds it
         is_handle = f"/{name}/".casefold() in (cells.get("forward_msg_link") or "").casefold()
-        links.append(("forward", name, "handle" if is_handle else "name"))
+        via = "handle" if is_handle else "name"
+        links += [("forward", name, via), *repeated(name, via, original)]
     if reply := cell_id(cells.get("reply_to_msg_id")) or _last_number(cells.get("reply_msg_link")):
         links.append(("reply", reply, "post"))
     if url := cells.get("url"):
@@ -69,4 +71,4 @@ def _items(cells: dict[str, str]) -> Iterator[Item]:
 
 FORMAT = table_format("telegram-tracker", platform="telegram", letter="T", items=_items,
                       needs=("channel_id", "date", "msg_link"), any_of=("message", "cleaned_message"), numbered=True,
-                      gives=("views", "forwards", "replies", "media"))
+                      albums=True, gives=("views", "forwards", "replies", "media"))

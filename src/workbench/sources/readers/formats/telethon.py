@@ -16,7 +16,7 @@ from typing import Any
 from workbench.sources.readers.head import Head
 from workbench.sources.readers.json_format import Context, Together, json_format, shows
 from workbench.sources.readers.payloads.parts import Links, Speaker, known, total, urls
-from workbench.sources.readers.records import Item, RawArena, RawPost, find, find_list, find_text
+from workbench.sources.readers.records import Item, RawArena, RawPost, find, find_list, find_text, repeated
 
 _PLACES = ("", "item.", "messages.item.")
 _TAGS = ("_", "_type")
@@ -82,10 +82,11 @@ def _entity_links(message: dict[str, Any], text: str) -> Links:
 
 def _forward(message: dict[str, Any]) -> Links:
     header = find(message, "fwd_from")
+    original = find_text(header, "channel_post")
     if source := _peer(find(header, "from_id", "saved_from_peer")) or _peer(header):
-        return [("forward", *source)]
+        return [("forward", *source), *repeated(*source, original)]
     if handle := find_text(message, "fwd_from.from_username", "fwd_from.username"):
-        return [("forward", handle, "handle")]
+        return [("forward", handle, "handle"), *repeated(handle, "handle", original)]
     name = known(find_text(message, "fwd_from.from_name", "fwd_from.full_name"))
     return [("forward", name, "name")] if name else []
 
@@ -195,7 +196,8 @@ def _items(record: Any, context: Context) -> Iterator[Item]:
         edited_unix=edited_unix, edited_stamp=edited_stamp, kind="service" if is_service else "post",
         text=None if is_service else "\n".join(dict.fromkeys(texts)) or None, views=most("views"),
         reactions=total(reactions) or ("0" if has_reactions else None), forwards=most("forwards"),
-        replies=most("replies.replies"), media=next((kind for m in messages if (kind := _media(m))), None))
+        replies=most("replies.replies"), media=next((kind for m in messages if (kind := _media(m))), None),
+        album="given" if _album(first) else None)
     links = [link for m in messages for link in (
         *_entity_links(m, find_text(m, "message", "text") or ""), *_forward(m), *_reply(m, arena),
         *urls(find_text(m, "media.webpage.url")))]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbench.sources.readers.records import find_text
+from workbench.sources.readers.records import find_text, repeated
 from workbench.sources.readers.tabular import (
     Cells,
     Relation,
@@ -31,6 +31,7 @@ def _links(cells: Cells) -> Iterator[Relation]:
             yield "forward", source, "account"
         elif handle := known(cells, f"{kind}_username"):
             yield "forward", handle, "handle"
+        yield from repeated(None, "post", given(cells, f"referenced_tweets.{kind}.id"))
     answered, post = known(cells, "in_reply_to_user_id"), given(cells, "referenced_tweets.replied_to.id")
     if answered and answered != given(cells, "author_id"):
         yield "reply", answered, "account"

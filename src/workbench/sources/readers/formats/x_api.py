@@ -15,7 +15,7 @@ from workbench.sources.readers.head import Head
 from workbench.sources.readers.json_format import Context, json_format, shows
 from workbench.sources.readers.payloads.parts import Links, hashtags, mentions, person, profile, speaker, urls
 from workbench.sources.readers.payloads.x import time_in_id, whole_addresses
-from workbench.sources.readers.records import Item, RawPost, Refusal, find, find_list, find_text
+from workbench.sources.readers.records import Item, RawPost, Refusal, find, find_list, find_text, repeated
 
 _PLACES = ("data.item.", "data.", "item.data.item.", "item.", "")
 _MEDIA = {"photo": "photo", "video": "video", "animated_gif": "animation"}
@@ -67,6 +67,7 @@ def _shared(tweet: Any, page: _Page) -> Links:
             native, handle, _ = page.author(original)
             shown = _REPEATED.match(find_text(tweet, "text") or "") if kind == "retweeted" else None
             links += person("forward", native, handle or (shown[1] if shown else None))
+            links += repeated(None, "post", find_text(original, "id"))
     return links
 
 

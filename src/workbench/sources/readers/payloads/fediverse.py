@@ -16,7 +16,7 @@ from workbench.sources.readers.payloads.parts import (
     speaker,
     urls,
 )
-from workbench.sources.readers.records import Item, RawArena, RawPost, find, find_list, find_text
+from workbench.sources.readers.records import Item, RawArena, RawPost, find, find_list, find_text, repeated
 
 _MEDIA = {"image": "photo", "video": "video", "gifv": "animation", "audio": "audio", "tv": "video"}
 
@@ -46,6 +46,7 @@ def read_truth(status: Any, collected: str | None) -> Iterator[Item]:
     for shared in (repost, find(status, "quote")):
         if isinstance(shared, dict):
             links += person("forward", find_text(shared, "account.id"), find_text(shared, "account.username"))
+            links += repeated(None, "post", find_text(shared, "id"))
     arena = _group(status) or profile(native, handle)
     if answered := find_text(status, "in_reply_to_id"):
         target = find_text(status, "in_reply_to_account_id", "in_reply_to.account.id")

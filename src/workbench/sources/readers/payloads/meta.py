@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from workbench.sources.readers.payloads.parts import known, mentions, person, profile, seconds, speaker, urls
-from workbench.sources.readers.records import Item, RawArena, RawPost, find, find_list, find_text
+from workbench.sources.readers.records import Item, RawArena, RawPost, find, find_list, find_text, repeated
 
 _KINDS = {"1": "photo", "2": "video", "8": "photo", "19": None, "GraphImage": "photo", "GraphVideo": "video",
           "GraphSidecar": "photo", "XDTGraphImage": "photo", "XDTGraphVideo": "video", "XDTGraphSidecar": "photo"}
@@ -53,6 +53,7 @@ def read_threads(payload: Any, collected: str | None) -> Iterator[Item]:
     for shared in (repost, find(post, f"{app}.share_info.quoted_post")):
         if isinstance(shared, dict):
             links += person("forward", find_text(shared, "user.pk", "user.id"), find_text(shared, "user.username"))
+            links += repeated(None, "post", find_text(shared, "code", "pk", "id"))
     answered = find_text(post, f"{app}.reply_to_author.pk", f"{app}.reply_to_author.id")
     links += person("reply", answered, find_text(post, f"{app}.reply_to_author.username"))
     yield Item(profile(native, handle), RawPost(
@@ -130,6 +131,8 @@ def read_facebook(payload: Any, collected: str | None) -> Iterator[Item]:
     links = urls(_led_to(outward))
     if isinstance(shared, dict):
         links += person("forward", find_text(shared, "id"), _handle_in(find_text(shared, "url")))
+        links += repeated(find_text(shared, "id"), "account", find_text(story, "attached_story.post_id",
+                                                                       "attached_story.legacy_story_hideable_id"))
     yield Item(arena, post, links)
 
 

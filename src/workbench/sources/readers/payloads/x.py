@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.sources.readers.payloads.parts import Links, hashtags, mentions, person, profile, speaker
-from workbench.sources.readers.records import Item, RawPost, find, find_list, find_text
+from workbench.sources.readers.records import Item, RawPost, find, find_list, find_text, repeated
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WORDED = re.compile(r"\w{3} (\w{3}) (\d\d) (\d\d:\d\d:\d\d) ([+-]\d{4}) (\d{4})")
@@ -67,6 +67,7 @@ def _links(tweet: Any, native: str | None, repost: Any, quoted: Any) -> Links:
     for original in (repost, quoted):
         if isinstance(original, dict):
             links += person("forward", *_author(original)[:2])
+            links += repeated(None, "post", find_text(original, "rest_id", "legacy.id_str", "id_str", "id"))
     if answered := find_text(tweet, "legacy.in_reply_to_status_id_str", "in_reply_to_status_id_str"):
         target = find_text(tweet, "legacy.in_reply_to_user_id_str", "in_reply_to_user_id_str")
         handle = find_text(tweet, "legacy.in_reply_to_screen_name", "in_reply_to_screen_name")
