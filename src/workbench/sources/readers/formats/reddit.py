@@ -1,5 +1,8 @@
-"""Reddit's comments and submissions as Pushshift and Arctic Shift dump them: one per line, mostly packed as `.zst`.
+"""Reddit's comments and submissions: dumps of Pushshift and Arctic Shift, and the listings that `.json` pages give.
 
+A dump has one per line, and is mostly packed as `.zst`. A listing wraps each in its `kind` (``t1`` a comment, ``t3`` a
+submission), with the answers to a comment within it; what it leaves out (``more``) is counted among the records that
+are no posts, and a private message (``t4``) is refused.
 The arena is the subreddit. Ids bear their kind (``t1_`` a comment, ``t3_`` a submission), as `parent_id` does, because
 the two count apart. `created_utc` is a number or a text. What was deleted later (`_meta.was_deleted_later`) keeps its
 place and time but neither text nor account. ``[deleted]`` and ``[removed]`` are no account and no text. `score` is null
@@ -16,11 +19,18 @@ from typing import Any
 from workbench.sources.readers.head import Head
 from workbench.sources.readers.json_format import Context, json_format, shows
 from workbench.sources.readers.payloads.parts import Links, known, urls
-from workbench.sources.readers.records import Item, RawArena, RawPost, find, find_text, repeated
+from workbench.sources.readers.records import Item, RawArena, RawPost, Refusal, find, find_list, find_text, repeated
 
 _MENTION = re.compile(r"(?<![\w/])/?u/([\w-]{3,30})")
 _FULL = re.compile(r"t[1-6]_\w{1,15}")
+_PLACES = ("data.children.item.", "item.data.children.item.", "item.", "")
+_NO_POST = {"more": "answers that the file leaves out", "t4": "a private message"}
 _GONE = frozenset(("[deleted]", "[removed]", "[deleted by user]", "[ removed by reddit ]", "[ removed by moderator ]"))
+
+
+def _is_listing(head: Head) -> bool:
+    return any(head.paths.get(f"{place}kind") in ("t1", "t3") and head.has(f"{place}data.subreddit|{place}data.author")
+               for place in _PLACES)
 
 
 def _matches(head: Head) -> bool:
@@ -98,5 +108,25 @@ def _items(record: Any, context: Context) -> Iterator[Item]:
     yield Item(_arena(record), post, links)
 
 
-FORMAT = json_format("reddit", platform="reddit", letter="R", matches=_matches, items=_items,
-                     paths=("data.item", "item", ""), named=False, gives=("account_id", "reactions"))
+def _listed(record: Any, context: Context) -> Iterator[Item | Refusal]:
+    """Read what stands in a listing, the answers within it too."""
+    waiting = [record]
+    while waiting:
+        entry = waiting.pop()
+        kind, inner = find_text(entry, "kind"), find(entry, "data")
+        if kind == "Listing":
+            waiting += reversed(find_list(inner, "children"))
+        elif kind in ("t1", "t3") and isinstance(inner, dict):
+            yield from _items(inner, context)
+            if isinstance(answers := find(inner, "replies"), dict):
+                waiting.append(answers)
+        else:
+            yield Refusal(_NO_POST.get(kind or "", "neither a comment nor a submission"))
+
+
+_GIVES = ("account_id", "reactions")
+FORMATS = (
+    json_format("reddit", platform="reddit", letter="R", matches=_matches, items=_items,
+                paths=("data.item", "item", ""), named=False, gives=_GIVES),
+    json_format("reddit-listing", platform="reddit", letter="R", matches=_is_listing, items=_listed,
+                paths=("data.children.item", "item.data.children.item", "item", ""), named=False, gives=_GIVES))

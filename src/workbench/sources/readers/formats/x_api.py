@@ -25,6 +25,7 @@ _REPEATED = re.compile(r"RT @(\w{1,20}):")
 
 def _matches(head: Head) -> bool:
     return (not any("__import_meta" in path for path in head.paths)
+            and not shows(head, _PLACES, "id_str")  # as its older version calls them
             and shows(head, _PLACES, "id", "text", "author_id|edit_history_tweet_ids|public_metrics|conversation_id|"
                                                    "referenced_tweets|possibly_sensitive"))
 

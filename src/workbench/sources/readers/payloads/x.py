@@ -58,8 +58,8 @@ def _author(tweet: Any) -> tuple[str | None, str | None, str | None]:
 
 
 def _text(tweet: Any) -> str | None:
-    return find_text(tweet, "note_tweet.note_tweet_results.result.text", "legacy.full_text", "full_text",
-                     "legacy.text", "text")
+    return find_text(tweet, "note_tweet.note_tweet_results.result.text", "legacy.full_text",
+                     "extended_tweet.full_text", "full_text", "legacy.text", "text")
 
 
 def _links(tweet: Any, native: str | None, repost: Any, quoted: Any) -> Links:
@@ -68,6 +68,8 @@ def _links(tweet: Any, native: str | None, repost: Any, quoted: Any) -> Links:
         if isinstance(original, dict):
             links += person("forward", *_author(original)[:2])
             links += repeated(None, "post", find_text(original, "rest_id", "legacy.id_str", "id_str", "id"))
+    if repost is None:  # else what is quoted is quoted by the tweet that this one repeats
+        links += repeated(None, "post", find_text(tweet, "legacy.quoted_status_id_str", "quoted_status_id_str"))
     if answered := find_text(tweet, "legacy.in_reply_to_status_id_str", "in_reply_to_status_id_str"):
         target = find_text(tweet, "legacy.in_reply_to_user_id_str", "in_reply_to_user_id_str")
         handle = find_text(tweet, "legacy.in_reply_to_screen_name", "in_reply_to_screen_name")
@@ -89,7 +91,7 @@ def read_tweet(payload: Any, collected: str | None) -> Iterator[Item]:
     is_repost = isinstance(repost, dict)
     spoken = repost if is_repost and _text(repost) else tweet
     addresses = [url for key in ("entities.urls", "entities.media", "extended_entities.media")
-                 for url in find_list(spoken, f"legacy.{key}", key)]
+                 for url in find_list(spoken, f"legacy.{key}", f"extended_tweet.{key}", key)]
     key = find_text(tweet, "rest_id", "legacy.id_str", "id_str", "id")
     stamp = written_time(find_text(tweet, "legacy.created_at", "created_at"))
 
