@@ -78,3 +78,53 @@ def test_a_repost_in_a_feed_stands_on_the_page_of_who_made_it(study, relations):
     ({"$type": "app.bsky.embed.recordWithMedia", "media": {"images": [{"alt": ""}]}, "record": {}}, "photo")])
 def test_what_is_embedded_gives_the_kind_of_media(study, embed, media):
     assert study.read([view(record={"embed": embed})]).posts["media"].tolist() == [media]
+
+
+def node(key, text, **fields):
+    return {"$type": "app.bsky.feed.defs#threadViewPost", "post": {
+        "uri": f"at://did:plc:en/app.bsky.feed.post/{key}", "cid": "b", "author": {"did": "did:plc:en", "handle": "en.example"},
+        "record": {"$type": "app.bsky.feed.post", "text": text, "createdAt": "2025-10-02T10:00:00Z"}, "likeCount": 1}} | fields
+
+
+def test_a_thread_holds_what_is_answered_and_all_answers(study):
+    gone = {"$type": "app.bsky.feed.defs#notFoundPost", "uri": "at://did:plc:x/app.bsky.feed.post/3kx", "notFound": True}
+    tree = node("3kb", "Selv", parent=node("3ka", "Før"), replies=[node("3kc", "Svar", replies=[node("3kd", "Svar igen")]),
+                                                                   gone])
+    for depth in range(70):
+        tree["replies"][0]["replies"] = [node(f"3l{depth}", "Dybere", replies=tree["replies"][0]["replies"])]
+    ledger = study.take(study.put({"thread": tree}, "thread.json"))
+    assert ledger.files[["kept", "quarantined"]].values.tolist() == [[74, 1]]
+    assert {"B-001:3ka", "B-001:3kb", "B-001:3kc", "B-001:3kd"} <= set(study.corpus().posts["post_id"])
+
+
+def test_bare_records_are_known_by_their_address(study, relations):
+    repost = {"uri": "at://did:plc:en/app.bsky.feed.repost/3kr", "cid": "c", "value": {
+        "$type": "app.bsky.feed.repost", "createdAt": "2025-10-02T11:00:00Z",
+        "subject": {"uri": "at://did:plc:to/app.bsky.feed.post/3kz", "cid": "d"}}}
+    post = {"uri": "at://did:plc:en/app.bsky.feed.post/3ka", "cid": "b", "value": {
+        "$type": "app.bsky.feed.post", "text": "Hej", "createdAt": "2025-10-02T10:00:00Z"}}
+    like = {"uri": "at://did:plc:en/app.bsky.feed.like/3kl", "cid": "b", "value": {
+        "$type": "app.bsky.feed.like", "createdAt": "2025-10-02T10:00:00Z"}}
+    ledger = study.take(study.put({"records": [post, repost, like], "cursor": "x"}, "records.json"))
+    assert ledger.files[["kept", "quarantined"]].values.tolist() == [[2, 1]]
+    corpus = study.corpus()
+    assert corpus.posts["post_id"].tolist() == ["B-001:3ka", "B-001:3kr"]
+    assert corpus.posts["account_id"].nunique() == 1
+    links = corpus.links.set_index("relation")["target"]
+    assert links["repeats"] == f"{links['forward']}:3kz"
+
+
+def test_events_of_jetstream_that_make_posts_are_read(study):
+    import json
+
+    def event(collection, operation="create", **record):
+        return {"did": "did:plc:en", "time_us": 1762157730000000, "kind": "commit", "commit": {
+            "rev": "r", "operation": operation, "collection": collection, "rkey": "3ka",
+            "record": {"$type": collection, "createdAt": "2025-10-02T10:00:00Z"} | record, "cid": "b"}}
+
+    content = "\n".join(json.dumps(e) for e in (
+        event("app.bsky.feed.post", text="Hej"), event("app.bsky.feed.like"), event("app.bsky.feed.post", "delete"),
+        {"did": "did:plc:en", "time_us": 1, "kind": "identity", "identity": {"handle": "kirsten.example"}}))
+    ledger = study.take(study.put(content, "events.jsonl"))
+    assert ledger.files[["kept", "quarantined"]].values.tolist() == [[1, 3]]
+    assert study.corpus().posts[["post_id", "text"]].values.tolist() == [["B-001:3ka", "Hej"]]

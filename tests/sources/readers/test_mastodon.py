@@ -74,3 +74,15 @@ def test_replies_to_oneself_name_the_post_and_others_the_account(study, relation
 def test_a_group_keeps_its_title_and_speaks_itself_as_handle(study):
     corpus = study.read([status(1, account=account("gruppe", group=True, display_name="Prøvegruppen"))])
     assert corpus.arenas[["kind", "title"]].values.tolist() == [["group", "Prøvegruppen"]]
+
+
+def test_what_a_status_answers_and_what_answers_it_is_read_from_its_context(study):
+    def one(number):
+        return {"id": str(number), "uri": f"https://a.example/users/en/statuses/{number}", "visibility": "public",
+                "content": f"<p>Nr. {number}</p>", "created_at": f"2025-10-02T10:0{number}:00Z",
+                "account": {"id": "1", "acct": "en", "url": "https://a.example/@en"}}
+
+    # the second list begins far behind what is looked at to tell the format
+    long = one(2) | {"content": "<p>" + "x" * 70_000 + "</p>"}
+    corpus = study.read({"ancestors": [one(1), long], "descendants": [one(3), one(4)]}, "context.json")
+    assert corpus.posts["post_id"].tolist() == ["M-001:1", "M-001:2", "M-001:3", "M-001:4"]

@@ -161,11 +161,8 @@ def _line_records(stream: Stream, paths: tuple[str, ...]) -> Iterator[tuple[int,
             if value is _NO_RECORD:
                 yield place, Broken("the line is not valid JSON", line.decode("utf-8", "replace").rstrip("\r\n"))
                 continue
-            inner = next((found for path in lists if isinstance(found := find(value, path), list)), None)
-            if inner is None:
-                yield place, value
-            else:
-                yield from ((place, record) for record in inner)
+            inner = [found for path in lists if isinstance(found := find(value, path), list)]
+            yield from ((place, record) for found in inner for record in found) if inner else [(place, value)]
 
 
 def _document_records(stream: Stream, paths: tuple[str, ...]) -> Iterator[tuple[int, Any]]:
@@ -199,7 +196,9 @@ def _gathered(records: Iterator[tuple[int, Any]],
 
 
 def _deepest(head: Head, paths: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the paths that the head shows, without those that lead to another of them."""
+    """Return the paths that the head shows, without those that lead to another; all, where none leads to another."""
+    if not any(p != q and q.startswith(f"{p}." if p else "") for p in paths for q in paths):
+        return paths  # lists beside each other, of which the head may show but the first
     shown = [path for path in paths if path in head.paths]
     return tuple(p for p in shown if not any(q != p and q.startswith(f"{p}." if p else "") for q in shown)) or paths
 

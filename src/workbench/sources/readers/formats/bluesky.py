@@ -1,4 +1,8 @@
-"""Bluesky's post views: a feed, a list of posts or one per line, from HTTP or as 4CAT stores them.
+"""Bluesky's posts: feeds, lists, threads and records from its API, Jetstream's events, or as 4CAT stores them.
+
+A thread (`getPostThread`) holds posts with what they answer and what answers them; of those that are gone or blocked
+nothing is left. A bare record has an address, from which its account is told, and no counts. Of events, those that make
+or change a post or a repost are read; likes, follows and deletions are counted among the records that are none.
 
 Field names are ``likeCount`` from HTTP and ``like_count`` from the Python client. The arena is the profile; the last
 part of ``at://<did>/app.bsky.feed.post/<key>`` is the id of a post in it. Offsets of facets count bytes of UTF-8. A
@@ -14,16 +18,23 @@ from typing import Any
 from workbench.sources.readers.head import Head
 from workbench.sources.readers.json_format import Context, json_format, shows
 from workbench.sources.readers.payloads.parts import Links, hashtags, known, person, profile, speaker, urls
-from workbench.sources.readers.records import Item, RawPost, find, find_list, find_text, repeated
+from workbench.sources.readers.records import Item, RawPost, Refusal, find, find_list, find_text, repeated
 
-_PLACES = ("", "item.", "posts.item.", "feed.item.", "feed.item.post.", "item.post.", "post.")
+_PLACES = ("", "item.", "posts.item.", "feed.item.", "feed.item.post.", "item.post.", "post.", "thread.post.",
+           "item.thread.post.")
+_RECORDS = ("", "item.", "records.item.")
 _ADDRESS = re.compile(r"at://([^/]+)/([\w.]+)/([\w.:~-]{1,80})")
+_KINDS = ("app.bsky.feed.post", "app.bsky.feed.repost")
 _TYPES = ("$type", "py_type", "type")
 _EMBEDS = {"images": "photo", "video": "video", "external": "link", "gallery": "photo"}
 
 
 def _matches(head: Head) -> bool:
-    return shows(head, _PLACES, "uri", "author.did|author.handle", "record.text|record.createdAt|record.created_at")
+    return (shows(head, _PLACES, "uri", "author.did|author.handle", "record.text|record.createdAt|record.created_at")
+            or shows(head, _RECORDS, "uri", "cid", "value.text|value.createdAt|record.createdAt")
+            or any(head.paths.get(f"{place}$type") in _KINDS and head.has(f"{place}uri", f"{place}cid")
+                   for place in _RECORDS)
+            or shows(head, ("", "item."), "did", "time_us", "commit.collection|identity|account.did|kind"))
 
 
 def _address(uri: str | None) -> tuple[str | None, str | None]:
@@ -75,10 +86,60 @@ def _embed(view: Any, record: Any) -> tuple[str | None, Links]:
     return next(iter(kinds), None), list(dict.fromkeys(links))
 
 
-def _items(entry: Any, context: Context) -> Iterator[Item]:
+def _event(event: Any) -> Any:
+    """Return an event of Jetstream as the record it made, or why it is none."""
+    collection, operation = find_text(event, "commit.collection"), find_text(event, "commit.operation")
+    if collection not in _KINDS or operation not in ("create", "update"):
+        return Refusal("an event that makes neither a post nor a repost")
+    address = f"at://{find_text(event, 'did')}/{collection}/{find_text(event, 'commit.rkey')}"
+    return {"uri": address, "record": find(event, "commit.record")}
+
+
+def _nodes(thread: Any) -> Iterator[Any]:
+    """Yield the posts of a thread: what is answered, the post itself, and what answers it."""
+    waiting = [thread]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, dict):
+            continue
+        waiting += [*reversed(find_list(node, "replies")), find(node, "parent")]
+        post = find(node, "post")
+        yield post if isinstance(post, dict) else Refusal("a post that is gone or blocked")
+
+
+def _items(entry: Any, context: Context) -> Iterator[Item | Refusal]:
+    thread = find(entry, "thread")
+    is_node = find(entry, "post") is not None and find(entry, "replies", "parent") is not None
+    if isinstance(thread, dict) or is_node:
+        found: Iterator[Any] = _nodes(thread if isinstance(thread, dict) else entry)
+    elif find(entry, "time_us") is not None and find_text(entry, "did"):
+        found = iter((_event(entry),))
+    else:
+        found = iter((entry,))
+    for one in found:
+        yield from [one] if isinstance(one, Refusal) else _posts(one)
+
+
+def _reposted(view: Any, record: Any) -> Iterator[Item]:
+    """Read a record that repeats a post, of which it has the address alone."""
+    who, key = _address(find_text(view, "uri"))
+    whose, original = _address(find_text(record, "subject.uri"))
+    yield Item(profile(who, None), RawPost(
+        native_id=key, **speaker(who), stamp=find_text(record, "createdAt", "created_at")),
+        [*person("forward", whose), *repeated(known(whose), "account", original)])
+
+
+def _posts(entry: Any) -> Iterator[Item | Refusal]:
     inner = find(entry, "post")
     view = inner if isinstance(inner, dict) else entry
-    record = next((found for path in ("record", "value") if isinstance(found := find(view, path), dict)), {})
+    record = next((found for path in ("record", "value") if isinstance(found := find(view, path), dict)), view)
+    kind = find_text(record, *_TYPES) or ""
+    if kind == "app.bsky.feed.repost":
+        yield from _reposted(view, record)
+        return
+    if kind.startswith("app.bsky.") and kind not in (*_KINDS, "app.bsky.feed.defs#postView"):
+        yield Refusal("neither a post nor a repost")
+        return
     did, handle = find_text(view, "author.did") or _address(find_text(view, "uri"))[0], find_text(view, "author.handle")
     _, key = _address(find_text(view, "uri"))
     text, links = _text(record)
@@ -113,5 +174,5 @@ def _items(entry: Any, context: Context) -> Iterator[Item]:
 
 
 FORMAT = json_format("bluesky", platform="bluesky", letter="B", matches=_matches, items=_items,
-                     paths=("feed.item", "posts.item", "item", ""),
+                     paths=("feed.item", "posts.item", "records.item", "thread", "item", ""),
                      gives=("account_id", "reactions", "forwards", "replies"))

@@ -1,8 +1,9 @@
-"""Mastodon's statuses as its API gives them: a list, `statuses` of a search, or one per line.
+"""Mastodon's statuses as its API gives them: a list, `statuses` of a search, one per line, or a status's `context`.
 
 `id` means something on one server only, so the last part of `uri` is the id of a post, and accounts are known as
 ``name@server``. Only what is public or unlisted is kept. Text is HTML; where a link shows part of its address, the
-whole address is taken. The arena is the profile. A boost has the text of what it repeats.
+whole address is taken. The arena is the profile. A boost has the text of what it repeats. A context holds what a status
+answers (`ancestors`) and what answers it (`descendants`), but not the status itself.
 """
 
 from __future__ import annotations
@@ -90,5 +91,13 @@ def _items(status: Any, context: Context) -> Iterator[Item | Refusal]:
         forwards=count["reblogs"], replies=count["replies"], media=media), links)
 
 
-FORMAT = json_format("mastodon", platform="mastodon", letter="M", matches=_matches, items=_items,
-                     paths=("statuses.item", "item", ""), gives=("account_id", "reactions", "forwards", "replies"))
+def _is_thread(head: Head) -> bool:
+    return shows(head, ("ancestors.item.", "descendants.item."), "uri", "visibility", "account", "content")
+
+
+_GIVES = ("account_id", "reactions", "forwards", "replies")
+FORMATS = (
+    json_format("mastodon", platform="mastodon", letter="M", matches=_matches, items=_items,
+                paths=("statuses.item", "item", ""), gives=_GIVES),
+    json_format("mastodon-thread", platform="mastodon", letter="M", matches=_is_thread, items=_items,
+                paths=("ancestors.item", "descendants.item"), gives=_GIVES))
