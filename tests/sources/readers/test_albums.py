@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import io
+import json
 import random
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from workbench.sources.readers.albums import join_albums
+from workbench.sources.readers.detection import known_formats
+from workbench.sources.readers.opening import Stream
 from workbench.sources.readers.records import BatchBuilder, Item, RawArena, RawPost
 
 CHANNEL = RawArena("1900000001", "proevekanal", "Prøvekanal", "channel")
@@ -123,6 +128,26 @@ def test_faults_and_what_was_covered_before_are_counted_once():
     assert sum(len(b.faults) for b in found) == 1
     assert sum(b.covered for b in found) == 3
     assert [n for b in found for n in b.posts["native_id"]] == ["1", "5"]
+
+
+@pytest.mark.parametrize("name", ["telegram-desktop", "telegram-html", "telegram-tracker", "4cat-telegram", "tgdataset"])
+def test_formats_whose_tools_do_not_name_albums_say_so(name):
+    assert known_formats()[name].albums
+    assert known_formats()[name].numbered
+
+
+def test_an_album_that_the_export_names_is_given_and_left_as_it_is():
+    def message(number, group):
+        return {"_": "Message", "id": number, "peer_id": {"_": "PeerChannel", "channel_id": 1900000011},
+                "date": "2025-10-01T12:00:00+00:00", "message": "", "grouped_id": group, "fwd_from": None,
+                "media": {"_": "MessageMediaPhoto"}}
+
+    lines = "\n".join(json.dumps(message(n, g)) for n, g in ((1, 7), (2, 7), (3, 8), (4, None)))
+    stream = Stream(Path("export"), _open=lambda: io.BytesIO(lines.encode()))
+    (batch,) = join_albums(known_formats()["telethon"].read(stream, None))
+    assert sorted(batch.posts[["native_id", "album"]].fillna("").values.tolist()) == [["1", "given"], ["3", "given"],
+                                                                                      ["4", ""]]
+    assert batch.covered == 1
 
 
 def test_albums_that_telethon_names_are_found_again_without_their_names():

@@ -1,7 +1,8 @@
 """TGDataset: Telegram channels as one JSON object per file, keyed by the channel's id.
 
 Each channel has `username`, `title` and two objects keyed by message id: `text_messages` and `generic_media`. A message
-in both (a picture with its text) is one post. Times are unix numbers, written with a fraction. Views, reactions and
+in both (a picture with its text) is one post; posts come in the order of their ids, so that the pictures of one post
+stand beside each other. Times are unix numbers, written with a fraction. Views, reactions and
 replies are not there. One channel at a time is held in memory.
 """
 
@@ -52,7 +53,7 @@ def _channel_items(key: str, channel: Any) -> Iterator[tuple[Any, Item]]:
     arena = RawArena(native, find_text(channel, "username"), find_text(channel, "title"), "channel")
     texts, media = (found if isinstance(found := find(channel, part), dict) else {}
                     for part in ("text_messages", "generic_media"))
-    for number in dict.fromkeys((*texts, *media)):
+    for number in sorted({*texts, *media}, key=lambda one: (not one.isdigit(), len(one), one)):
         raw = {"channel": key, "id": number, "text_message": texts.get(number), "generic_media": media.get(number)}
         if isinstance(texts.get(number), dict) or isinstance(media.get(number), dict):
             yield raw, _item(arena, number, texts.get(number), media.get(number))
@@ -90,4 +91,5 @@ def _names(stream: Stream) -> set[str]:
     return set()  # it has none
 
 
-FORMAT = Format("tgdataset", "telegram", "T", _matches, _read, _names, numbered=True, gives=("media",))
+FORMAT = Format("tgdataset", "telegram", "T", _matches, _read, _names, numbered=True, gives=("media",),
+                albums=True)
