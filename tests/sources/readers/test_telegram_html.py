@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+
 def message(number, text="Hej alle", name="Person A", time="03.11.2025 09:15:30 UTC+01:00", source=None, inner="",
             joined=False):
     """Return one message as Telegram Desktop writes it."""
