@@ -86,3 +86,15 @@ def test_what_a_status_answers_and_what_answers_it_is_read_from_its_context(stud
     long = one(2) | {"content": "<p>" + "x" * 70_000 + "</p>"}
     corpus = study.read({"ancestors": [one(1), long], "descendants": [one(3), one(4)]}, "context.json")
     assert corpus.posts["post_id"].tolist() == ["M-001:1", "M-001:2", "M-001:3", "M-001:4"]
+
+
+def test_of_contexts_one_per_line_both_lists_are_read(study):
+    import json
+
+    def one(number):
+        return {"id": str(number), "uri": f"https://a.example/users/en/statuses/{number}", "visibility": "public",
+                "content": "<p>Hej</p>", "created_at": "2025-10-02T10:00:00Z",
+                "account": {"id": "1", "acct": "en", "url": "https://a.example/@en"}}
+
+    lines = "\n".join(json.dumps({"ancestors": [one(n)], "descendants": [one(n + 1)]}) for n in (1, 3))
+    assert len(study.read(lines, "contexts.jsonl").posts) == 4
