@@ -42,6 +42,14 @@ def test_a_group_by_id_and_the_same_group_by_handle_are_one_by_their_posts(study
     assert corpus.posts["views"].notna().all()
 
 
+def test_an_account_by_its_id_and_the_same_account_by_its_handle_are_one(study, make):
+    by_id = make.fourcat(*(make.mapped(i, author="501", author_username="anden") for i in range(1, 4)))
+    by_handle = make.fourcat(*(make.mapped(i, author="", author_username="anden") for i in range(4, 7)))
+    corpus = take(study, (by_id, "a.csv"), (by_handle, "b.csv"))
+    assert len(corpus.posts) == 6
+    assert corpus.posts["account_id"].nunique() == 1
+
+
 def test_an_export_that_names_id_and_handle_joins_what_was_imported_before(study, make):
     few = make.fourcat(*(make.mapped(i) for i in POSTS))  # other posts: nothing but the handle tells
     corpus = take(study, (desktop(make), "r.json"), (few, "c.csv"))

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from workbench.errors import InputError
 from workbench.sources.corpus.arenas import join_rows
 from workbench.sources.corpus.merging import groups_of
+from workbench.sources.corpus.preparing import MADE_ID
 from workbench.sources.corpus.store import arrow_schema, read_part, to_frame
 from workbench.tables.posts import JOIN_COLUMNS, empty_frame
 
@@ -210,7 +211,7 @@ def find_same_posts(posts: pd.DataFrame, touched: set[str], native: pd.Series) -
     """
     native_ids = posts["post_id"].str.extract(r":(.*)$", expand=False)
     posts = posts.assign(minute=posts["posted_at"].dt.floor("min"), native=native_ids)
-    made = posts["native"].str.match(r"x[0-9a-f]{16}")
+    made = posts["native"].str.match(MADE_ID)
     by_content = set(posts.loc[made, "arena_id"])
     joins: list[tuple[Any, ...]] = []
     twins: list[pd.DataFrame] = []

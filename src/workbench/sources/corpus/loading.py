@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from workbench.errors import InputError, TableError
+from workbench.sources.corpus.aliases import ACCOUNT_COLUMNS, joined_accounts
 from workbench.sources.corpus.coverage import find_missing, read_coverage
 from workbench.sources.corpus.joining import apply_joins, decide_joins, read_joins
 from workbench.sources.corpus.sightings import read_sightings
@@ -79,6 +80,9 @@ def _load(folder: Path, manifest: dict[str, Any], start: str | None, end: str | 
     found_joins, twins = read_joins(folder, manifest)
     joins = decide_joins(found_joins, folder.parents[2], tables["arenas"]["arena_id"])
     tables = apply_joins(tables, joins, twins)
+    own = tables["posts"]["account_id"]
+    if accounts := joined_accounts(to_frame(read_part(folder, manifest["accounts"]), ACCOUNT_COLUMNS)):
+        tables["posts"]["account_id"] = own.map(accounts).fillna(own).astype("string")
     arenas = tables["arenas"]
     if platform is not None:
         known = sorted(arenas["platform"].unique())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 from workbench.settings import SourceCard
 from workbench.sources.corpus.languages import detect_languages
 from workbench.sources.corpus.links import read_links
-from workbench.sources.readers.records import Batch, Format
+from workbench.sources.readers.records import Batch
 from workbench.sources.readers.times import read_times
 from workbench.sources.redaction.pseudonyms import pseudonym, pseudonyms
 from workbench.sources.redaction.redacting import clean, redact
@@ -23,6 +23,7 @@ READING = 2  # goes up whenever the same record would be stored otherwise: then 
 _COUNTS = ("views", "reactions", "forwards", "replies")
 _LARGEST_COUNT = 2**53  # beyond it a number read as a float is not exact
 _NATIVE_ID = r"-?[\w.\-]{1,80}"
+MADE_ID = r"x[0-9a-f]{16}"
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,14 @@ class Prepared:
     unwanted_characters: int
 
 
-def prepare(batch: Batch, *, form: Format, card: SourceCard, key: bytes, names: frozenset[str],
-            seen: Counter[str] | None = None, collected: date | None = None) -> Prepared:
+def prepare(batch: Batch, *, platform: str, card: SourceCard, key: bytes, names: frozenset[str],
+            collected: date) -> Prepared:
     """Prepare a batch for the store: afterwards nothing in it names a person.
 
     Parameters
     ----------
-    seen
-        Counts the records without an id in the batches before, so that two of the same content stay two.
     collected
-        When the posts were collected of which the export does not say so; None: on the card's last day.
+        When the posts were collected of which the export does not say so.
     """
     raw = batch.posts
     posted, assumed = read_times(raw["unix"], raw["stamp"], time_zone=card.time_zone)
@@ -65,19 +64,19 @@ def prepare(batch: Batch, *, form: Format, card: SourceCard, key: bytes, names: 
     collected_at, _ = read_times(raw["collected"], raw["collected"], time_zone=card.time_zone)
     own_titles = {" ".join(a.title.split()) for a in batch.arenas if a.title and not a.names_person}
     redacted = redact(text, names=names - own_titles)
-    native = _native_ids(batch, text, key, Counter() if seen is None else seen)
+    native = _native_ids(batch, text, key)
     posts = pd.DataFrame({
         "arena": raw["arena"], "native_id": native, "row": np.arange(len(raw)),
-        "platform": pd.Series(form.platform, index=raw.index, dtype="string"),
-        "account_id": pseudonyms(key, form.platform, raw["account_via"], raw["account"]),
+        "platform": pd.Series(platform, index=raw.index, dtype="string"),
+        "account_id": pseudonyms(key, platform, raw["account_via"], raw["account"]),
         "posted_at": posted, "kind": raw["kind"], "text": redacted, "language": detect_languages(redacted),
         **{name: _counts(raw[name]) for name in _COUNTS},
         "edited_at": edited, "collected_at": collected_at.fillna(
-            pd.Timestamp(collected or card.collected_to, tz="UTC")),
+            pd.Timestamp(collected, tz="UTC")),
         "media": raw["media"], "album": pd.Series(pd.NA, index=raw.index, dtype="string"),
         "source_id": pd.Series(card.source_id, index=raw.index, dtype="string"), "said": say(text, key=key),
     }).assign(first_confirmed=lambda table: table["collected_at"])
-    links = read_links(batch.links, text, platform=form.platform, key=key)
+    links = read_links(batch.links, text, platform=platform, key=key)
     posts["digest"] = _digests(posts, links, len(raw))
     return Prepared(posts, links, assumed, unwanted)
 
@@ -87,19 +86,33 @@ def _counts(values: pd.Series) -> pd.Series:
     return numbers.where(numbers.between(0, _LARGEST_COUNT)).round().astype("Int64")
 
 
-def _native_ids(batch: Batch, text: pd.Series, key: bytes, seen: Counter[str]) -> pd.Series:
-    """Return the ids, with one made from content and repetition where a record has none that is readable."""
+def _native_ids(batch: Batch, text: pd.Series, key: bytes) -> pd.Series:
+    """Return the ids, with one made of the content where a record has none that is readable."""
     given = batch.posts["native_id"]
     given = given.where(given.str.fullmatch(_NATIVE_ID).fillna(False).astype(bool)).copy()
     for row in np.flatnonzero(given.isna()).tolist():
         record = batch.posts.loc[row, ["unix", "stamp", "account"]].fillna("")
         content = "\n".join((*record, "" if pd.isna(text[row]) else text[row]))
-        made = "x" + pseudonym(key, "post", content)[2:]
-        repeated = f"{batch.posts['arena'].iat[row]} {made}"
-        times = seen[repeated]
-        seen[repeated] += 1
-        given[row] = f"{made}-{times}" if times else made
+        given[row] = "x" + pseudonym(key, "post", content)[2:]
     return given
+
+
+def number_repeats(prepared: Prepared, seen: Counter[str]) -> Prepared:
+    """Tell records of one content apart that have no ids: the first keeps the id made of it, the next are numbered.
+
+    `seen` counts those of the batches before.
+    """
+    posts = prepared.posts
+    made = posts["native_id"].str.fullmatch(MADE_ID).fillna(False).to_numpy(dtype=bool)
+    if not made.any():
+        return prepared
+    ids = posts["native_id"].tolist()
+    for row in np.flatnonzero(made).tolist():
+        content = f"{posts['arena'].iat[row]} {ids[row]}"
+        if times := seen[content]:
+            ids[row] = f"{ids[row]}-{times}"
+        seen[content] += 1
+    return replace(prepared, posts=posts.assign(native_id=pd.array(ids, dtype="string")))
 
 
 def say(text: pd.Series, *, key: bytes) -> np.ndarray:
@@ -134,7 +147,7 @@ def _digests(posts: pd.DataFrame, links: pd.DataFrame, rows: int) -> np.ndarray:
     """
     untold = ("text", "language", "collected_at", "source_id")
     told = [name for name in POST_COLUMNS if name in posts.columns and name not in untold]
-    columns = ["native_id", "said", *told]
+    columns = ["said", *told]
     digests = np.full(rows, READING, dtype=np.uint64)
     parts = pd.util.hash_pandas_object(links[["relation", "target", "target_kind"]], index=False)
     np.add.at(digests, links["row"].to_numpy(), parts.to_numpy(dtype=np.uint64))

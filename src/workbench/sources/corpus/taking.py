@@ -14,7 +14,7 @@ from workbench.settings import SourceCard
 from workbench.sources.corpus.aliases import drop_forgotten, join_aliases, read_aliases
 from workbench.sources.corpus.arenas import Sighting, see_arena
 from workbench.sources.corpus.intake import ExportFile
-from workbench.sources.corpus.preparing import Prepared, prepare
+from workbench.sources.corpus.preparing import Prepared, number_repeats, prepare
 from workbench.sources.corpus.quarantine import Quarantine
 from workbench.sources.corpus.spill import Spill
 from workbench.sources.readers.records import Batch, Format, RawArena
@@ -63,8 +63,9 @@ def take_file(file: ExportFile, gathered: Gathered, spill: Spill, quarantine: Qu
             for arena in batch.arenas[len(seen):]:
                 seen[arena] = gathered.see(arena, form, file.card, names, f"{file.sha256}/{stream.member}")
             numbers = np.array([seen[a] for a in batch.arenas], dtype=np.int64)
-            prepared = prepare(batch, form=form, card=file.card, key=gathered.key, names=names, seen=without_id,
+            prepared = prepare(batch, platform=form.platform, card=file.card, key=gathered.key, names=names,
                                collected=file.collected)
+            prepared = number_repeats(prepared, without_id)
             prepared, forgotten = drop_forgotten(prepared, gathered.forgotten, gathered.forgotten_titles,
                                                  numbers == _FORGOTTEN)
             file.forgotten += forgotten
