@@ -131,7 +131,10 @@ def test_chats_of_whatsapp_are_told_by_what_they_say_and_not_by_the_name_of_the_
 
 def test_a_chat_of_whatsapp_exported_again_under_another_name_is_one(study):
     more = chat(*HALL, "[05.11.2025 10.00.00] Per: Så er vi her", "[05.11.2025 10.01.00] Per: Kom nu")
-    corpus = take(study, (chat(*HALL), "WhatsApp-chat med Hallen.txt"), (more, "WhatsApp-chat med Hallen (2).txt"))
+    take(study, (chat(*HALL), "WhatsApp-chat med Hallen.txt"))
+    row = study.take(study.put(more, "WhatsApp-chat med Hallen (2).txt", source="senere")).files.iloc[0]
+    assert (row["new"], row["unchanged"]) == (2, 2)
+    corpus = study.corpus()
     assert (len(corpus.arenas), len(corpus.posts)) == (1, 4)
 
 

@@ -24,6 +24,8 @@ from workbench.sources.corpus.intake import ExportFile, look_at, walk_paths
 from workbench.sources.corpus.joining import (
     BY_KEY,
     TWINS,
+    count_met_again,
+    decide_joins,
     find_moves,
     find_same_posts,
     posts_of,
@@ -182,6 +184,10 @@ def _commit(files: list[ExportFile], gathered: Gathered, spill: Spill, quarantin
     outcome = decide({n: path for n, path in spilled.items() if n[0] == "posts"},
                      {n: folder / p["file"] for n, p in stored.items() if n[0] == "posts" and n[1] in platforms}, codes)
     parts = write_parts(spilled, stored, outcome, codes, work=work, folder=folder)
+    joins, twins = _joined(gathered, manifest, folder, joined, parts, arenas, set(code_list))
+    count_met_again(outcome.states, [path for name, path in spilled.items() if name[0] == "posts"],
+                    [folder / p["file"] for name, p in stored.items() if name[0] == "posts"], codes,
+                    decide_joins(joins, study, arenas["arena_id"]), twins)
     made = ledger_of([describe_file(file, outcome, codes) for file in files])
     quarantine.settle()
     history = made if gathered.former else join_ledgers(load_ledger(study), made)
@@ -191,7 +197,6 @@ def _commit(files: list[ExportFile], gathered: Gathered, spill: Spill, quarantin
     cards = _cards(manifest, files)
     seen = join_sightings(read_sightings(folder, manifest), gathered.sightings, code_list,
                           {c["source_id"]: c["access"] for c in cards})
-    joins, twins = _joined(gathered, manifest, folder, joined, parts, arenas, set(code_list))
     coverage = join_coverage(read_coverage(folder, manifest), cover(files, codes))
 
     def written(name: str, frame: pd.DataFrame, schema: pa.Schema) -> dict[str, str]:

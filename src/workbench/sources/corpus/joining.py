@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from workbench.errors import InputError
 from workbench.sources.corpus.arenas import join_rows
-from workbench.sources.corpus.merging import groups_of
+from workbench.sources.corpus.merging import STATES, groups_of, post_ids
 from workbench.sources.corpus.preparing import MADE_ID
 from workbench.sources.corpus.store import arrow_schema, read_part, to_frame
 from workbench.tables.posts import JOIN_COLUMNS, empty_frame
@@ -134,10 +134,7 @@ def apply_joins(tables: dict[str, pd.DataFrame], joins: pd.DataFrame, twins: pd.
     if joins.empty:
         return tables
     now = dict(zip(joins["arena_id"], joins["same_as"], strict=True))
-    same_ids = {a: b for a, b, same in zip(joins["arena_id"], joins["same_as"], joins["same_ids"], strict=True)
-                if not pd.isna(same) and same}
-    alike = _chain({post: other for post, other in zip(twins["post_id"], twins["same_as"], strict=True)
-                    if now.get(_code(post), _code(post)) == now.get(_code(other), _code(other))})
+    same_ids, alike = _same(joins, twins)
     done = {}
     for name, table in tables.items():
         changed = table.copy(deep=False)
@@ -149,6 +146,47 @@ def apply_joins(tables: dict[str, pd.DataFrame], joins: pd.DataFrame, twins: pd.
                 changed[column] = table[column].where(~is_post, _renamed(table[column], alike, same_ids))
         done[name] = join_rows(table, now) if name == "arenas" else changed
     return done
+
+
+def count_met_again(states: np.ndarray, spilled: Iterable[Path], stored: Iterable[Path], codes: np.ndarray,
+                    joins: pd.DataFrame, twins: pd.DataFrame) -> None:
+    """Note of new rows whose post stands in another arena that is the same one that they are not new.
+
+    Parameters
+    ----------
+    states
+        Per sequence number, a position in `merging.STATES`; changed in place, before anybody else sees them.
+    spilled, stored
+        Parts of posts: of the import, and of what was there before it.
+    """
+    same_ids, alike = _same(joins, twins)
+    among = pa.array(sorted({*joins["arena_id"], *joins["same_as"]}), type=pa.string())
+
+    def renamed(ids: pa.Array | pa.ChunkedArray) -> pd.Series:
+        return _renamed(pd.Series(ids.to_pandas(), dtype="string"), alike, same_ids)
+
+    before: set[str] = set()
+    for path in stored if len(among) else ():
+        for table in groups_of(path, ["post_id", "arena_id"]):
+            some = table.filter(pc.is_in(table["arena_id"], value_set=among))
+            before.update(renamed(some["post_id"]))
+    for path in spilled if len(among) else ():
+        for table in groups_of(path, ["arena", "native_id", "sequence"]):
+            code = pa.array(codes[table["arena"].to_numpy()], type=pa.string())
+            some = table.filter(pc.is_in(code, value_set=among))
+            ids, numbers = renamed(post_ids(some, codes)), some["sequence"].to_numpy()
+            met = (ids.isin(before) | ids.duplicated()).to_numpy(dtype=bool) & (states[numbers] == STATES.index("new"))
+            states[numbers[met]] = STATES.index("unchanged")
+            before.update(ids)
+
+
+def _same(joins: pd.DataFrame, twins: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the codes whose ids of posts are those of another one, and the posts that have another id there."""
+    now = dict(zip(joins["arena_id"], joins["same_as"], strict=True))
+    same_ids = {a: b for a, b, same in zip(joins["arena_id"], joins["same_as"], joins["same_ids"], strict=True)
+                if not pd.isna(same) and same}
+    return same_ids, _chain({post: other for post, other in zip(twins["post_id"], twins["same_as"], strict=True)
+                             if now.get(_code(post), _code(post)) == now.get(_code(other), _code(other))})
 
 
 def _code(post: str) -> str:
