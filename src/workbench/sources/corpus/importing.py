@@ -45,6 +45,7 @@ from workbench.sources.corpus.ledger import (
 )
 from workbench.sources.corpus.merging import STATES, decide
 from workbench.sources.corpus.parts import write_parts
+from workbench.sources.corpus.pooling import open_pool
 from workbench.sources.corpus.preparing import READING
 from workbench.sources.corpus.quarantine import Quarantine
 from workbench.sources.corpus.sightings import join_sightings, read_sightings
@@ -139,10 +140,10 @@ def import_files(files: list[ExportFile], *, study: Path, work: Path, key: bytes
                    or (file.card and (file.card.source_id, file.sha256) not in told)]
         if not any(file.streams for file in changed):
             return ledger_of([describe_again(file, history) for file in files])
-        with Spill(work) as spill:
+        with Spill(work) as spill, open_pool(sum(file.size for file in changed if file.streams)) as pool:
             for file in _with_bar(changed, progress):
                 file.start = spill.rows
-                take_file(file, gathered, spill, quarantine)
+                take_file(file, gathered, spill, quarantine, pool)
                 file.stop = spill.rows
         made = _commit(changed, gathered, spill, quarantine, manifest, study, work)
     same = [file for file in files if file not in changed]

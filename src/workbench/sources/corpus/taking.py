@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,11 +17,13 @@ from workbench.settings import SourceCard
 from workbench.sources.corpus.aliases import drop_forgotten, join_aliases, read_aliases
 from workbench.sources.corpus.arenas import Sighting, see_arena
 from workbench.sources.corpus.intake import ExportFile
+from workbench.sources.corpus.pooling import in_order
 from workbench.sources.corpus.preparing import Prepared, number_repeats, prepare
 from workbench.sources.corpus.quarantine import Quarantine
 from workbench.sources.corpus.spill import Spill
 from workbench.sources.readers.records import Batch, Format, RawArena
 
+Pool = tuple[Executor | None, int]
 _FORGOTTEN = -1  # in place of the number of a sighting: an arena of which nothing is kept
 
 
@@ -46,8 +51,10 @@ class Gathered:
         return len(self.sightings) - 1
 
 
-def take_file(file: ExportFile, gathered: Gathered, spill: Spill, quarantine: Quarantine) -> None:
+def take_file(file: ExportFile, gathered: Gathered, spill: Spill, quarantine: Quarantine, pool: Pool) -> None:
     """Read a file into the spill, what cannot be read into the quarantine, and count what is in it.
+
+    Batches are prepared by the pool; what depends on those before is done here, in order.
 
     Raises
     ------
@@ -59,17 +66,16 @@ def take_file(file: ExportFile, gathered: Gathered, spill: Spill, quarantine: Qu
         names = frozenset(" ".join(name.split()) for name in form.names(stream))
         seen: dict[RawArena, int] = {}
         without_id: Counter[str] = Counter()
-        for batch in form.read(stream, file.card):
+        make = partial(_prepare, platform=form.platform, card=file.card, key=gathered.key, names=names,
+                       collected=file.collected)
+        for batch, (prepared, aliases) in in_order(form.read(stream, file.card), make, pool):
             for arena in batch.arenas[len(seen):]:
                 seen[arena] = gathered.see(arena, form, file.card, names, f"{file.sha256}/{stream.member}")
             numbers = np.array([seen[a] for a in batch.arenas], dtype=np.int64)
-            prepared = prepare(batch, platform=form.platform, card=file.card, key=gathered.key, names=names,
-                               collected=file.collected)
             prepared = number_repeats(prepared, without_id)
             prepared, forgotten = drop_forgotten(prepared, gathered.forgotten, gathered.forgotten_titles,
                                                  numbers == _FORGOTTEN)
             file.forgotten += forgotten
-            aliases = read_aliases(batch, platform=form.platform, key=gathered.key)
             fresh = aliases[~aliases["account_id"].isin(gathered.forgotten)]
             gathered.aliases = [join_aliases([*gathered.aliases, fresh])]
             _count(file, form, batch, prepared, numbers, gathered.sightings)
@@ -79,6 +85,12 @@ def take_file(file: ExportFile, gathered: Gathered, spill: Spill, quarantine: Qu
     if file.is_told and file.rows_read and file.reasons.total() == file.rows_read:
         raise InputError(f"{file.shown}: none of its {file.rows_read:,} records holds a post of the format named. "
                          "Leave --format out, or name another.")
+
+
+def _prepare(batch: Batch, *, platform: str, card: SourceCard, key: bytes, names: frozenset[str],
+             collected: date) -> tuple[Prepared, pd.DataFrame]:
+    prepared = prepare(batch, platform=platform, card=card, key=key, names=names, collected=collected)
+    return prepared, read_aliases(batch, platform=platform, key=key)
 
 
 def _count(file: ExportFile, form: Format, batch: Batch, prepared: Prepared, numbers: np.ndarray,
