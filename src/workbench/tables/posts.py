@@ -43,8 +43,8 @@ LINK_COLUMNS: dict[str, str] = {
     # the group it was before)
     "relation": "string",
     "target": "string",  # a pseudonym for what is an account or arena, else the thing itself
-    # id | handle | name (pseudonyms) | post | original (of `repeats`: <pseudonym of its place>:<id there>, or an id that
-    # is unique on the platform) | url | domain | hashtag
+    # id | handle | name (pseudonyms) | post | original (of `repeats`: <pseudonym of its place>:<id there>, or an id
+    # that is unique on the platform) | url | domain | hashtag
     "target_kind": "string",
 }
 

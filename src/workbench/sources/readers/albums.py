@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -117,8 +118,8 @@ def _joined(batch: Batch, rows: pd.DataFrame, run: np.ndarray) -> Batch:
         posts.loc[merged.index, column] = merged[column]
     links = batch.links.assign(row=row_of[album[batch.links["row"].to_numpy()]]).drop_duplicates(ignore_index=True)
     kept = np.flatnonzero(is_first).tolist()
-    return replace(batch, posts=posts, links=links, places=[batch.places[i] for i in kept],
-                   raw=[batch.raw[i] for i in kept], covered=batch.covered + len(album) - len(posts))
+    beside: dict[str, Any] = {name: [values[i] for i in kept] for name, values in _beside(batch).items()}
+    return replace(batch, posts=posts, links=links, covered=batch.covered + len(album) - len(posts), **beside)
 
 
 def _merged(parts: pd.DataFrame) -> pd.DataFrame:
@@ -138,9 +139,10 @@ def _appended(held: Batch, batch: Batch) -> Batch:
     if batch.arenas[: len(held.arenas)] != held.arenas:
         raise ValueError("the batches are not of one stream: their arenas are numbered differently")
     links = batch.links.assign(row=batch.links["row"] + len(held.posts))
+    before = _beside(held)
+    beside: dict[str, Any] = {name: [*before[name], *values] for name, values in _beside(batch).items()}
     return replace(batch, posts=pd.concat([held.posts, batch.posts], ignore_index=True),
-                   links=pd.concat([held.links, links], ignore_index=True), places=[*held.places, *batch.places],
-                   raw=[*held.raw, *batch.raw])
+                   links=pd.concat([held.links, links], ignore_index=True), **beside)
 
 
 def _cut(batch: Batch, start: int, stop: int) -> Batch:
@@ -148,4 +150,9 @@ def _cut(batch: Batch, start: int, stop: int) -> Batch:
     inside = batch.links["row"].between(start, stop - 1)
     links = batch.links[inside].assign(row=batch.links["row"][inside] - start).reset_index(drop=True)
     return replace(batch, posts=batch.posts.iloc[start:stop].reset_index(drop=True), links=links,
-                   places=batch.places[start:stop], raw=batch.raw[start:stop])
+                   **{name: values[start:stop] for name, values in _beside(batch).items()})
+
+
+def _beside(batch: Batch) -> dict[str, Any]:
+    """Return what a batch has per post beside the columns of posts."""
+    return {name: getattr(batch, name) for name in ("places", "raw") if hasattr(batch, name)}

@@ -9,14 +9,14 @@ tabs or commas; Brandwatch has lines about the query before its header. Times be
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from workbench.settings import SourceCard
 from workbench.sources.readers.head import Head, header_of
+from workbench.sources.readers.late_start import begin_at
 from workbench.sources.readers.opening import Stream
 from workbench.sources.readers.payloads.parts import profile, seconds
 from workbench.sources.readers.records import Batch, Format, RawArena
@@ -142,29 +142,9 @@ _MENTIONS = _monitored(
     name_columns=("Full Name",), gives=("account_id", "reactions", "forwards", "replies"))
 
 
-class _FromHeader(io.RawIOBase):
-    """A table from its header on, without what stands before."""
-
-    def __init__(self, inner: BinaryIO) -> None:
-        self._inner = inner
-        start = inner.read(_PREAMBLE)
-        header = _HEADER.search(start)
-        self._held = start[header.start() :] if header else start
-        self.lines = start.count(b"\n", 0, header.start()) if header else 0
-
-    def read(self, size: int = -1) -> bytes:
-        if not self._held:
-            return self._inner.read(size)
-        piece, self._held = (self._held, b"") if size < 0 else (self._held[:size], self._held[size:])
-        return piece
-
-    def close(self) -> None:
-        self._inner.close()
-        super().close()
-
-
-def _table_of(stream: Stream) -> Stream:
-    return replace(stream, _open=lambda: cast("BinaryIO", _FromHeader(stream.open())))
+def _header_at(start: bytes) -> int:
+    header = _HEADER.search(start)
+    return header.start() if header else 0
 
 
 def _is_brandwatch(head: Head) -> bool:
@@ -174,12 +154,12 @@ def _is_brandwatch(head: Head) -> bool:
 
 def _read_brandwatch(stream: Stream, card: SourceCard) -> Iterator[Batch]:
     with stream.open() as opened:
-        before = _FromHeader(opened).lines
-    for batch in _MENTIONS.read(_table_of(stream), card):
-        faults = [(place + before, reason, raw) for place, reason, raw in batch.faults]
-        yield replace(batch, places=[place + before for place in batch.places], faults=faults)
+        start = opened.read(_PREAMBLE)
+    before = start.count(b"\n", 0, _header_at(start))
+    for batch in _MENTIONS.read(begin_at(stream, _header_at), card):
+        yield replace(batch, faults=[(place + before, reason, raw) for place, reason, raw in batch.faults])
 
 
 FORMATS = (_MELTWATER, _TALKWALKER, replace(
     _MENTIONS, matches=_is_brandwatch, read=_read_brandwatch,
-    names=lambda stream: _MENTIONS.names(_table_of(stream))))
+    names=lambda stream: _MENTIONS.names(begin_at(stream, _header_at))))

@@ -8,13 +8,12 @@ tweets and advertisements stand in files of their own, which are not read.
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import pandas as pd
 
@@ -22,39 +21,20 @@ from workbench.errors import InputError
 from workbench.settings import SourceCard
 from workbench.sources.readers.head import Head
 from workbench.sources.readers.json_format import Context, json_format
+from workbench.sources.readers.late_start import begin_at
 from workbench.sources.readers.opening import Stream, list_streams
 from workbench.sources.readers.payloads.parts import profile, speaker
 from workbench.sources.readers.payloads.x import read_tweet
 from workbench.sources.readers.records import Batch, Item, Refusal, find, find_text
 
 _START = re.compile(rb"window\.YTD\.tweets?\.part\d{1,4}\s*=\s*\[")
-_LONGEST_START = 200
 _REPEATED = re.compile(r"RT @(\w{1,20}):")
 _OWN_FILE = "account.js"
 _LARGEST_OWN_FILE = 1 << 16
 
 
-class _FromList(io.RawIOBase):
-    """A stream from its first bracket on."""
-
-    def __init__(self, inner: BinaryIO) -> None:
-        self._inner = inner
-        start = inner.read(_LONGEST_START)
-        self._held = start[max(0, start.find(b"[")) :]
-
-    def read(self, size: int = -1) -> bytes:
-        if not self._held:
-            return self._inner.read(size)
-        piece, self._held = (self._held, b"") if size < 0 else (self._held[:size], self._held[size:])
-        return piece
-
-    def close(self) -> None:
-        self._inner.close()
-        super().close()
-
-
 def _list_of(stream: Stream) -> Stream:
-    return replace(stream, _open=lambda: cast("BinaryIO", _FromList(stream.open())))
+    return begin_at(stream, lambda head: max(0, head.find(b"[")))
 
 
 def _owner(stream: Stream) -> dict[str, str]:
