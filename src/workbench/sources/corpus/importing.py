@@ -173,7 +173,7 @@ def _read_file(file: ExportFile, state: _Reading, spill: Spill, quarantine: Quar
             aliases = read_aliases(batch, platform=form.platform, key=state.key)
             state.aliases = [join_aliases([*state.aliases, aliases[~aliases["account_id"].isin(state.forgotten)]])]
             _count(file, form, batch, prepared, numbers, state.sightings)
-            quarantine.add(file.sha256, file.name, stream.member, batch.faults)
+            quarantine.add(file.sha256, stream.member, batch.faults)
             if len(prepared.posts):
                 spill.add(prepared, numbers)
     if file.is_told and file.rows_read and file.reasons.total() == file.rows_read:

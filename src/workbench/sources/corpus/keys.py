@@ -7,13 +7,14 @@ import re
 import secrets
 import shlex
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import KeyMismatchError
+from workbench.errors import InputError, KeyMismatchError
 from workbench.files import put_in_place, slug, write_atomically
 from workbench.settings import Settings
+from workbench.sources.corpus.deleting import finish_deletion, is_begun
 from workbench.sources.corpus.removing import remove_derived
 from workbench.sources.corpus.store import corpus_folder, locked, read_manifest, remove_unreferenced
 from workbench.sources.redaction.pseudonyms import key_fingerprint
@@ -26,11 +27,29 @@ ID_FILE = Path("data", "processed", "study-id")
 def hold_corpus(settings: Settings) -> Iterator[Path]:
     """Hold the corpus for one command that changes it, and give a work folder in it.
 
-    A rotation that was interrupted is finished first.
+    What was interrupted, be it a deletion or a rotation, is finished first.
     """
     with locked(settings.folder) as work:
+        for left in corpus_folder(settings.folder).glob(".*.part"):
+            left.unlink()  # never finished
+        finish_deletion(settings.folder)
         finish_rotation(settings)
+        remove_unreferenced(read_manifest(settings.folder), corpus_folder(settings.folder))
         yield work
+
+
+def finish_interrupted(settings: Settings) -> None:
+    """Finish a deletion or a rotation that was killed, before the study is read; costs nothing where there is none.
+
+    Raises
+    ------
+    WorkbenchError
+        If it cannot be finished; the message says what is in the way.
+    """
+    has_key = settings.key_file or (settings.folder / ID_FILE).exists()
+    if is_begun(settings.folder) or (has_key and new_key_file(settings).exists()):
+        with suppress(InputError), hold_corpus(settings):  # held by another: its command is alive and finishes itself
+            pass
 
 
 def find_key_file(settings: Settings) -> Path:

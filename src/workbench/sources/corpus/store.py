@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from workbench.tables.posts import ARENA_COLUMNS, LINK_COLUMNS, POST_COLUMNS, SI
 
 SCHEMA_VERSION = 1
 CORPUS = Path("data", "processed", "corpus")
+JOURNAL = "journal.json"  # beside the manifest: a deletion that has begun, see `deleting`
+JOURNAL_IDS = "journal.parquet"  # and the ids it is about
 LOCK_SECONDS = 10
 _ARROW = {"string": pa.string(), "Int64": pa.int64(), "boolean": pa.bool_(), UTC: pa.timestamp("us", tz="UTC")}
 
@@ -43,6 +45,8 @@ def corpus_folder(study: Path) -> Path:
 def read_manifest(study: Path) -> dict[str, Any] | None:
     """Read the manifest of a study's corpus; None where nothing has been imported.
 
+    From the moment a deletion has begun, the manifest it ends with counts: what is to go is never shown again.
+
     Raises
     ------
     TableError
@@ -51,6 +55,8 @@ def read_manifest(study: Path) -> dict[str, Any] | None:
     path = corpus_folder(study) / "manifest.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
+        with suppress(FileNotFoundError):
+            manifest = json.loads((path.parent / JOURNAL).read_text(encoding="utf-8"))["manifest"]
         version = manifest["schema_version"]
     except FileNotFoundError:
         return None
