@@ -133,7 +133,7 @@ def _do(study: Path, folder: Path, said: Deletion) -> dict[str, Any]:
 def _certify(study: Path, folder: Path, said: Deletion, removed: dict[str, Any],
              words: frozenset[str]) -> dict[str, Any]:
     """Read the whole study again and say what was looked for, what was found, and what remains."""
-    table = pq.read_table(folder / JOURNAL_IDS) if (folder / JOURNAL_IDS).exists() else pa.table({"kind": [], "value": []})
+    table = pq.read_table(folder / JOURNAL_IDS)
     values: dict[str, set[str]] = {"posts": set(), "accounts": set()}
     for kind, value in zip(table["kind"].to_pylist(), table["value"].to_pylist(), strict=True):
         values[kind].add(value)

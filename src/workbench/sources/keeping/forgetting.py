@@ -173,8 +173,8 @@ def _own_of(study: Path, manifest: dict[str, Any], leaving: Leaving) -> _Own:
         sources |= set(pc.unique(mine["source_id"]).to_pylist())
         arenas |= set(pc.unique(table["arena_id"].filter(of_account)).to_pylist())
         # what they only passed on is not theirs, and what others wrote in their chats is not either
-        written = mine.filter(pc.and_(pc.invert(is_in(mine["post_id"], others)),
-                                      pc.or_(pc.is_null(mine["account_id"]), is_in(mine["account_id"], leaving.accounts))))
+        by_them = pc.or_(pc.is_null(mine["account_id"]), is_in(mine["account_id"], leaving.accounts))
+        written = mine.filter(pc.and_(pc.invert(is_in(mine["post_id"], others)), by_them))
         texts += written["text"].drop_null().to_pylist()
     return _Own(frozenset(arenas), frozenset(sources), forwards, Runs(texts))
 

@@ -127,8 +127,8 @@ def _listed(study: Path, manifest: dict[str, Any] | None, due: dict[str, list[Pa
 def _prepare(settings: Settings, manifest: dict[str, Any] | None, work: Path, due: dict[str, list[Path]],
              listed: pd.DataFrame, on: date) -> tuple[Deletion, Sought]:
     """Write the corpus without the sources beside the one there is, and say what else is to be done."""
-    files = [{"source_id": source, "bytes": f.stat().st_size, "sha256": sha256_of(f)}
-             for source, found in sorted(due.items()) for f in found]
+    files: list[dict[str, Any]] = [{"source_id": source, "bytes": f.stat().st_size, "sha256": sha256_of(f)}
+                                   for source, found in sorted(due.items()) for f in found]
     about = {"study": settings.name, "sources": listed.to_dict("records"),
              "key_fingerprint": (manifest or {}).get("key_fingerprint")}
     sought = Sought(sources=frozenset(due), files={file["sha256"]: file["bytes"] for file in files})
