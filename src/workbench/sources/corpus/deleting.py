@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -78,13 +78,15 @@ def is_begun(study: Path) -> bool:
     return (corpus_folder(study) / JOURNAL).exists()
 
 
-def finish_deletion(study: Path, words: Collection[str] = ()) -> tuple[Path, dict[str, Any]] | None:
+def finish_deletion(study: Path, *, words: Collection[str] = (),
+                    is_copy: Callable[[str], bool] | None = None) -> tuple[Path, dict[str, Any]] | None:
     """Do what the journal says, from wherever a kill left it; every step can be repeated.
 
     Parameters
     ----------
-    words
-        Handles and names, to look for them afterwards; they are known to the command alone that began it.
+    words, is_copy
+        Handles and names, and what tells copies of texts, to look for them afterwards: the command that began it knows
+        them, one that finishes it does not.
 
     Returns
     -------
@@ -107,7 +109,7 @@ def finish_deletion(study: Path, words: Collection[str] = ()) -> tuple[Path, dic
                              "Restore the study from its backup and delete again.") from error
     try:
         removed = _do(study, folder, said)
-        certificate = _certify(study, folder, said, removed, frozenset(words))
+        certificate = _certify(study, folder, said, removed, frozenset(words), is_copy)
         path = make_private(study / CERTIFICATES) / said.certificate["name"]
         write_atomically(path, json.dumps(certificate, ensure_ascii=False, indent=1, default=str) + "\n")
         (folder / JOURNAL).unlink()
@@ -131,14 +133,14 @@ def _do(study: Path, folder: Path, said: Deletion) -> dict[str, Any]:
 
 
 def _certify(study: Path, folder: Path, said: Deletion, removed: dict[str, Any],
-             words: frozenset[str]) -> dict[str, Any]:
+             words: frozenset[str], is_copy: Callable[[str], bool] | None) -> dict[str, Any]:
     """Read the whole study again and say what was looked for, what was found, and what remains."""
     table = pq.read_table(folder / JOURNAL_IDS)
     values: dict[str, set[str]] = {"posts": set(), "accounts": set()}
     for kind, value in zip(table["kind"].to_pylist(), table["value"].to_pylist(), strict=True):
         values[kind].add(value)
     sought = Sought(frozenset(values["posts"]), frozenset(values["accounts"]), frozenset(said.sources),
-                    {file["sha256"]: file["bytes"] for file in said.files}, words)
+                    {file["sha256"]: file["bytes"] for file in said.files}, words, is_copy)
     scan = scan_study(study, sought)
     content = {key: value for key, value in said.certificate.items() if key != "name"}
     looked = sought.describe()

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import InputError, KeyMismatchError
-from workbench.files import put_in_place, slug, write_atomically
+from workbench.files import RUN_LOCK, make_private, put_in_place, slug, write_atomically
 from workbench.settings import Settings
 from workbench.sources.corpus.deleting import finish_deletion, is_begun
+from workbench.sources.corpus.quarantine import remove_unfinished
 from workbench.sources.corpus.removing import remove_derived
-from workbench.sources.corpus.store import corpus_folder, locked, read_manifest, remove_unreferenced
+from workbench.sources.corpus.store import LOCK_SECONDS, corpus_folder, locked, read_manifest, remove_unreferenced
 from workbench.sources.redaction.pseudonyms import key_fingerprint
 
 KEY_BYTES = 32
@@ -32,22 +33,45 @@ def hold_corpus(settings: Settings) -> Iterator[Path]:
     with locked(settings.folder) as work:
         for left in corpus_folder(settings.folder).glob(".*.part"):
             left.unlink()  # never finished
+        remove_unfinished(settings.folder)
         finish_deletion(settings.folder)
         finish_rotation(settings)
         remove_unreferenced(read_manifest(settings.folder), corpus_folder(settings.folder))
         yield work
 
 
+@contextmanager
+def without_reports(settings: Settings) -> Iterator[None]:
+    """Keep reports from being made while what they are made of is deleted; enter it before `hold_corpus`.
+
+    Raises
+    ------
+    InputError
+        If a report is being made.
+    """
+    import filelock
+
+    lock = filelock.FileLock(make_private((settings.folder / RUN_LOCK).parent) / RUN_LOCK.name, mode=0o600)
+    try:
+        lock.acquire(timeout=LOCK_SECONDS)
+    except filelock.Timeout as error:
+        raise InputError(f"{settings.folder}: a report is being made in this study. Wait until it is done and start "
+                         "again; nothing was changed.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def finish_interrupted(settings: Settings) -> None:
-    """Finish a deletion or a rotation that was killed, before the study is read; costs nothing where there is none.
+    """Finish a deletion that was killed, before the study is read.
 
     Raises
     ------
     WorkbenchError
         If it cannot be finished; the message says what is in the way.
     """
-    has_key = settings.key_file or (settings.folder / ID_FILE).exists()
-    if is_begun(settings.folder) or (has_key and new_key_file(settings).exists()):
+    if is_begun(settings.folder):
         with suppress(InputError), hold_corpus(settings):  # held by another: its command is alive and finishes itself
             pass
 
@@ -114,7 +138,33 @@ def load_key(settings: Settings) -> bytes:
         create_key(path)
     key = read_key(path)
     check_fingerprint(manifest, key, settings.folder)
+    if settings.key_file:
+        _note_study(settings)
     return key
+
+
+def _note_study(settings: Settings) -> None:
+    """Note beside a key file that may be shared that this study has it."""
+    path, own = _studies_file(settings), _study_id(settings)
+    known = path.read_text(encoding="utf-8").split() if path.exists() else []
+    if own not in known:
+        with suppress(OSError):  # a key on a medium that cannot be written to: it cannot be rotated either
+            write_atomically(path, "".join(f"{name}\n" for name in sorted({*known, own})))
+
+
+def _studies_file(settings: Settings) -> Path:
+    path = find_key_file(settings)
+    return path.with_name(path.name + ".studies")
+
+
+def refuse_shared_key(settings: Settings) -> None:
+    """Refuse to change a key that other studies have too: they would be locked out."""
+    path = _studies_file(settings)
+    known = path.read_text(encoding="utf-8").split() if settings.key_file and path.exists() else []
+    if others := sorted(set(known) - {_study_id(settings)}):
+        raise KeyMismatchError(f"{find_key_file(settings)}: is also the key of {', '.join(others)}, which would be "
+                               "locked out. Copy it, set key_file in this study's study.toml to the copy, and rotate "
+                               f"again. Of studies that are no more, remove the line from {path}.")
 
 
 def new_key(settings: Settings) -> bytes:

@@ -24,8 +24,7 @@ class Quarantine:
         self._files: set[Path] = set()
 
     def __enter__(self) -> Self:
-        for left in self._folder.glob(f"*{_UNFINISHED}"):
-            left.unlink()  # what a crashed import left behind
+        remove_unfinished(self._folder.parents[2])
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -54,6 +53,12 @@ class Quarantine:
         for path in self._files:
             put_in_place(path, path.with_name(path.name.removesuffix(_UNFINISHED)))
         self._files = set()
+
+
+def remove_unfinished(study: Path) -> None:
+    """Remove what a crashed import left behind: rows that no import counts, and that no deletion would look at."""
+    for left in (study / FOLDER).glob(f"*{_UNFINISHED}"):
+        left.unlink()
 
 
 def _line(row: dict[str, Any]) -> str:

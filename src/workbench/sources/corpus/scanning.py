@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,6 +47,8 @@ class Sought:
         SHA-256 of deleted files, and their size in bytes.
     words
         Handles and names; they are never written down.
+    is_copy
+        Tells whether a text holds words that were to go; None where nobody knows them any more.
     """
 
     posts: frozenset[str] = frozenset()
@@ -54,11 +56,13 @@ class Sought:
     sources: frozenset[str] = frozenset()
     files: dict[str, int] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
+    is_copy: Callable[[str], bool] | None = None
 
     def describe(self) -> dict[str, Any]:
         """Return how much is looked for, for the certificate."""
         return {"sources": sorted(self.sources), "files by SHA-256": len(self.files), "posts": len(self.posts),
-                "accounts by pseudonym": len(self.accounts), "handles and names": len(self.words)}
+                "accounts by pseudonym": len(self.accounts), "handles and names": len(self.words),
+                "copies of texts": "by runs of words" if self.is_copy else "not looked for"}
 
 
 @dataclass
@@ -172,7 +176,10 @@ class _Finder:
             said = json.loads(path.read_text(encoding="utf-8"))
             return found + self.in_text(json.dumps({k: v for k, v in said.items() if k not in _KEPT}))
         for text in _blocks(path):
-            found += self.in_text(text, is_raw=inside.is_relative_to(RAW))
+            is_raw = inside.is_relative_to(RAW)
+            found += self.in_text(text, is_raw=is_raw)
+            if self._sought.is_copy and not is_raw and self._sought.is_copy(text):
+                found["texts"] += 1
         return found
 
     def in_text(self, text: str, *, is_raw: bool = False) -> Counter[str]:
@@ -211,6 +218,8 @@ class _Finder:
             found["files"] += int(pc.sum(is_in(column, self._sought.files)).as_py() or 0)
         if self._sought.words:
             found["handles and names"] += sum(bool(self._words.search(text)) for text in column.drop_null().to_pylist())
+        if self._sought.is_copy:
+            found["texts"] += sum(map(self._sought.is_copy, column.drop_null().to_pylist()))
         return found
 
 

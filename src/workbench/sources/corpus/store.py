@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.errors import InputError, TableError
-from workbench.files import make_private, put_in_place, write_atomically
+from workbench.files import DELETION, make_private, put_in_place, write_atomically
 from workbench.tables.posts import ARENA_COLUMNS, LINK_COLUMNS, POST_COLUMNS, SIGHTING_COLUMNS, UTC
 
 SCHEMA_VERSION = 1
 CORPUS = Path("data", "processed", "corpus")
-JOURNAL = "journal.json"  # beside the manifest: a deletion that has begun, see `deleting`
+JOURNAL = DELETION.name  # beside the manifest, see `deleting`
 JOURNAL_IDS = "journal.parquet"  # and the ids it is about
 LOCK_SECONDS = 10
 _ARROW = {"string": pa.string(), "Int64": pa.int64(), "boolean": pa.bool_(), UTC: pa.timestamp("us", tz="UTC")}

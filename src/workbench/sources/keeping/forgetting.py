@@ -16,7 +16,7 @@ from workbench.errors import InputError, WorkbenchError
 from workbench.settings import Settings
 from workbench.sources.corpus.aliases import ACCOUNT_COLUMNS, points_at
 from workbench.sources.corpus.deleting import Deletion, begin_deletion, finish_deletion
-from workbench.sources.corpus.keys import hold_corpus, load_key
+from workbench.sources.corpus.keys import hold_corpus, load_key, without_reports
 from workbench.sources.corpus.quarantine import FOLDER as QUARANTINE
 from workbench.sources.corpus.removing import RAW, digest_line
 from workbench.sources.corpus.scanning import Sought
@@ -95,7 +95,7 @@ def forget_accounts(handles: Sequence[str], *, settings: Settings, on: date, by_
         If something that was to be deleted is still there.
     """
     study = settings.folder
-    with hold_corpus(settings) as work:
+    with without_reports(settings), hold_corpus(settings) as work:
         key, manifest = load_key(settings), read_manifest(study)
         if manifest is None:
             raise InputError(f"{study}: nothing has been imported here, so there is nobody to forget.")
@@ -119,7 +119,7 @@ def forget_accounts(handles: Sequence[str], *, settings: Settings, on: date, by_
                  "exports that still hold them": exports}
         begin_deletion(study, Deletion("forget", on.isoformat(), gone.manifest, lines=lines, certificate=about),
                        Sought(posts=gone.posts, accounts=leaving.accounts))
-        done = finish_deletion(study, words=person.words)
+        done = finish_deletion(study, words=person.words, is_copy=own.runs.stand_in)
     assert done is not None
     path, certificate = done
     if certificate["left"]:

@@ -12,7 +12,7 @@ import pandas as pd
 from workbench.errors import WorkbenchError
 from workbench.settings import CARD_FILE, Settings, SourceCard, read_card
 from workbench.sources.corpus.deleting import Deletion, begin_deletion, finish_deletion
-from workbench.sources.corpus.keys import hold_corpus
+from workbench.sources.corpus.keys import hold_corpus, without_reports
 from workbench.sources.corpus.quarantine import FOLDER as QUARANTINE
 from workbench.sources.corpus.removing import RAW, raw_files
 from workbench.sources.corpus.scanning import Sought
@@ -83,7 +83,7 @@ def purge_sources(settings: Settings, *, on: date, dry_run: bool = False) -> Pur
         If something that was to be deleted is still there.
     """
     study = settings.folder
-    with hold_corpus(settings) as work:
+    with without_reports(settings), hold_corpus(settings) as work:
         manifest = read_manifest(study)
         due = _due(study, manifest, on)
         listed = _listed(study, manifest, due)
@@ -119,6 +119,8 @@ def _due(study: Path, manifest: dict[str, Any] | None, on: date) -> dict[str, li
 
 def _listed(study: Path, manifest: dict[str, Any] | None, due: dict[str, list[Path]]) -> pd.DataFrame:
     dates = {c["source_id"]: c["delete_by"] for c in (manifest or {}).get("cards", ())}
+    dates |= {read.source_id: read.delete_by.isoformat() for card in (study / RAW).rglob(CARD_FILE)
+              if (read := read_card(card.parent)).source_id in due}
     rows = [(source, dates.get(source), len(files), sum(f.stat().st_size for f in files),
              count_posts(study, manifest, "source_id", {source})) for source, files in sorted(due.items())]
     return pd.DataFrame(rows, columns=["source_id", "delete_by", "files", "bytes", "posts"])
