@@ -65,6 +65,10 @@ def make_study(folder: Path) -> Path:
     derived = folder / "data" / "processed" / "topics" / "2025Q4"
     derived.mkdir(parents=True)
     (derived / "words.json").write_text("{}", encoding="utf-8")
+    shown = {"cell_type": "code", "source": "study.corpus()", "metadata": {}, "execution_count": 1,
+             "outputs": [{"output_type": "stream", "name": "stdout", "text": "T-001:1"}]}
+    (folder / "notebooks" / "own.ipynb").write_text(json.dumps({"cells": [shown], "metadata": {}, "nbformat": 4,
+                                                                "nbformat_minor": 5}), encoding="utf-8")
     return folder
 
 
@@ -183,6 +187,8 @@ def check_purged(study: Path) -> list[str]:
     raw = study / "data" / "raw"
     left = [raw / "b" / "result.json"] if (raw / "b" / "result.json").exists() else []
     left += [p for p in (raw / "quarantine").glob("*") if "@bruger2" in p.read_text(encoding="utf-8")]
+    notebook = study / "notebooks" / "own.ipynb"
+    left += [notebook] if "T-001" in notebook.read_text(encoding="utf-8") else []
     certificates = list((study / "data" / "processed" / "certificates").glob("purge-*.json"))
     return [f"still there: {[p.name for p in left]}"] * bool(left) + ["no certificate"] * (not certificates)
 

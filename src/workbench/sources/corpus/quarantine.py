@@ -20,11 +20,11 @@ class Quarantine:
     """
 
     def __init__(self, study: Path) -> None:
-        self._folder = study / FOLDER
+        self._study, self._folder = study, study / FOLDER
         self._files: set[Path] = set()
 
     def __enter__(self) -> Self:
-        remove_unfinished(self._folder.parents[2])
+        remove_unfinished(self._study)
         return self
 
     def __exit__(self, *exception: object) -> None:

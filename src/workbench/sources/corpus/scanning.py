@@ -25,7 +25,7 @@ from workbench.sources.corpus.withdrawing import is_in
 CERTIFICATES = PROCESSED / "certificates"
 LEDGER_OF_RELEASES = PROCESSED / "findings" / "ledger.parquet"
 REVIEWS = "reviews"
-_TEXTS = {"", ".json", ".jsonl", ".ndjson", ".toml", ".ipynb", ".md", ".txt", ".html", ".htm", ".csv", ".tsv", ".svg",
+TEXTS = {"", ".json", ".jsonl", ".ndjson", ".toml", ".ipynb", ".md", ".txt", ".html", ".htm", ".csv", ".tsv", ".svg",
           ".log", ".py", ".xml", ".yaml", ".yml", ".new", ".example", ".part"}
 _PSEUDONYM = re.compile(r"(?<![0-9a-z])a-[0-9a-f]{16}(?![0-9a-f])")
 _POST = re.compile(r"(?<!\w)[A-Z]-\d{3,}:[\w.\-]+")
@@ -114,7 +114,7 @@ def scan_study(study: Path, sought: Sought) -> Scan:
 def name_file(study: Path, path: Path, words: Collection[str] = ()) -> str:
     """Return a name for a file that tells of no person: people name exports, and folders, after persons."""
     inside = path.relative_to(study)
-    mark = f"{sha256_of(path)[:8]}{path.suffix if path.suffix in _TEXTS else ''}"
+    mark = f"{sha256_of(path)[:8]}{path.suffix if path.suffix in TEXTS else ''}"
     if inside.is_relative_to(RAW / "quarantine"):
         return f"{RAW.as_posix()}/quarantine/{mark}"
     if inside.is_relative_to(RAW):
@@ -170,12 +170,12 @@ class _Finder:
                 return found + self._in_table(pq.read_table(path, partitioning=None))
             except (OSError, pa.ArrowException):
                 return found or None
-        if path.suffix.casefold() not in _TEXTS:
+        if path.suffix.casefold() not in TEXTS:
             return found or None
         if inside == CORPUS / "manifest.json":
             said = json.loads(path.read_text(encoding="utf-8"))
             return found + self.in_text(json.dumps({k: v for k, v in said.items() if k not in _KEPT}))
-        for text in _blocks(path):
+        for text in read_blocks(path):
             is_raw = inside.is_relative_to(RAW)
             found += self.in_text(text, is_raw=is_raw)
             if self._sought.is_copy and not is_raw and self._sought.is_copy(text):
@@ -231,7 +231,7 @@ def _words_pattern(words: Collection[str]) -> re.Pattern[str]:
                       re.IGNORECASE)
 
 
-def _blocks(path: Path) -> Iterator[str]:
+def read_blocks(path: Path) -> Iterator[str]:
     """Give the text of a file in blocks that overlap a little, so that nothing is cut in two unseen."""
     before = b""
     with path.open("rb") as file:

@@ -21,6 +21,9 @@ _NAME_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _TOKEN = re.compile(r"@?[\w.\-]{2,64}")
 _NAME_LENGTHS = (4, 3, 2)  # words; a name of one word may be any word, and is looked for only where it is given
 _SHORTEST_PART = 3
+_LONGEST_NAME = 80
+_MOST_KNOWN = 200_000
+_BETWEEN_CELLS = re.compile(r'["\n\r,;\t<>]')
 
 
 class Runs:
@@ -81,6 +84,8 @@ class Person:
         if not normal:
             return False
         if (via, normal) not in self._known:
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
             self._known[via, normal] = any(pseudonym(self.key, f"{platform}:{via}", normal) in self.accounts
                                            for platform in self.platforms)
         return self._known[via, normal]
@@ -93,6 +98,14 @@ class Person:
         """Note every display name of this person that these texts hold."""
         for text in texts:
             self.names |= self.find_names(text)
+
+    def learn_cells(self, text: str) -> None:
+        """Note every display name of two or more words that fills a cell or value of an export."""
+        for cell in {cell.strip() for cell in _BETWEEN_CELLS.split(text)}:
+            if len(cell) <= _LONGEST_NAME and " " in cell and not any(char in cell for char in "{}[]"):
+                name = _unescaped(cell)
+                if self.is_known("name", name):
+                    self.names.add(name)
 
     def is_named_in(self, value: Any) -> bool:
         """Tell whether a record holds an id, a handle or a name of this person, anywhere."""
@@ -196,6 +209,14 @@ def _windows(words: list[str]) -> Iterator[str]:
             yield name
             if (bare := re.sub(r"['’]?s$", "", name)) != name:
                 yield bare
+
+
+def _unescaped(cell: str) -> str:
+    """Return a value of JSON with its letters as they are."""
+    try:
+        return str(json.loads(f'"{cell}"')) if "\\" in cell else cell
+    except ValueError:
+        return cell
 
 
 def _scalars(value: Any) -> Iterator[str]:

@@ -13,13 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.errors import InputError, WorkbenchError
-from workbench.settings import Settings
+from workbench.settings import CARD_FILE, Settings
 from workbench.sources.corpus.aliases import ACCOUNT_COLUMNS, points_at
 from workbench.sources.corpus.deleting import Deletion, begin_deletion, finish_deletion
 from workbench.sources.corpus.keys import hold_corpus, load_key, without_reports
 from workbench.sources.corpus.quarantine import FOLDER as QUARANTINE
-from workbench.sources.corpus.removing import RAW, digest_line
-from workbench.sources.corpus.scanning import Sought
+from workbench.sources.corpus.removing import RAW, digest_line, raw_files
+from workbench.sources.corpus.scanning import TEXTS, Sought, read_blocks
 from workbench.sources.corpus.sightings import read_sightings
 from workbench.sources.corpus.store import corpus_folder, read_manifest, read_part, to_frame, write_manifest
 from workbench.sources.corpus.withdrawing import Leaving, Removed, Withdrawn, is_in, posts_of, withdraw
@@ -107,6 +107,7 @@ def forget_accounts(handles: Sequence[str], *, settings: Settings, on: date, by_
         leaving = Leaving(accounts=frozenset(accounts | keys), arenas=frozenset(own_codes), titles=frozenset(titles))
         person = _person(handles, [*names, *(handles if by_name else ())], key, platforms, leaving.accounts)
         own = _own_of(study, manifest, leaving)
+        _learn_from_exports(study, person, own.sources)
         lines = _named_lines(study, person, own.runs)
         gone = _withdraw(study, manifest, work, leaving, person, own)
         if not (lines or any(gone.removed.as_dict().values())):
@@ -191,6 +192,15 @@ def _forwards(study: Path, manifest: dict[str, Any], leaving: Leaving) -> tuple[
             own |= set(links.loc[is_own, "post_id"])
             others |= set(links.loc[~is_own, "post_id"])
     return frozenset(own), frozenset(others - own)
+
+
+def _learn_from_exports(study: Path, person: Person, sources: frozenset[str]) -> None:
+    """Find display names in clear, where exports still hold them: the corpus has only their pseudonyms."""
+    for card in sorted((study / RAW).rglob(CARD_FILE)):
+        for path in raw_files(card) if card.parent.name in sources else ():
+            if path.suffix.casefold() in TEXTS:
+                for block in read_blocks(path):
+                    person.learn_cells(block)
 
 
 def _named_lines(study: Path, person: Person, runs: Runs) -> list[str]:
