@@ -207,7 +207,7 @@ def finish_rotation(settings: Settings) -> None:
     goes before that key does. Each step can be repeated.
     """
     next_key, manifest = new_key_file(settings), read_manifest(settings.folder)
-    next_key.with_name(f".{next_key.name}.part").unlink(missing_ok=True)  # never finished, and no corpus was made with it
+    next_key.with_name(f".{next_key.name}.part").unlink(missing_ok=True)  # never finished
     if _counts(next_key, manifest):
         remove_unreferenced(manifest, corpus_folder(settings.folder))
         remove_derived(settings.folder)

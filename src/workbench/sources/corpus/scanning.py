@@ -216,10 +216,10 @@ class _Finder:
             found["accounts"] += sum(value in self._sought.accounts for value in _PSEUDONYM.findall(text))
         if self._sought.files:
             found["files"] += int(pc.sum(is_in(column, self._sought.files)).as_py() or 0)
-        if self._sought.words:
-            found["handles and names"] += sum(bool(self._words.search(text)) for text in column.drop_null().to_pylist())
+        texts = pc.unique(column.drop_null()).to_pylist() if self._sought.words or self._sought.is_copy else []
+        found["handles and names"] += sum(bool(self._words.search(text)) for text in texts)
         if self._sought.is_copy:
-            found["texts"] += sum(map(self._sought.is_copy, column.drop_null().to_pylist()))
+            found["texts"] += sum(map(self._sought.is_copy, texts))
         return found
 
 

@@ -227,12 +227,17 @@ def _links_going(table: pa.Table, gone: _Gone, emptied: frozenset[str]) -> Any:
 
 
 def _single_going(table: pa.Table, gone: _Gone) -> Any:
-    """Return which rows of a small table name something that goes, in whichever of these columns it has."""
-    named = {"source_id": gone.leaving.sources, "account_id": gone.accounts, "alias": gone.leaving.accounts,
-             "arena_id": gone.arenas, "post_id": gone.posts}
+    """Return which rows of a small table name something that goes, in whichever of these columns it has.
+
+    Pseudonyms of who is forgotten may stand in any column: as an alias, a name, a handle.
+    """
+    named: dict[str, Any] = {"source_id": gone.leaving.sources, "account_id": gone.accounts, "arena_id": gone.arenas,
+                             "post_id": gone.posts}
     going = pa.array([False] * len(table), type=pa.bool_())
-    for column in set(named) & set(table.column_names):
-        going = pc.or_(going, is_in(table[column].combine_chunks(), named[column]))
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if pa.types.is_string(column.type):
+            for values in (named.get(name, ()), gone.leaving.accounts):
+                going = pc.or_(going, is_in(column.combine_chunks(), values))
     return going
 
 
