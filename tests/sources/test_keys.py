@@ -140,8 +140,9 @@ def test_a_key_that_others_can_read_is_refused_with_what_to_do(study, mode):
 
 
 @posix
-def test_what_is_written_is_for_its_owner_alone(namesakes, make):
+def test_what_is_written_is_for_its_owner_alone(namesakes, own_folder, make):
     study, _ = namesakes
+    own_folder.mkdir(parents=True, mode=0o755)
     before = os.umask(0)
     try:
         study.put(make.chat(make.message(2), {"id": 3, "type": "message"}, id=7), "c.json", source="c")
@@ -154,7 +155,7 @@ def test_what_is_written_is_for_its_owner_alone(namesakes, make):
         os.umask(before)
     processed = study.folder / "data" / "processed"
     written = [*processed.rglob("*"), *(study.folder / "data" / "raw" / "quarantine").rglob("*"),
-               find_key_file(study.settings)]
+               *own_folder.rglob("*"), own_folder]
     open_ones = {p.name: oct(mode) for p in written if (mode := stat.S_IMODE(p.stat().st_mode))
                  != (0o700 if p.is_dir() else 0o600)}
     assert open_ones == {}

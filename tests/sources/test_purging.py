@@ -79,7 +79,7 @@ def test_the_certificate_names_files_by_source_and_digest_and_no_person(study, m
 
 
 def test_the_certificate_lists_what_a_purge_does_not_reach(study, two_sources):
-    report = study.folder / "reports" / "by" / "quarterly" / "2025Q4"
+    report = study.folder / "reports" / "by" / "2025Q4" / "quarterly"
     report.mkdir(parents=True)
     (report / "manifest.json").write_text('{"posts": ["T-001:1"]}')
     (study.folder / "reviews").mkdir()
@@ -90,12 +90,12 @@ def test_the_certificate_lists_what_a_purge_does_not_reach(study, two_sources):
     (study.folder / "noter om Kirsten.md").write_text("se T-001:1")
     certificate = json.loads(purge_sources(study.settings, on=ON).certificate.read_text())
     remains = {name.split(" ")[0].strip(","): what for name, what in certificate["remains"].items()}
-    assert [row["folder"] for row in remains["reports"]] == ["reports/by/quarterly/2025Q4"]
+    assert [row["folder"] for row in remains["reports"]] == ["reports/by/2025Q4/quarterly"]
     assert remains["reviews"] == ["reviews/2025Q4.toml"]
     assert remains["ledger"] == "data/processed/findings/ledger.parquet"
     own = sha256(b"se T-001:1").hexdigest()[:8]
     assert remains["found"] == [{"file": f"./{own}.md", "what": "posts", "times": 1},
-                                {"file": "reports/by/quarterly/2025Q4/manifest.json", "what": "posts", "times": 1}]
+                                {"file": "reports/by/2025Q4/quarterly/manifest.json", "what": "posts", "times": 1}]
     assert "Kirsten" not in json.dumps(certificate)
 
 
@@ -175,7 +175,7 @@ def test_what_notebooks_show_goes_but_for_those_of_published_reports(study, two_
     cell = {"cell_type": "code", "source": "1", "metadata": {}, "execution_count": 3,
             "outputs": [{"output_type": "stream", "name": "stdout", "text": "T-001:1"}]}
     notebook = json.dumps({"cells": [cell], "metadata": {"widgets": {"x": 1}}, "nbformat": 4, "nbformat_minor": 5})
-    paths = [study.folder / name for name in ("notebooks/own.ipynb", "reports/by/quarterly/2025Q4/report.ipynb")]
+    paths = [study.folder / name for name in ("notebooks/own.ipynb", "reports/by/2025Q4/quarterly/report.ipynb")]
     for path in paths:
         path.parent.mkdir(parents=True)
         path.write_text(notebook)
@@ -183,6 +183,15 @@ def test_what_notebooks_show_goes_but_for_those_of_published_reports(study, two_
     own = json.loads(paths[0].read_text())
     assert (own["cells"][0]["outputs"], own["cells"][0]["source"], own["metadata"]) == ([], "1", {})
     assert paths[1].read_text() == notebook
+
+
+def test_drafts_go_and_published_reports_stay(study, two_sources):
+    folders = [study.folder / "reports" / "by" / "2025Q4" / name for name in ("quarterly", "quarterly-draft")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text(json.dumps({"draft": folder.name.endswith("draft")}))
+    purge_sources(study.settings, on=ON)
+    assert [folder.exists() for folder in folders] == [True, False]
 
 
 def test_while_a_report_is_made_nothing_is_deleted(study, two_sources, monkeypatch):

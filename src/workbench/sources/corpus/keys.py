@@ -128,6 +128,8 @@ def load_key(settings: Settings) -> bytes:
     if path.resolve().is_relative_to(settings.folder.resolve()):
         raise KeyMismatchError(f"{path}: the pseudonym key lies inside the study's folder, beside the data it "
                                "protects. Move it elsewhere and set key_file in study.toml.")
+    if not settings.key_file and path.parent.exists():
+        make_private(path.parent)  # our own folder; one that was named may be for other things too
     manifest = read_manifest(settings.folder)
     if _counts(new_key_file(settings), manifest):
         path = new_key_file(settings)

@@ -75,7 +75,7 @@ def remove_derived(study: Path) -> list[str]:
 
     Of topics the register stays, without models and without posts that are gone: the ids that people gave names to
     hold on. The ledger of released numbers stays too: it holds no text and keeps later reports from giving hidden
-    numbers away. Notebooks of published reports were checked and stay as they are.
+    numbers away. Published reports were checked and stay as they are; drafts go.
 
     Returns
     -------
@@ -99,12 +99,22 @@ def _derived(study: Path) -> Iterator[Path]:
     # words of posts that runs proposed to a reviewer
     for name in ("candidates", "proposed"):
         yield from sorted((processed / "findings").glob(f"{name}-*"))
+    yield from (path.parent for path in sorted((study / REPORTS).glob("*/*/*/manifest.json")) if _is_draft(path))
+    yield from (study / REPORTS).glob(".part")  # a report that was being made when its run was killed
     snapshots = sorted((study / REGISTER).glob("????Q?.parquet"))
     if not snapshots:
         yield from ([processed / "topics"] if (processed / "topics").exists() else [])
         return
     yield from (p for p in sorted((processed / "topics").iterdir()) if p != study / REGISTER)
     yield from (p for p in sorted((study / REGISTER).iterdir()) if p not in snapshots)  # models: they hold words
+
+
+def _is_draft(manifest: Path) -> bool:
+    """Tell whether a report shows words that nobody has reviewed, and so was never published."""
+    try:
+        return json.loads(manifest.read_text(encoding="utf-8")).get("draft") is True
+    except (OSError, ValueError, AttributeError):
+        return False
 
 
 def prune_register(study: Path) -> None:
