@@ -209,6 +209,23 @@ def test_her_display_name_is_found_by_its_pseudonym_and_goes_from_what_others_wr
     assert set(texts) == {"Hej [name]", "I går så jeg [name] cykel", "Hun hedder Kirsten noget"}
 
 
+def test_a_handle_that_is_any_word_goes_only_where_she_wrote(study, make):
+    person = {"author": "77", "author_username": "havnen"}
+    study.take(study.put(make.fourcat(make.mapped(1, body="Ja", **person), make.mapped(2, body="Spørg havnen")), "a.csv"),
+               study.put(make.chat(make.message(1, "Vi ses ved havnen")), "b.json"))
+    forget(study, "@havnen")
+    assert set(study.corpus().posts["text"]) == {"Spørg [name]", "Vi ses ved havnen"}
+
+
+def test_her_name_goes_from_titles_of_arenas_and_from_addresses(study, make):
+    study.take(study.put(make.chat(make.message(1, **HER), make.message(
+        2, "se https://avis.invalid/kirsten_77 og #kirsten_77 og https://avis.invalid/andet"), name="Kirsten Planteret fans")))
+    forget(study, "user77", names=["kirsten_77"])
+    corpus = study.corpus()
+    assert corpus.arenas["title"].tolist() == ["[name] fans"]
+    assert set(corpus.links["target"]) == {"avis.invalid", "https://avis.invalid/andet"}
+
+
 def test_a_name_that_is_told_goes_in_small_letters_too(study, make):
     study.take(study.put(make.chat(make.message(1, **{**HER, "from": "K"}), make.message(2, "bare spørg kirsten p. hansen"))))
     forget(study, "user77", names=["Kirsten P. Hansen"])

@@ -110,6 +110,16 @@ def test_what_is_left_in_a_table_of_the_study_is_found_and_said(study, two_sourc
     assert left == [{"file": "data/processed/findings/own.parquet", "what": "posts", "times": 1}]
 
 
+def test_of_a_file_that_lies_in_two_sources_one_goes_and_the_other_stays(study, make):
+    content = make.chat(make.message(1), {"views": 1})
+    old, new = study.put(content, source="gammel", **DUE), study.put(content, source="ny")
+    study.take(old)
+    study.take(new)
+    purge_sources(study.settings, on=ON)
+    assert (old.exists(), new.exists()) == (False, True)
+    assert set(load_ledger(study.folder).files["source_id"]) == {"ny"}
+
+
 def test_accounts_history_and_answers_of_others_go_with_the_posts(study, make):
     old = study.put(make.chat(make.message(1), make.message(2, from_id="user5"), id=111), source="gammel", **DUE)
     new = study.put(make.chat(make.message(3, reply_to_message_id=2), make.message(4, reply_to_message_id=3), id=111),

@@ -19,7 +19,7 @@ from workbench.sources.corpus.removing import (
     remove_history,
     remove_lines,
 )
-from workbench.sources.corpus.scanning import CERTIFICATES, Sought, list_remains, scan_study
+from workbench.sources.corpus.scanning import CERTIFICATES, COPIES, WORDS, Sought, list_remains, scan_study
 from workbench.sources.corpus.store import (
     JOURNAL,
     JOURNAL_IDS,
@@ -139,8 +139,10 @@ def _certify(study: Path, folder: Path, said: Deletion, removed: dict[str, Any],
     values: dict[str, set[str]] = {"posts": set(), "accounts": set()}
     for kind, value in zip(table["kind"].to_pylist(), table["value"].to_pylist(), strict=True):
         values[kind].add(value)
-    sought = Sought(frozenset(values["posts"]), frozenset(values["accounts"]), frozenset(said.sources),
-                    {file["sha256"]: file["bytes"] for file in said.files}, words, is_copy)
+    others = {source["sha256"] for source in (said.manifest or {}).get("sources", ())}  # the same file in two sources
+    files = {file["sha256"]: file["bytes"] for file in said.files if file["sha256"] not in others}
+    sought = Sought(frozenset(values["posts"]), frozenset(values["accounts"]), frozenset(said.sources), files, words,
+                    is_copy)
     scan = scan_study(study, sought)
     content = {key: value for key, value in said.certificate.items() if key != "name"}
     looked = sought.describe()
@@ -155,6 +157,19 @@ def _certify(study: Path, folder: Path, said: Deletion, removed: dict[str, Any],
             "left": left, "check": {"left in processed tables and quarantine": sum(row["times"] for row in left)},
             "remains": {"found in files that are not changed": [row for row in scan.found if row not in left],
                         **list_remains(study)}}
+
+
+def check_left(path: Path, certificate: dict[str, Any]) -> None:
+    """Refuse a deletion of which something is still there; words alone may be those of others.
+
+    Raises
+    ------
+    WorkbenchError
+        The message says how many files the certificate names.
+    """
+    if left := {row["file"] for row in certificate["left"] if row["what"] not in (WORDS, COPIES)}:
+        raise WorkbenchError(f"{path}: {len(left)} files still hold something of what was to be deleted. The "
+                             "certificate names them; see to it that they may be changed, and run it again.")
 
 
 def _certificate_name(study: Path, deletion: Deletion) -> str:

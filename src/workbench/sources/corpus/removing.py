@@ -64,7 +64,7 @@ def remove_history(study: Path, sources: Collection[str], digests: Collection[st
 
     table = pq.read_table(path, partitioning=None)
     rows = zip(*(table[name].to_pylist() for name in ("source_id", "sha256")), strict=True)
-    kept = [source not in sources and digest not in digests for source, digest in rows]
+    kept = [source not in sources and (source is not None or digest not in digests) for source, digest in rows]
     if not all(kept):
         with replace_whole(path) as part:
             pq.write_table(table.filter(kept), part)

@@ -34,6 +34,7 @@ _SHA256 = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _SHORTEST_ID = 5
 _BLOCK, _OVERLAP = 2**24, 512
 _PASSING = (JOURNAL, JOURNAL_IDS, ".lock")
+WORDS, COPIES = "handles and names", "texts"  # what may be found where nobody can say whether it is meant
 _KEPT = ("forgotten", "forgotten_titles")  # in the manifest: by them later imports refuse
 
 
@@ -174,12 +175,13 @@ class _Finder:
             return found or None
         if inside == CORPUS / "manifest.json":
             said = json.loads(path.read_text(encoding="utf-8"))
-            return found + self.in_text(json.dumps({k: v for k, v in said.items() if k not in _KEPT}))
+            in_manifest = self.in_text(json.dumps({k: v for k, v in said.items() if k not in _KEPT}))
+            return found + in_manifest - Counter({WORDS: in_manifest[WORDS]})  # cards, as people wrote them
         for text in read_blocks(path):
             is_raw = inside.is_relative_to(RAW)
             found += self.in_text(text, is_raw=is_raw)
             if self._sought.is_copy and not is_raw and self._sought.is_copy(text):
-                found["texts"] += 1
+                found[COPIES] += 1
         return found
 
     def in_text(self, text: str, *, is_raw: bool = False) -> Counter[str]:
@@ -190,7 +192,7 @@ class _Finder:
                 found[kind] += times
         words = self._raw_words if is_raw else self._words
         if sought.words and (times := sum(1 for _ in words.finditer(text))):
-            found["handles and names"] += times
+            found[WORDS] += times
         return found
 
     def _in_table(self, table: pa.Table) -> Counter[str]:
@@ -217,18 +219,18 @@ class _Finder:
         if self._sought.files:
             found["files"] += int(pc.sum(is_in(column, self._sought.files)).as_py() or 0)
         texts = pc.unique(column.drop_null()).to_pylist() if self._sought.words or self._sought.is_copy else []
-        found["handles and names"] += sum(bool(self._words.search(text)) for text in texts)
+        found[WORDS] += sum(bool(self._words.search(text)) for text in texts)
         if self._sought.is_copy:
-            found["texts"] += sum(map(self._sought.is_copy, texts))
+            found[COPIES] += sum(map(self._sought.is_copy, texts))
         return found
 
 
 def _words_pattern(words: Collection[str]) -> re.Pattern[str]:
     """Return what finds handles and names as words of their own, also as JSON may write them."""
     forms = {form for word in words for form in (word, json.dumps(word)[1:-1])}
-    said = "|".join(r"\s+".join(map(re.escape, form.split())) for form in sorted(forms, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:(?:user|channel|chat|PeerUser)?(?:{said}))(?:['’]?s)?(?!\w)" if said else r"(?!)",
-                      re.IGNORECASE)
+    said = [("(?:user|channel|chat)?" if form.isdecimal() else "") + r"\s+".join(map(re.escape, form.split()))
+            for form in sorted(forms, key=len, reverse=True)]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(said)})(?:['’]?s)?(?!\w)" if said else r"(?!)", re.IGNORECASE)
 
 
 def read_blocks(path: Path) -> Iterator[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 import pyarrow as pa
@@ -19,8 +19,22 @@ from workbench.tables.posts import ARENA_COLUMNS
 _OF_TEXT = ("mention", "url", "domain", "hashtag")  # relations that a post makes by its text alone
 _KEYS = ("post_id", "account_id", "arena_id", "source_id")
 
-# gives posts with texts taken out or changed, and the ids of those that have none any more
-Rewrite = Callable[[pa.Table], tuple[pa.Table, frozenset[str]]]
+
+
+class Rewriting(Protocol):
+    """What takes a person out of what others wrote."""
+
+    def posts(self, posts: pa.Table) -> tuple[pa.Table, frozenset[str]]:
+        """Return posts with texts taken out or changed, and the ids of those that have none any more."""
+        ...
+
+    def title(self, title: str) -> str:
+        """Return the title of an arena without the person's names."""
+        ...
+
+    def names(self, target: str) -> bool:
+        """Tell whether an address or hashtag holds a name or handle of the person."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -101,7 +115,7 @@ class _Gone:
     removed: Removed = field(default_factory=Removed)
 
 
-def withdraw(study: Path, manifest: dict[str, Any], work: Path, leaving: Leaving, *, rewrite: Rewrite | None = None,
+def withdraw(study: Path, manifest: dict[str, Any], work: Path, leaving: Leaving, *, rewrite: Rewriting | None = None,
              changes: dict[str, Any] | None = None) -> Withdrawn:
     """Write the parts of a corpus anew without some rows; nothing counts yet.
 
@@ -111,7 +125,7 @@ def withdraw(study: Path, manifest: dict[str, Any], work: Path, leaving: Leaving
     Parameters
     ----------
     rewrite
-        Changes the texts of posts that stay.
+        Changes the texts of posts that stay, and titles of arenas.
     changes
         Keys of the manifest that change with it.
     """
@@ -125,7 +139,7 @@ def withdraw(study: Path, manifest: dict[str, Any], work: Path, leaving: Leaving
             kept, without = _without_posts(table, gone, rewrite)
             emptied |= without
         else:
-            kept = table.filter(pc.invert(_links_going(table, gone, emptied)))
+            kept = table.filter(pc.invert(_links_going(table, gone, emptied, rewrite)))
         gone.removed.add(part["table"], len(table) - len(kept))
         stem = f"{part['table']}/{part['platform']}-{part['quarter']}"
         if len(kept):
@@ -138,7 +152,7 @@ def withdraw(study: Path, manifest: dict[str, Any], work: Path, leaving: Leaving
         gone.removed.add(name, len(table) - len(kept))
         if len(kept) < len(table):
             state[name] = write_table(kept, work, folder, name)
-    state["arenas"] = write_table(_arenas_left(folder, state, gone), work, folder, "arenas")
+    state["arenas"] = write_table(_arenas_left(folder, state, gone, rewrite), work, folder, "arenas")
     return Withdrawn(state, frozenset(gone.posts.to_pylist()), gone.accounts, gone.arenas, gone.removed)
 
 
@@ -191,12 +205,12 @@ def _find_gone(folder: Path, manifest: dict[str, Any], leaving: Leaving) -> _Gon
                  leaving.arenas | frozenset(closed), shown_by)
 
 
-def _without_posts(table: pa.Table, gone: _Gone, rewrite: Rewrite | None) -> tuple[pa.Table, frozenset[str]]:
+def _without_posts(table: pa.Table, gone: _Gone, rewrite: Rewriting | None) -> tuple[pa.Table, frozenset[str]]:
     going = pc.or_(is_in(table["source_id"], gone.leaving.sources), is_in(table["post_id"], gone.whole))
     kept = table.filter(pc.invert(going)) if pc.any(going).as_py() else table
     if rewrite is None or not len(kept):
         return kept, frozenset()
-    changed, emptied = rewrite(kept)
+    changed, emptied = rewrite.posts(kept)
     gone.removed.add("texts", _count_changed(kept["text"], changed["text"]))
     return changed, emptied
 
@@ -207,8 +221,10 @@ def _count_changed(before: pa.ChunkedArray, after: pa.ChunkedArray) -> int:
     return len(before) - int(pc.sum(pc.or_(same, both_missing)).as_py() or 0)
 
 
-def _links_going(table: pa.Table, gone: _Gone, emptied: frozenset[str]) -> Any:
+def _links_going(table: pa.Table, gone: _Gone, emptied: frozenset[str], rewrite: Rewriting | None) -> Any:
     """Return which links go: those of posts that go, those that lead to them, and those of texts that were taken out.
+
+    Addresses and hashtags that hold a name go too.
 
     Where a link says whose row of a post it belongs to, it goes with its source.
     """
@@ -223,6 +239,10 @@ def _links_going(table: pa.Table, gone: _Gone, emptied: frozenset[str]) -> Any:
     if emptied:
         of_text = pc.and_(is_in(table["post_id"], emptied), is_in(table["relation"], _OF_TEXT))
         going = pc.or_(going, of_text)
+    if rewrite is not None:
+        plain = pc.unique(table["target"].filter(is_in(table["target_kind"], ("url", "domain", "hashtag"))))
+        naming = [target for target in plain.to_pylist() if rewrite.names(target)]
+        going = pc.or_(going, is_in(table["target"], naming)) if naming else going
     return going
 
 
@@ -241,7 +261,7 @@ def _single_going(table: pa.Table, gone: _Gone) -> Any:
     return going
 
 
-def _arenas_left(folder: Path, state: dict[str, Any], gone: _Gone) -> pa.Table:
+def _arenas_left(folder: Path, state: dict[str, Any], gone: _Gone, rewrite: Rewriting | None) -> pa.Table:
     """Return the arenas that stay; those that a purged source described are as the newest other source shows them."""
     known = to_frame(read_part(folder, state["arenas"]), ARENA_COLUMNS)
     kept = known[~known["arena_id"].isin(gone.arenas)].copy()
@@ -257,6 +277,9 @@ def _arenas_left(folder: Path, state: dict[str, Any], gone: _Gone) -> pa.Table:
         for name in ("source_id", "category", "reason"):
             kept.at[index, name] = card.get(name) or pd.NA
         kept.at[index, "access"] = card.get("access", kept.at[index, "access"])
+    if rewrite is not None:
+        kept["title"] = pd.Series([title if pd.isna(title) else rewrite.title(title) for title in kept["title"]],
+                                  index=kept.index, dtype="string")
     return to_arrow(kept, ARENAS)
 
 

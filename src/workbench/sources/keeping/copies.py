@@ -136,41 +136,52 @@ class Person:
         return text
 
 
-def rewrite_posts(table: pa.Table, person: Person, runs: Runs, *, near: Collection[str],
-                  copies: Collection[str]) -> tuple[pa.Table, frozenset[str]]:
-    """Take a person's words out of posts of others, and replace the person's names.
+@dataclass(frozen=True)
+class Rewriter:
+    """Takes a person's words and names out of what others wrote (`corpus.withdrawing.Rewriting`).
 
-    Parameters
+    Attributes
     ----------
     near
         Arenas where the person wrote.
     copies
         Ids of posts that are forwards of the person's: their text is the person's own.
-
-    Returns
-    -------
-    posts, emptied
-        The ids of those that have no text any more.
     """
-    texts, emptied = table["text"].to_pylist(), set()
-    languages, changed = table["language"].to_pylist(), False
-    ids, arenas = table["post_id"].to_pylist(), table["arena_id"].to_pylist()
-    for row, text in enumerate(texts):
-        if text is None:
-            continue
-        if ids[row] in copies or runs.stand_in(text):
-            texts[row], languages[row], changed = None, None, True
-            emptied.add(ids[row])
-            continue
-        redacted = person.redact(text, is_near=arenas[row] in near)
-        if redacted != text:
-            texts[row], changed = redacted, True
-    if not changed:
-        return table, frozenset()
-    for name, values in (("text", texts), ("language", languages)):
-        place = table.column_names.index(name)
-        table = table.set_column(place, table.schema.field(name), pa.array(values, type=table.schema.field(name).type))
-    return table, frozenset(emptied)
+
+    person: Person
+    runs: Runs
+    near: Collection[str]
+    copies: Collection[str]
+
+    def posts(self, posts: pa.Table) -> tuple[pa.Table, frozenset[str]]:
+        """Return posts with texts taken out or changed, and the ids of those that have none any more."""
+        texts, languages = posts["text"].to_pylist(), posts["language"].to_pylist()
+        ids, arenas = posts["post_id"].to_pylist(), posts["arena_id"].to_pylist()
+        emptied, is_changed = set(), False
+        for row, text in enumerate(texts):
+            if text is None:
+                continue
+            if ids[row] in self.copies or self.runs.stand_in(text):
+                texts[row], languages[row], is_changed = None, None, True
+                emptied.add(ids[row])
+                continue
+            redacted = self.person.redact(text, is_near=arenas[row] in self.near)
+            if redacted != text:
+                texts[row], is_changed = redacted, True
+        if not is_changed:
+            return posts, frozenset()
+        for name, values in (("text", texts), ("language", languages)):
+            place, kept = posts.column_names.index(name), posts.schema.field(name)
+            posts = posts.set_column(place, kept, pa.array(values, type=kept.type))
+        return posts, frozenset(emptied)
+
+    def title(self, title: str) -> str:
+        """Return the title of an arena without the person's names."""
+        return self.person.redact(title, is_near=False)
+
+    def names(self, target: str) -> bool:
+        """Tell whether an address or hashtag holds a name or handle of the person."""
+        return self.person.redact(target, is_near=False) != target
 
 
 def read_row(line: str) -> Any:

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from workbench.errors import InputError, WorkbenchError
+from workbench.errors import InputError
 from workbench.settings import CARD_FILE, Settings
 from workbench.sources.corpus.aliases import ACCOUNT_COLUMNS, points_at
-from workbench.sources.corpus.deleting import Deletion, begin_deletion, finish_deletion
+from workbench.sources.corpus.deleting import Deletion, begin_deletion, check_left, finish_deletion
 from workbench.sources.corpus.keys import hold_corpus, load_key, without_reports
 from workbench.sources.corpus.quarantine import FOLDER as QUARANTINE
 from workbench.sources.corpus.removing import RAW, digest_line, raw_files
@@ -23,7 +22,7 @@ from workbench.sources.corpus.scanning import TEXTS, Sought, read_blocks
 from workbench.sources.corpus.sightings import read_sightings
 from workbench.sources.corpus.store import corpus_folder, read_manifest, read_part, to_frame, write_manifest
 from workbench.sources.corpus.withdrawing import Leaving, Removed, Withdrawn, is_in, posts_of, withdraw
-from workbench.sources.keeping.copies import Person, Runs, read_row, rewrite_posts
+from workbench.sources.keeping.copies import Person, Rewriter, Runs, read_row
 from workbench.sources.redaction.pseudonyms import normal_form, pseudonym
 from workbench.tables.posts import ARENA_COLUMNS
 
@@ -123,9 +122,7 @@ def forget_accounts(handles: Sequence[str], *, settings: Settings, on: date, by_
         done = finish_deletion(study, words=person.words, is_copy=own.runs.stand_in)
     assert done is not None
     path, certificate = done
-    if certificate["left"]:
-        raise WorkbenchError(f"{path}: {len(certificate['left'])} files still hold something of the account. The "
-                             "certificate names them; see to it that they may be changed, and run it again.")
+    check_left(path, certificate)
     return Forgotten(gone.removed, len(lines), exports, path)
 
 
@@ -221,12 +218,10 @@ def _withdraw(study: Path, manifest: dict[str, Any], work: Path, leaving: Leavin
     for table in posts_of(study, manifest, ["text"]):
         person.learn_names(pc.unique(table["text"].drop_null()).to_pylist())
 
-    def rewrite(posts: pa.Table) -> tuple[pa.Table, frozenset[str]]:
-        return rewrite_posts(posts, person, own.runs, near=own.arenas, copies=own.forwards)
-
     refused = dict(zip(_REFUSED, (leaving.accounts, leaving.titles), strict=True))
     changes = {name: sorted({*manifest.get(name, ()), *found}) for name, found in refused.items()}
-    return withdraw(study, manifest, work, leaving, rewrite=rewrite, changes=changes)
+    return withdraw(study, manifest, work, leaving, rewrite=Rewriter(person, own.runs, own.arenas, own.forwards),
+                    changes=changes)
 
 
 def _exports_that_hold(study: Path, person: Person, own: _Own) -> list[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench.errors import WorkbenchError
 from workbench.settings import CARD_FILE, Settings, SourceCard, read_card
-from workbench.sources.corpus.deleting import Deletion, begin_deletion, finish_deletion
+from workbench.sources.corpus.deleting import Deletion, begin_deletion, check_left, finish_deletion
 from workbench.sources.corpus.keys import hold_corpus, without_reports
 from workbench.sources.corpus.quarantine import FOLDER as QUARANTINE
 from workbench.sources.corpus.removing import RAW, raw_files
@@ -94,9 +94,7 @@ def purge_sources(settings: Settings, *, on: date, dry_run: bool = False) -> Pur
         done = finish_deletion(study)
     assert done is not None
     path, certificate = done
-    if certificate["left"]:
-        raise WorkbenchError(f"{path}: {len(certificate['left'])} files still hold something of what was due. The "
-                             "certificate names them; see to it that they may be changed, and purge again.")
+    check_left(path, certificate)
     return Purge(listed, path)
 
 
