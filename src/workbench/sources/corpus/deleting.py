@@ -153,7 +153,8 @@ def _certify(study: Path, folder: Path, said: Deletion, removed: dict[str, Any],
     return {**content, "kind": said.kind, "on": said.on, "state": "done",
             "files": [{"file": f"{f['source_id']}/{f['sha256'][:8]}", **f} for f in said.files],
             "removed": {**content.get("removed", {}), **removed, "quarantined rows": len(said.lines)},
-            "looked for": looked, "looked through": {"files": scan.files, "not read, by ending": dict(scan.unread)},
+            "looked for": looked, "looked through": {"files": scan.files, "by folder": dict(scan.folders),
+                                                      "not read, by ending": dict(scan.unread)},
             "left": left, "check": {"left in processed tables and quarantine": sum(row["times"] for row in left)},
             "remains": {"found in files that are not changed": [row for row in scan.found if row not in left],
                         **list_remains(study)}}
@@ -167,7 +168,7 @@ def check_left(path: Path, certificate: dict[str, Any]) -> None:
     WorkbenchError
         The message says how many files the certificate names.
     """
-    if left := {row["file"] for row in certificate["left"] if row["what"] not in (WORDS, COPIES)}:
+    if left := {row["file"] for row in certificate["left"] if not row["what"].startswith((WORDS, COPIES))}:
         raise WorkbenchError(f"{path}: {len(left)} files still hold something of what was to be deleted. The "
                              "certificate names them; see to it that they may be changed, and run it again.")
 

@@ -32,7 +32,9 @@ _POST = re.compile(r"(?<!\w)[A-Z]-\d{3,}:[\w.\-]+")
 _SOURCE = re.compile(r'"source_id"\s*:\s*"([^"]*)"')
 _SHA256 = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _SHORTEST_ID = 5
+_LONGEST_ENDING = 8  # what is longer may be part of a name
 _BLOCK, _OVERLAP = 2**24, 512
+_FOLDERS = ("data/processed/corpus", "data/processed", "data/raw/quarantine", "data/raw", "notebooks", REPORTS, REVIEWS)
 _PASSING = (JOURNAL, JOURNAL_IDS, ".lock")
 WORDS, COPIES = "handles and names", "texts"  # what may be found where nobody can say whether it is meant
 _KEPT = ("forgotten", "forgotten_titles")  # in the manifest: by them later imports refuse
@@ -74,6 +76,8 @@ class Scan:
     ----------
     files
         How many files were read.
+    folders
+        How many of them lay in which folder; folders that people made are not named.
     unread
         Files of which only the name was read, by their ending.
     found
@@ -81,12 +85,9 @@ class Scan:
     """
 
     files: int = 0
+    folders: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
     found: list[dict[str, Any]] = field(default_factory=list)
-
-    def within(self, *folders: str) -> int:
-        """Count what was found in files below some folders of the study."""
-        return sum(row["times"] for row in self.found if str(row["file"]).startswith(folders))
 
 
 def scan_study(study: Path, sought: Sought) -> Scan:
@@ -102,9 +103,10 @@ def scan_study(study: Path, sought: Sought) -> Scan:
             continue
         counts = finder.look(path, inside)
         if counts is None:
-            scan.unread[path.suffix.casefold() or path.name] += 1
+            scan.unread[path.suffix.casefold() if len(path.suffix) <= _LONGEST_ENDING else "others"] += 1
         else:
             scan.files += 1
+            scan.folders[next((name for name in _FOLDERS if inside.as_posix().startswith(f"{name}/")), "others")] += 1
         named = finder.in_text(inside.as_posix(), is_raw=inside.is_relative_to(RAW))
         for what, times in ((counts or Counter()) + Counter({f"{k} in the file's name": n for k, n in named.items()})
                             ).items():
@@ -125,7 +127,7 @@ def name_file(study: Path, path: Path, words: Collection[str] = ()) -> str:
     plain = inside.as_posix()
     if inside.parts[0] in (REPORTS, REVIEWS) or inside.is_relative_to(PROCESSED):
         return mark if _words_pattern(words).search(plain) else plain
-    return plain if plain == "study.toml" else f"{inside.parts[0] if len(inside.parts) > 1 else '.'}/{mark}"
+    return plain if plain == "study.toml" else f"{'notebooks' if inside.parts[0] == 'notebooks' else '.'}/{mark}"
 
 
 def list_remains(study: Path) -> dict[str, Any]:

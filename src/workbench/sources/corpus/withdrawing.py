@@ -255,6 +255,8 @@ def _single_going(table: pa.Table, gone: _Gone) -> Any:
                              "post_id": gone.posts}
     going = pa.array([False] * len(table), type=pa.bool_())
     for name, column in zip(table.column_names, table.columns, strict=True):
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
         if pa.types.is_string(column.type):
             for values in (named.get(name, ()), gone.leaving.accounts):
                 going = pc.or_(going, is_in(column.combine_chunks(), values))
