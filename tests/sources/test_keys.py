@@ -22,6 +22,7 @@ from workbench.sources import (
     read_fingerprint,
     rotate_key,
 )
+from workbench.sources.corpus import keys
 from workbench.starting import start_study
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes of files are of POSIX")
@@ -109,6 +110,19 @@ def test_a_study_whose_key_is_gone_says_so_and_gets_no_other(namesakes, own_fold
     find_key_file(one.settings).unlink()
     with pytest.raises(KeyMismatchError, match="missing"):
         take(one)
+
+
+def test_of_two_commands_that_make_the_id_at_once_one_does_and_the_other_takes_it(namesakes, monkeypatch):
+    study, _ = namesakes
+    path = study.folder / "data" / "processed" / "study-id"
+
+    def other_is_faster(size):
+        path.write_text("prøveby-00000000\n")
+        return "11111111"
+
+    monkeypatch.setattr(keys.secrets, "token_hex", other_is_faster)
+    assert find_key_file(study.settings).stem == "prøveby-00000000"
+    assert [p.name for p in path.parent.iterdir()] == ["study-id"]
 
 
 def test_a_damaged_id_is_refused_and_leads_nowhere(namesakes):

@@ -96,6 +96,8 @@ def test_a_forgetting_that_was_killed_is_finished_without_the_handle(study, held
     assert "Planteret" not in "".join(p.read_text() for p in (study.folder / "data/raw/quarantine").iterdir())
     names = sorted(p.name for p in (study.folder / "data" / "processed" / "certificates").iterdir())
     assert names == ["forget-2026-01-31-1.json", "purge-2026-01-31-1.json"]
+    said = json.loads((study.folder / "data" / "processed" / "certificates" / names[0]).read_text())
+    assert said["looked for"]["handles and names"].startswith("not looked for")
 
 
 @pytest.mark.parametrize("following", [purge, forget, lambda study: rotate_key(study.settings)],

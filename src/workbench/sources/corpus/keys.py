@@ -97,12 +97,25 @@ def _study_id(settings: Settings) -> str:
     path = settings.folder / ID_FILE
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, f"{slug(settings.name)}-{secrets.token_hex(4)}\n")
+        part = path.with_name(f".{path.name}.part")
+        write_atomically(part, f"{slug(settings.name)}-{secrets.token_hex(4)}\n")
+        _give_name_once(part, path)
     found = path.read_text(encoding="utf-8").strip()
     if not re.fullmatch(r"[\w-]+", found):
         raise KeyMismatchError(f"{path}: is not the id of a study, by which its pseudonym key is found. Put the right "
                                "file back, or set key_file in study.toml.")
     return found
+
+
+def _give_name_once(part: Path, path: Path) -> None:
+    """Give a finished file its name unless another command was faster: then that one's file stays."""
+    try:
+        os.link(part, path)
+    except (FileExistsError, FileNotFoundError):
+        pass
+    except OSError:  # a file system without second names
+        os.replace(part, path)
+    part.unlink(missing_ok=True)
 
 
 def require_key(settings: Settings) -> None:
