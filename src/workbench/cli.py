@@ -95,10 +95,10 @@ def import_(paths: Annotated[list[Path], typer.Argument(help="Export files, or f
     ledger = import_exports(paths, settings=opened.settings, format_name=format_name, progress=sys.stderr.isatty())
     frame = ledger.files
     if by_file and not as_json:
-        _print_frame(frame, ["file", "format", "rows_read", "kept", "merged", "quarantined", "id_gaps"], "Files")
+        _print_frame(frame, ["name", "format", "rows_read", "kept", "repeated", "quarantined", "id_gaps"], "Files")
     if not as_json:
         typer.echo("\n".join(summarise(frame)))
-    if not frame[["kept", "merged", "forgotten"]].fillna(0).to_numpy().any():
+    if not frame[["kept", "repeated", "older", "forgotten"]].fillna(0).to_numpy().any():
         raise InputError(f"No post was imported: {frame['quarantined'].sum():,} of {frame['rows_read'].sum():,} rows "
                          f"were set aside ({reasons_of(frame) or 'the files hold none'}). What was set aside is in "
                          "data/raw/quarantine; see whether the format is right and the export whole.")

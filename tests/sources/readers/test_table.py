@@ -71,7 +71,7 @@ def test_a_table_that_does_not_say_which_column_is_the_text_is_refused(study):
 def test_a_mapping_leaves_json_files_of_its_folder_alone(study, mapped, make):
     mapped(MAPPING)
     other = study.put(make.chat(make.message(1)))
-    assert study.take(other.parent).files.set_index("file")["format"].to_dict() == {
+    assert study.take(other.parent).files.set_index("name")["format"].to_dict() == {
         "data/raw/kilde/forum.csv": "table", "data/raw/kilde/result.json": "telegram-desktop"}
 
 

@@ -23,7 +23,7 @@ def summarise(files: pd.DataFrame) -> list[str]:
     lines = [_of_source(str(source), some) for source, some in files.dropna(subset=["source_id"]).groupby("source_id")]
     others = files[files["format"] == NOT_AN_EXPORT]
     for note, some in others.groupby("note", dropna=False):
-        names = ", ".join(some["file"][:_MOST_NAMES])
+        names = ", ".join(some["name"][:_MOST_NAMES])
         more = f" and {len(some) - _MOST_NAMES} more" if len(some) > _MOST_NAMES else ""
         lines.append(f"Not read: {names}{more}" + (f": {note!s}" if not pd.isna(note) else ""))
     return lines
@@ -40,10 +40,12 @@ def reasons_of(files: pd.DataFrame) -> str:
 
 
 def _of_source(source: str, files: pd.DataFrame) -> str:
-    sums = files[["kept", *_STATES, "merged", "quarantined"]].fillna(0).sum()
+    sums = files[["kept", *_STATES, "repeated", "older", "album_parts", "quarantined"]].fillna(0).sum()
     states = ", ".join(f"{sums[name]:,} {name}" for name in _STATES if sums[name])
     said = [_many(len(files), "file"), f"{_many(sums['kept'], 'post')} kept" + (f" ({states})" if states else ""),
-            f"{sums['merged']:,} repeated, or older than what is there" if sums["merged"] else "",
+            f"{sums['repeated']:,} repeated" if sums["repeated"] else "",
+            f"{sums['older']:,} older than what is there" if sums["older"] else "",
+            f"{sums['album_parts']:,} further pictures of albums" if sums["album_parts"] else "",
             f"{sums['quarantined']:,} set aside ({reasons_of(files)})" if sums["quarantined"] else "", *_hints(files)]
     return f"{source}: " + "; ".join(part for part in said if part) + "."
 

@@ -184,7 +184,7 @@ def _find_gone(folder: Path, manifest: dict[str, Any], leaving: Leaving) -> _Gon
     rows = [empty, *(read_part(folder, part, list(_KEYS)) for part in manifest["parts"] if part["table"] == "posts")]
     table = pa.concat_tables(rows)
     of_account = pc.or_(is_in(table["account_id"], leaving.accounts), is_in(table["arena_id"], leaving.arenas))
-    whole = pc.unique(table["post_id"].filter(of_account))
+    whole = _with_twins(folder, manifest, pc.unique(table["post_id"].filter(of_account)))
     going = pc.or_(is_in(table["source_id"], leaving.sources), is_in(table["post_id"], whole))
     dropped, kept = table.filter(going), table.filter(pc.invert(going))
 
@@ -203,6 +203,16 @@ def _find_gone(folder: Path, manifest: dict[str, Any], leaving: Leaving) -> _Gon
     return _Gone(leaving, whole, only_dropped("post_id"),
                  leaving.accounts | frozenset(only_dropped("account_id").to_pylist()),
                  leaving.arenas | frozenset(closed), shown_by)
+
+
+def _with_twins(folder: Path, manifest: dict[str, Any], posts: pa.Array) -> pa.Array:
+    """Return posts with those that other exports show of them under other ids."""
+    if "twins" not in manifest or not len(posts):
+        return posts
+    twins = read_part(folder, manifest["twins"], ["post_id", "same_as"])
+    one, other = is_in(twins["post_id"], posts), is_in(twins["same_as"], posts)
+    found = [twins["same_as"].filter(one), twins["post_id"].filter(other)]
+    return pc.unique(pa.concat_arrays([posts, *(chunk for column in found for chunk in column.chunks)]))
 
 
 def _without_posts(table: pa.Table, gone: _Gone, rewrite: Rewriting | None) -> tuple[pa.Table, frozenset[str]]:
@@ -247,18 +257,18 @@ def _links_going(table: pa.Table, gone: _Gone, emptied: frozenset[str], rewrite:
 
 
 def _single_going(table: pa.Table, gone: _Gone) -> Any:
-    """Return which rows of a small table name something that goes, in whichever of these columns it has.
+    """Return which rows of a small table name something that goes.
 
-    Pseudonyms of who is forgotten may stand in any column: as an alias, a name, a handle.
+    Sources and accounts stand in columns of that name; ids of posts and arenas, and pseudonyms of who is forgotten,
+    may stand in any: as an alias, a name, a handle, or what something is the same as.
     """
-    named: dict[str, Any] = {"source_id": gone.leaving.sources, "account_id": gone.accounts, "arena_id": gone.arenas,
-                             "post_id": gone.posts}
+    named = {"source_id": gone.leaving.sources, "account_id": gone.accounts}
     going = pa.array([False] * len(table), type=pa.bool_())
     for name, column in zip(table.column_names, table.columns, strict=True):
         if pa.types.is_dictionary(column.type):
             column = column.cast(column.type.value_type)
         if pa.types.is_string(column.type):
-            for values in (named.get(name, ()), gone.leaving.accounts):
+            for values in (named.get(name, ()), gone.leaving.accounts, gone.arenas, gone.posts):
                 going = pc.or_(going, is_in(column.combine_chunks(), values))
     return going
 

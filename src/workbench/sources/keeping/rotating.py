@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import InputError
-from workbench.settings import CARD_FILE, Settings
+from workbench.settings import Settings
 from workbench.sources.corpus.importing import import_files
 from workbench.sources.corpus.intake import ExportFile, look_at
 from workbench.sources.corpus.keys import (
@@ -22,7 +22,7 @@ from workbench.sources.corpus.keys import (
     without_reports,
 )
 from workbench.sources.corpus.ledger import ImportLedger
-from workbench.sources.corpus.removing import RAW, raw_files
+from workbench.sources.corpus.removing import RAW
 from workbench.sources.corpus.store import read_manifest, sha256_of
 from workbench.sources.readers.detection import known_formats
 from workbench.sources.redaction.pseudonyms import key_fingerprint
@@ -70,17 +70,18 @@ def rotate_key(settings: Settings, *, progress: bool = False) -> tuple[str, Impo
 
 
 def _exports(study: Path, manifest: dict[str, Any]) -> list[ExportFile]:
-    """Find every export that was imported again, by its SHA-256: it may have another name by now."""
-    wanted = {source["sha256"]: source for source in manifest["sources"]}
-    named = [study / source["file"] for source in manifest["sources"]]
-    found: dict[str, Path] = {}
-    for path in (*named, *(f for card in sorted((study / RAW).rglob(CARD_FILE)) for f in raw_files(card))):
-        if len(found) < len(wanted) and path not in found.values() and path.is_file():
-            found.setdefault(sha256_of(path), path)
-            found = {digest: path for digest, path in found.items() if digest in wanted}
-    if missing := [f"{source['source_id']}/{digest[:8]}" for digest, source in wanted.items() if digest not in found]:
+    """Find every export that was imported again, by its source and SHA-256."""
+    wanted = {(source["source_id"], source["sha256"]): source for source in manifest["sources"]}
+    formats = {source["sha256"]: source["format"] for source in manifest["sources"]}
+    found: dict[tuple[str, str], ExportFile] = {}
+    for path in sorted((study / RAW).rglob("*")):
+        if path.is_file() and (digest := sha256_of(path)) in formats:
+            file = look_at(path, study=study, form=known_formats().get(formats[digest]), is_named=True)
+            if file.card and (file.card.source_id, digest) in wanted:
+                found.setdefault((file.card.source_id, digest), file)
+    missing = sorted(f"{wanted[name]['file']} of {name[0]}" for name in wanted.keys() - found.keys())
+    if missing:
         raise InputError(f"{study}: {len(missing)} exports that were imported are no longer there unchanged: "
-                         f"{', '.join(sorted(missing)[:5])}{' …' if len(missing) > 5 else ''} (source and first "
-                         "digits of the SHA-256). Put them back, or purge their sources first.")
-    return [look_at(path, study=study, form=known_formats().get(wanted[digest]["format"]), is_named=True)
-            for digest, path in sorted(found.items(), key=lambda pair: pair[1])]
+                         f"{', '.join(missing[:5])}{' …' if len(missing) > 5 else ''} (the first digits of their "
+                         "SHA-256, and their source). Put them back, or purge their sources first.")
+    return [found[name] for name in wanted]
