@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+# below a study's folder, where more than one floor looks
+DELETION = Path("data", "processed", "corpus", "journal.json")  # a deletion that has begun and is not finished
+RUN_LOCK = Path("data", "processed", ".run.lock")  # of a study: held while a report is made, or what it is made of goes
+
 
 @contextmanager
 def replace_whole(path: Path, *, is_private: bool = True) -> Iterator[Path]:

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import WorkbenchError
+from workbench.files import RUN_LOCK
 
 PROCESSED = Path("data", "processed")
-LOCK = PROCESSED / ".run.lock"
+LOCK = RUN_LOCK
 RUNS = PROCESSED / "runs"
 JOURNAL = RUNS / "journal.json"
 LOCK_SECONDS = 10

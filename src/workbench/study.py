@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import CardError
+from workbench.files import DELETION
 from workbench.publishing import finish_interrupted
 from workbench.settings import STUDY_FILE, Settings, read_settings
 from workbench.staging import LEDGER, current_run, open_scratch, renew_findings, write_outcome
@@ -182,7 +183,9 @@ def find_study(folder: str | Path | None = None) -> Path:
 
 
 def open_study(folder: str | Path | None = None) -> Study:
-    """Open the study that a folder belongs to; a report that was interrupted on its way into place is finished first.
+    """Open the study that a folder belongs to; what was interrupted there is finished first.
+
+    That is a report on its way into place, or a deletion.
 
     Parameters
     ----------
@@ -196,6 +199,10 @@ def open_study(folder: str | Path | None = None) -> Study:
     """
     study = Study(read_settings(find_study(folder)))
     finish_interrupted(study.folder)
+    if (study.folder / DELETION).exists():
+        from workbench.sources.corpus.keys import finish_interrupted as finish_deletion
+
+        finish_deletion(study.settings)
     return study
 
 

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from hashlib import sha256
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from workbench.errors import InputError
-from workbench.sources import forget_accounts
+from workbench.sources import forget_accounts, load_key, pseudonym
 
 ON = date(2026, 1, 31)
 
@@ -124,10 +126,145 @@ def test_rows_in_quarantine_that_hold_the_handle_go(study, make):
 def test_the_certificate_holds_counts_and_pseudonyms_and_no_handle(study, exports):
     done = forget(study, "kirsten_p")
     text = done.certificate.read_text()
-    assert json.loads(text)["posts left"] == 0
-    assert json.loads(text)["removed"]["posts"] == 1
-    assert "kirsten" not in text
+    said = json.loads(text)
+    assert (said["left"], said["removed"]["posts"]) == ([], 1)
+    assert pseudonym(load_key(study.settings), "telegram:account", "1234567") in said["pseudonyms"]
+    assert "kirsten" not in text.casefold()
     assert done.sources == ["kilde"]
+    [export] = said["remains"]["found in files that are not changed"]
+    assert export["file"] == f"data/raw/kilde/{sha256(exports.read_bytes()).hexdigest()[:8]}.csv"
+
+
+HER = {"from": "Kirsten Planteret", "from_id": "user77"}
+
+
+def test_the_study_keeps_her_pseudonyms_to_refuse_her_and_nowhere_else(study, make):
+    study.take(study.put(make.chat(make.message(1, **HER), make.message(2))))
+    key = load_key(study.settings)
+    keyed = {pseudonym(key, "telegram:account", "77"), pseudonym(key, "telegram:name", "kirsten planteret")}
+    forget(study, "user77")
+    manifest = study.corpus_folder / "manifest.json"
+    assert keyed <= set(json.loads(manifest.read_text())["forgotten"])
+    for path in study.corpus_folder.glob("**/*.parquet"):
+        assert not any(value in json.dumps(pq.read_table(path).to_pylist(), default=str) for value in keyed), path
+
+
+WORDS = "den nye bro over havnen bliver aldrig færdig til tiden siger alle jeg kender"
+
+
+def test_copies_of_her_texts_go_from_posts_of_others(study, make):
+    words = WORDS.split()
+    copies = [WORDS, WORDS.upper() + "!!", f"hun skrev: {' '.join(words[3:11])}", "Citat: der er ingen bro her"]
+    others = [f"hun skrev: {' '.join(words[3:10])}", "Der er slet ingen"]
+    own = [WORDS, "Der er ingen bro her", "Der er slet ingen"]
+    study.take(study.put(make.chat(*(make.message(i, text, **HER) for i, text in enumerate(own)),
+                                   *(make.message(10 + i, text) for i, text in enumerate([*copies, *others])))))
+    done = forget(study, "user77")
+    posts = study.corpus().posts
+    assert posts["text"].tolist() == [pd.NA, pd.NA, pd.NA, pd.NA, *others]
+    assert posts["language"].head(4).isna().all()
+    assert done.removed.texts == 4
+
+
+def test_a_copy_does_not_come_back_with_the_export_it_came_from(study, make):
+    path = study.put(make.chat(make.message(1, WORDS, **HER), make.message(2, f"#havn {WORDS}")))
+    study.take(path)
+    assert "hashtag" in set(study.corpus().links["relation"])
+    forget(study, "user77")
+    study.take(path)
+    corpus = study.corpus()
+    assert corpus.posts["text"].isna().tolist() == [True]
+    assert "hashtag" not in set(corpus.links["relation"])
+
+
+def test_what_she_only_passed_on_stays_with_those_who_wrote_it_and_what_others_passed_on_of_hers_goes(study, make):
+    channel = make.chat(make.message(1, WORDS, from_id="channel5", **{"from": "Avisen"}), id=5, name="Avisen",
+                        type="public_channel")
+    group = make.chat(
+        make.message(1, WORDS, forwarded_from="Avisen", forwarded_from_id="channel5", **HER),
+        make.message(2, "Et kort", forwarded_from="Kirsten Planteret", forwarded_from_id="user77"), make.message(3, "Ja"))
+    study.take(study.put(channel, "kanal.json"), study.put(group, "gruppe.json"))
+    forget(study, "user77")
+    posts = study.corpus().posts
+    assert sorted(posts["text"].fillna("")) == sorted([WORDS, "", "Ja"])
+    assert "forward" not in set(study.corpus().links["relation"])
+
+
+def test_answers_to_her_no_longer_point_at_her_posts(study, make):
+    study.take(study.put(make.chat(make.message(1, **HER), make.message(2, reply_to_message_id=1),
+                                   make.message(3, reply_to_message_id=2))))
+    forget(study, "user77")
+    links = study.corpus().links
+    assert [target[-1] for target in links.loc[links["relation"] == "reply", "target"]] == ["2"]
+
+
+def test_her_display_name_is_found_by_its_pseudonym_and_goes_from_what_others_wrote(study, make):
+    desktop = study.put(make.chat(make.message(1, "Jeg er her", **HER), make.message(2, "Hej Kirsten"), id=1, name="A"))
+    other = study.put(make.fourcat(make.mapped(1, body="I går så jeg Kirsten Planterets cykel"),
+                                   make.mapped(2, body="Hun hedder Kirsten noget")), "b.csv")
+    study.take(desktop, other)
+    assert study.corpus().posts["text"].str.contains("Planteret").any()
+    forget(study, "user77")
+    texts = study.corpus().posts["text"]
+    assert set(texts) == {"Hej [name]", "I går så jeg [name] cykel", "Hun hedder Kirsten noget"}
+
+
+def test_a_handle_that_is_any_word_goes_only_where_she_wrote(study, make):
+    person = {"author": "77", "author_username": "havnen"}
+    study.take(study.put(make.fourcat(make.mapped(1, body="Ja", **person), make.mapped(2, body="Spørg havnen")), "a.csv"),
+               study.put(make.chat(make.message(1, "Vi ses ved havnen")), "b.json"))
+    forget(study, "@havnen")
+    assert set(study.corpus().posts["text"]) == {"Spørg [name]", "Vi ses ved havnen"}
+
+
+def test_her_name_goes_from_titles_of_arenas_and_from_addresses(study, make):
+    study.take(study.put(make.chat(make.message(1, **HER), make.message(
+        2, "se https://avis.invalid/kirsten_77 og #kirsten_77 og https://avis.invalid/andet"), name="Kirsten Planteret fans")))
+    forget(study, "user77", names=["kirsten_77"])
+    corpus = study.corpus()
+    assert corpus.arenas["title"].tolist() == ["[name] fans"]
+    assert set(corpus.links["target"]) == {"avis.invalid", "https://avis.invalid/andet"}
+
+
+def test_a_name_that_is_told_goes_in_small_letters_too(study, make):
+    study.take(study.put(make.chat(make.message(1, **{**HER, "from": "K"}), make.message(2, "bare spørg kirsten p. hansen"))))
+    forget(study, "user77", names=["Kirsten P. Hansen"])
+    assert study.corpus().posts["text"].tolist() == ["bare spørg [name]"]
+
+
+def test_rows_in_quarantine_go_by_all_that_is_known_of_her(study, make):
+    rows = [{"from": "Kirsten Planteret", "views": 1}, {"from_id": "user77", "views": 1},
+            {"views": "skriv til Kirsten Planteret i dag"}, {"views": f"hun skrev {WORDS}"}]
+    study.take(study.put(make.chat(make.message(1, WORDS, **HER), *rows, {"views": "andet"})))
+    assert forget(study, "user77").quarantined == 4
+    [left] = (study.folder / "data" / "raw" / "quarantine").iterdir()
+    assert [json.loads(line)["raw"]["views"] for line in left.read_text().splitlines()] == ["andet"]
+
+
+def test_exports_that_are_named_after_her_are_told_by_their_source(study, make):
+    study.take(study.put(make.chat(make.message(1, **HER))))
+    study.put(make.chat(make.message(2)), "WhatsApp-chat med Kirsten Planteret.json", source="anden")
+    done = forget(study, "user77")
+    assert done.sources == ["anden", "kilde"]
+    assert "Kirsten" not in done.certificate.read_text()
+
+
+def test_what_people_wrote_in_files_of_the_study_is_told_and_left(study, make):
+    study.take(study.put(make.chat(make.message(1, WORDS, **HER), make.message(2, "Kirsten Planteret"))))
+    reviews = study.folder / "reviews"
+    reviews.mkdir()
+    (reviews / "2025Q4.toml").write_text(f"# {WORDS}\n# Kirsten Planteret")
+    said = json.loads(forget(study, "user77").certificate.read_text())
+    found = {(row["file"], row["what"]) for row in said["remains"]["found in files that are not changed"]}
+    assert {("reviews/2025Q4.toml", "texts"), ("reviews/2025Q4.toml", "handles and names")} <= found
+    assert WORDS in (reviews / "2025Q4.toml").read_text()
+
+
+def test_who_is_not_there_yet_is_refused_from_then_on(study, exports, make):
+    with pytest.raises(InputError, match="refused at import"):
+        forget(study, "user77")
+    study.take(study.put(make.chat(make.message(1, **HER)), "ny.json"))
+    assert not study.corpus().posts["account_id"].eq(pseudonym(load_key(study.settings), "telegram:account", "77")).any()
 
 
 def test_a_handle_that_nobody_has_is_said_to_be_unknown(study, exports):

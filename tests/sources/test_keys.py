@@ -22,6 +22,7 @@ from workbench.sources import (
     read_fingerprint,
     rotate_key,
 )
+from workbench.sources.corpus import keys
 from workbench.starting import start_study
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes of files are of POSIX")
@@ -111,6 +112,19 @@ def test_a_study_whose_key_is_gone_says_so_and_gets_no_other(namesakes, own_fold
         take(one)
 
 
+def test_of_two_commands_that_make_the_id_at_once_one_does_and_the_other_takes_it(namesakes, monkeypatch):
+    study, _ = namesakes
+    path = study.folder / "data" / "processed" / "study-id"
+
+    def other_is_faster(size):
+        path.write_text("prøveby-00000000\n")
+        return "11111111"
+
+    monkeypatch.setattr(keys.secrets, "token_hex", other_is_faster)
+    assert find_key_file(study.settings).stem == "prøveby-00000000"
+    assert [p.name for p in path.parent.iterdir()] == ["study-id"]
+
+
 def test_a_damaged_id_is_refused_and_leads_nowhere(namesakes):
     study, _ = namesakes
     take(study)
@@ -140,8 +154,9 @@ def test_a_key_that_others_can_read_is_refused_with_what_to_do(study, mode):
 
 
 @posix
-def test_what_is_written_is_for_its_owner_alone(namesakes, make):
+def test_what_is_written_is_for_its_owner_alone(namesakes, own_folder, make):
     study, _ = namesakes
+    own_folder.mkdir(parents=True, mode=0o755)
     before = os.umask(0)
     try:
         study.put(make.chat(make.message(2), {"id": 3, "type": "message"}, id=7), "c.json", source="c")
@@ -154,7 +169,7 @@ def test_what_is_written_is_for_its_owner_alone(namesakes, make):
         os.umask(before)
     processed = study.folder / "data" / "processed"
     written = [*processed.rglob("*"), *(study.folder / "data" / "raw" / "quarantine").rglob("*"),
-               find_key_file(study.settings)]
+               *own_folder.rglob("*"), own_folder]
     open_ones = {p.name: oct(mode) for p in written if (mode := stat.S_IMODE(p.stat().st_mode))
                  != (0o700 if p.is_dir() else 0o600)}
     assert open_ones == {}

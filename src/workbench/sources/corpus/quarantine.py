@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,29 +20,31 @@ class Quarantine:
     """
 
     def __init__(self, study: Path) -> None:
-        self._folder = study / FOLDER
+        self._study, self._folder = study, study / FOLDER
         self._files: set[Path] = set()
 
     def __enter__(self) -> Self:
-        for left in self._folder.glob(f"*{_UNFINISHED}"):
-            left.unlink()  # what a crashed import left behind
+        remove_unfinished(self._study)
         return self
 
     def __exit__(self, *exception: object) -> None:
         for path in self._files:
             path.unlink(missing_ok=True)
 
-    def add(self, sha256: str, name: str, member: str, faults: list[tuple[int, str, Any]]) -> None:
-        """Set down rows of a file: where they stand, why they are here, and what they are."""
+    def add(self, sha256: str, member: str, faults: list[tuple[int, str, Any]]) -> None:
+        """Set down rows of a file: where they stand, why they are here, and what they are.
+
+        A file goes by the first digits of its SHA-256: names of exports can be names of persons.
+        """
         if not faults:
             return
         make_private(self._folder)
-        safe = re.sub(r"[^\w.\-]", "_", name)
-        path = self._folder / f"{sha256[:8]}-{safe}.jsonl{_UNFINISHED}"
+        mark = sha256[:8]
+        path = self._folder / f"{mark}.jsonl{_UNFINISHED}"
         mode = "a" if path in self._files else "w"
         with path.open(mode, encoding="utf-8", errors="backslashreplace") as file:
             for place, reason, raw in faults:
-                row = {"file": f"{name}/{member}" if member else name, "place": place, "reason": reason, "raw": raw}
+                row = {"file": f"{mark}/{member}" if member else mark, "place": place, "reason": reason, "raw": raw}
                 file.write(_line(row))
         self._files.add(path)
 
@@ -52,6 +53,12 @@ class Quarantine:
         for path in self._files:
             put_in_place(path, path.with_name(path.name.removesuffix(_UNFINISHED)))
         self._files = set()
+
+
+def remove_unfinished(study: Path) -> None:
+    """Remove what a crashed import left behind: rows that no import counts, and that no deletion would look at."""
+    for left in (study / FOLDER).glob(f"*{_UNFINISHED}"):
+        left.unlink()
 
 
 def _line(row: dict[str, Any]) -> str:

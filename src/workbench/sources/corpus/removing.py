@@ -1,151 +1,170 @@
-"""Posts taken out of the corpus for good, with everything that was made of them."""
+"""Files taken out of a study for good: exports, rows in quarantine, and everything that was made of the corpus."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from workbench.files import make_private, write_atomically
-from workbench.sources.corpus.sightings import read_sightings
-from workbench.sources.corpus.store import (
-    ARENAS,
-    SIGHTINGS,
-    corpus_folder,
-    read_part,
-    remove_unreferenced,
-    settle,
-    to_arrow,
-    to_frame,
-    write_manifest,
-    write_table,
-)
-from workbench.tables.posts import ARENA_COLUMNS
+from workbench.files import replace_whole, write_atomically
+from workbench.settings import CARD_FILE
+from workbench.sources.corpus.ledger import LEDGER_FILE
+from workbench.sources.corpus.quarantine import FOLDER as QUARANTINE
+from workbench.sources.corpus.store import corpus_folder, read_manifest, sha256_of
+from workbench.sources.corpus.withdrawing import posts_of
 
-CERTIFICATES = Path("data", "processed", "certificates")
-_NOT_DERIVED = ("corpus", "findings", "certificates")
-
-Mask = Callable[[pd.DataFrame], "pd.Series[bool]"]
+RAW = Path("data", "raw")
+PROCESSED = Path("data", "processed")
+REGISTER = PROCESSED / "topics" / "register"
+REPORTS = "reports"
+_NOT_DERIVED = ("corpus", "findings", "certificates", "topics")
 
 
-@dataclass
-class Removed:
-    """How much was taken out."""
-
-    posts: int = 0
-    links: int = 0
-    arenas: int = 0
-    sightings: int = 0
-    derived: list[str] = field(default_factory=list)  # files and folders, relative to the study
+def digest_line(line: str) -> str:
+    """Return what names a row in quarantine without telling what is in it."""
+    return hashlib.sha256(line.strip().encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def remove_posts(study: Path, manifest: dict[str, Any], work: Path, *, posts: Mask, links: Mask, arenas: Mask,
-                 sightings: Mask, changes: dict[str, Any]) -> Removed:
-    """Write the corpus anew without some rows; the manifest is replaced last.
-
-    Parameters
-    ----------
-    posts, links, arenas, sightings
-        Which rows go, given frames with all columns. Links of posts and sightings of arenas that go always go too.
-    changes
-        Keys of the manifest that change with it.
-    """
-    folder, removed = corpus_folder(study), Removed()
-    gone: dict[tuple[str, str], set[str]] = {}
-    parts = []
-    for part in sorted(manifest["parts"], key=lambda p: p["table"], reverse=True):  # posts before links
-        name = (part["platform"], part["quarter"])
-        table = read_part(folder, part)
-        frame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
-        if part["table"] == "posts":
-            mask = posts(frame).to_numpy(dtype=bool)
-            gone[name] = set(frame.loc[mask, "post_id"])
-            removed.posts += int(mask.sum())
-        else:
-            mask = (frame["post_id"].isin(gone.get(name, set())) | links(frame)).to_numpy(dtype=bool)
-            removed.links += int(mask.sum())
-        if not mask.any():
-            parts.append(part)
-        elif not mask.all():
-            parts.append({**part, "rows": int((~mask).sum()),
-                          **_rewritten(table, ~mask, work, folder, f"{part['table']}/{'-'.join(name)}")})
-    known = to_frame(read_part(folder, manifest["arenas"]), ARENA_COLUMNS)
-    dropped = arenas(known).to_numpy(dtype=bool)
-    removed.arenas = int(dropped.sum())
-    state = {**manifest, **changes, "parts": sorted(parts, key=lambda p: (p["table"], p["platform"], p["quarter"])),
-             "arenas": write_table(to_arrow(known[~dropped], ARENAS), work, folder, "arenas")}
-    seen = read_sightings(folder, manifest)
-    old = sightings(seen) | seen["arena_id"].isin(known.loc[dropped, "arena_id"])
-    removed.sightings = int(old.sum())
-    state["sightings"] = write_table(to_arrow(seen[~old.to_numpy(dtype=bool)], SIGHTINGS), work, folder, "sightings")
-    write_manifest(state, folder)
-    remove_unreferenced(state, folder)
-    return removed
+def raw_files(card: Path) -> list[Path]:
+    """Return the files a card describes: those beside and below it, but for folders with a card of their own."""
+    inner = [c.parent for c in card.parent.rglob(CARD_FILE) if c != card]
+    return [f for f in sorted(card.parent.rglob("*")) if f.is_file() and f.name != CARD_FILE
+            and "quarantine" not in f.relative_to(card.parent).parts and not any(f.is_relative_to(i) for i in inner)]
 
 
-def _rewritten(table: pa.Table, keep: np.ndarray, work: Path, folder: Path, stem: str) -> dict[str, str]:
-    written = work / "part.parquet"
-    pq.write_table(table.filter(pa.array(keep)), written)
-    return settle(written, folder, stem)
+def remove_files(study: Path, sources: Collection[str], digests: Collection[str]) -> None:
+    """Delete exports of some sources, and files in quarantine, by their SHA-256."""
+    cards = [card for card in sorted((study / RAW).rglob(CARD_FILE)) if card.parent.name in sources]
+    for file in (*(f for card in cards for f in raw_files(card)), *sorted((study / QUARANTINE).glob("*"))):
+        if file.is_file() and sha256_of(file) in digests:
+            file.unlink()
 
 
-def remaining_arenas(study: Path, manifest: dict[str, Any], leaving: Mask) -> set[str]:
-    """Return the arenas that still have posts when some are gone."""
-    folder, left = corpus_folder(study), set()
-    for part in manifest["parts"]:
-        if part["table"] == "posts":
-            table = read_part(folder, part, ["arena_id", "account_id", "source_id"])
-            frame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
-            left |= set(frame.loc[~leaving(frame), "arena_id"])
-    return left
+def remove_lines(study: Path, digests: Collection[str]) -> None:
+    """Take rows out of the quarantine, by what `digest_line` says of them."""
+    for path in sorted((study / QUARANTINE).glob("*.jsonl")) if digests else ():
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if digest_line(line) not in digests]
+        if len(kept) < len(lines):
+            write_atomically(path, "".join(kept)) if kept else path.unlink()
+
+
+def remove_history(study: Path, sources: Collection[str], digests: Collection[str]) -> None:
+    """Take files and sources out of the history of imports."""
+    path = corpus_folder(study) / LEDGER_FILE
+    if not path.exists() or not (sources or digests):
+        return
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path, partitioning=None)
+    rows = zip(*(table[name].to_pylist() for name in ("source_id", "sha256")), strict=True)
+    kept = [source not in sources and (source is not None or digest not in digests) for source, digest in rows]
+    if not all(kept):
+        with replace_whole(path) as part:
+            pq.write_table(table.filter(kept), part)
 
 
 def remove_derived(study: Path) -> list[str]:
-    """Delete what was made of the corpus, words that waited for a review among it; all of it can be made again.
+    """Delete what was made of the corpus, and what notebooks show of it; all of it can be made again.
 
-    The ledger of released numbers stays: it holds no text and keeps later reports from giving hidden numbers away.
+    Of topics the register stays, without models and without posts that are gone: the ids that people gave names to
+    hold on. The ledger of released numbers stays too: it holds no text and keeps later reports from giving hidden
+    numbers away. Published reports were checked and stay as they are; drafts go.
+
+    Returns
+    -------
+    removed
+        Files and folders, relative to the study; notebooks that were only emptied by their number.
     """
     found = [*_derived(study)]
     for path in found:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    return [path.relative_to(study).as_posix() for path in found]
+    prune_register(study)
+    emptied = sum(_empty_outputs(path) for path in sorted(study.rglob("*.ipynb")) if _is_own(path.relative_to(study)))
+    shown = [path.relative_to(study).as_posix() for path in found]
+    return shown + ([f"outputs of {emptied} notebooks"] if emptied else [])
 
 
 def _derived(study: Path) -> Iterator[Path]:
-    processed = study / "data" / "processed"
+    processed = study / PROCESSED
     for path in sorted(processed.iterdir()) if processed.is_dir() else ():
         if path.is_dir() and path.name not in _NOT_DERIVED:
             yield path
     # words of posts that runs proposed to a reviewer
     for name in ("candidates", "proposed"):
         yield from sorted((processed / "findings").glob(f"{name}-*"))
+    yield from (path.parent for path in sorted((study / REPORTS).glob("*/*/*/manifest.json")) if _is_draft(path))
+    yield from (study / REPORTS).glob(".part")  # a report that was being made when its run was killed
+    snapshots = sorted((study / REGISTER).glob("????Q?.parquet"))
+    if not snapshots:
+        yield from ([processed / "topics"] if (processed / "topics").exists() else [])
+        return
+    yield from (p for p in sorted((processed / "topics").iterdir()) if p != study / REGISTER)
+    yield from (p for p in sorted((study / REGISTER).iterdir()) if p not in snapshots)  # models: they hold words
 
 
-def count_posts(study: Path, manifest: dict[str, Any] | None, column: str, values: set[str]) -> int:
-    """Count the posts in the corpus on disk that hold one of some values in a column."""
-    wanted = pa.array(sorted(values), type=pa.string())
-    tables = (read_part(corpus_folder(study), part, [column]) for part in (manifest or {"parts": []})["parts"]
-              if part["table"] == "posts")
-    return sum(int(pc.sum(pc.is_in(table[column], value_set=wanted)).as_py() or 0) for table in tables)
+def _is_draft(manifest: Path) -> bool:
+    """Tell whether a report shows words that nobody has reviewed, and so was never published."""
+    try:
+        return json.loads(manifest.read_text(encoding="utf-8")).get("draft") is True
+    except (OSError, ValueError, AttributeError):
+        return False
 
 
-def write_certificate(study: Path, kind: str, on: date, content: dict[str, Any], path: Path | None = None) -> Path:
-    """Write what was deleted and how that was checked, as JSON; an older certificate is never overwritten."""
-    folder = make_private(study / CERTIFICATES)
-    number = 1
-    while path is None:
-        candidate = folder / f"{kind}-{on.isoformat()}-{number}.json"
-        path = None if candidate.exists() else candidate
-        number += 1
-    write_atomically(path, json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n")
-    return path
+def prune_register(study: Path) -> None:
+    """Leave in the topic register only posts that are in the corpus; every topic keeps its number.
+
+    A topic that has no post any more is held by a row of its own, so that its number is not given to another one.
+    """
+    snapshots = sorted((study / REGISTER).glob("????Q?.parquet"))
+    if not snapshots:
+        return
+    there = hashes_of(study)
+    for path in snapshots:
+        table = pd.read_parquet(path)
+        numbers = table["topic"].loc[table["topic"].ge(0)].unique()
+        kept = table[table["post"].isin(there)]
+        lost = np.setdiff1d(numbers, kept["topic"].to_numpy())
+        held = pd.DataFrame({"post": lost.astype(np.uint64), "topic": lost.astype(np.int64)})  # no hash is that small
+        pruned = pd.concat([kept, held], ignore_index=True).sort_values("post", ignore_index=True)
+        if not pruned.equals(table):
+            with replace_whole(path) as part:
+                pruned.to_parquet(part, index=False)
+
+
+def hashes_of(study: Path) -> np.ndarray:
+    """Return the hashes of the posts in the corpus, as the topic register names posts."""
+    found = [hash_ids(table["post_id"].unique().to_pandas())
+             for table in posts_of(study, read_manifest(study) or {"parts": []}, ["post_id"])]
+    return np.concatenate([np.array([], dtype=np.uint64), *found])
+
+
+def hash_ids(ids: pd.Series) -> np.ndarray:
+    """Return the hash of each post id, without a key."""
+    return pd.util.hash_pandas_object(ids.astype(object), index=False).to_numpy(np.uint64)
+
+
+def _is_own(path: Path) -> bool:
+    """Tell whether a notebook is neither part of a published report nor of an export."""
+    return path.parts[0] != REPORTS and not path.is_relative_to(RAW)
+
+
+def _empty_outputs(path: Path) -> bool:
+    """Take the outputs out of a notebook, and tell whether there were any."""
+    try:
+        notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        cells = [cell for cell in notebook["cells"] if cell.get("outputs")]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False  # no notebook, whatever its name says
+    for cell in cells:
+        cell["outputs"], cell["execution_count"] = [], None
+    widgets = notebook.get("metadata", {}).pop("widgets", None)  # what they showed
+    if cells or widgets:
+        write_atomically(path, json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", is_private=False)
+    return bool(cells or widgets)

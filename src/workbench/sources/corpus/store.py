@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.errors import InputError, TableError
-from workbench.files import make_private, put_in_place, write_atomically
+from workbench.files import DELETION, make_private, put_in_place, write_atomically
 from workbench.tables.posts import ARENA_COLUMNS, JOIN_COLUMNS, LINK_COLUMNS, POST_COLUMNS, SIGHTING_COLUMNS, UTC
 
 SCHEMA_VERSION = 2
 CORPUS = Path("data", "processed", "corpus")
+JOURNAL = DELETION.name  # beside the manifest, see `deleting`
+JOURNAL_IDS = "journal.parquet"  # and the ids it is about
 LOCK_SECONDS = 10
 _ARROW = {"string": pa.string(), "Int64": pa.int64(), "boolean": pa.bool_(), UTC: pa.timestamp("us", tz="UTC")}
 
@@ -53,6 +55,8 @@ def corpus_folder(study: Path) -> Path:
 def read_manifest(study: Path) -> dict[str, Any] | None:
     """Read the manifest of a study's corpus; None where nothing has been imported.
 
+    From the moment a deletion has begun, the manifest it ends with counts: what is to go is never shown again.
+
     Raises
     ------
     TableError
@@ -61,6 +65,8 @@ def read_manifest(study: Path) -> dict[str, Any] | None:
     path = corpus_folder(study) / "manifest.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
+        with suppress(FileNotFoundError):
+            manifest = json.loads((path.parent / JOURNAL).read_text(encoding="utf-8"))["manifest"]
         version = manifest["schema_version"]
     except FileNotFoundError:
         return None

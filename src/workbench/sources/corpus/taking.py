@@ -79,7 +79,7 @@ def take_file(file: ExportFile, gathered: Gathered, spill: Spill, quarantine: Qu
             fresh = aliases[~aliases["account_id"].isin(gathered.forgotten)]
             gathered.aliases = [join_aliases([*gathered.aliases, fresh])]
             _count(file, form, batch, prepared, numbers, gathered.sightings)
-            quarantine.add(file.sha256, file.name, stream.member, batch.faults)
+            quarantine.add(file.sha256, stream.member, batch.faults)
             if len(prepared.posts):
                 spill.add(prepared, numbers)
     if file.is_told and file.rows_read and file.reasons.total() == file.rows_read:

@@ -9,8 +9,8 @@ from pathlib import Path
 from workbench.errors import InputError
 from workbench.files import slug, write_atomically
 from workbench.settings import CARD_FILE, Settings, SourceCard, read_card
+from workbench.sources.corpus.removing import RAW
 from workbench.sources.corpus.store import read_manifest
-from workbench.sources.keeping.purging import RAW
 from workbench.wording import Wording, open_wording
 
 _CARD_ROWS = ("controller", "purpose", "legal_basis", "access", "closed_basis", "collected_by", "collected_with",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,18 +11,13 @@ import pandas as pd
 
 from workbench.errors import WorkbenchError
 from workbench.settings import CARD_FILE, Settings, SourceCard, read_card
-from workbench.sources.corpus.keys import hold_corpus
+from workbench.sources.corpus.deleting import Deletion, begin_deletion, check_left, finish_deletion
+from workbench.sources.corpus.keys import hold_corpus, without_reports
 from workbench.sources.corpus.quarantine import FOLDER as QUARANTINE
-from workbench.sources.corpus.removing import (
-    count_posts,
-    remaining_arenas,
-    remove_derived,
-    remove_posts,
-    write_certificate,
-)
+from workbench.sources.corpus.removing import RAW, raw_files
+from workbench.sources.corpus.scanning import Sought
 from workbench.sources.corpus.store import read_manifest, sha256_of
-
-RAW = Path("data", "raw")
+from workbench.sources.corpus.withdrawing import Leaving, count_posts, withdraw
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ def list_raw(settings: Settings) -> pd.DataFrame:
     """
     rows = []
     for card in sorted((settings.folder / RAW).rglob(CARD_FILE)):
-        files = _raw_files(card)
+        files = raw_files(card)
         try:
             due: date | None = read_card(card.parent).delete_by
         except WorkbenchError:
@@ -66,11 +61,12 @@ def list_raw(settings: Settings) -> pd.DataFrame:
 def purge_sources(settings: Settings, *, on: date, dry_run: bool = False) -> Purge:
     """Delete every source whose ``delete_by`` has come.
 
-    Its raw exports, quarantined rows, posts, links, arenas that have no other posts, and everything derived from the
-    corpus go.
+    Its raw exports, quarantined rows, posts, links, arenas and accounts that have no other posts, its rows in the
+    history of imports, and everything derived from the corpus go. What is to go is written down first; interrupted at
+    any point, the next command finishes it before it does anything else.
 
-    Afterwards the corpus and the folders are read again; the certificate says what was deleted (files with their
-    SHA-256, rows by table) and what that check found. Copies elsewhere, such as backups, are not reached.
+    Afterwards every file of the study is read again; the certificate says what was deleted, what was looked for, what
+    is still there of it, and what remains because a purge does not reach it: published reports, reviews, backups.
 
     Parameters
     ----------
@@ -87,25 +83,18 @@ def purge_sources(settings: Settings, *, on: date, dry_run: bool = False) -> Pur
         If something that was to be deleted is still there.
     """
     study = settings.folder
-    with hold_corpus(settings) as work:
+    with without_reports(settings), hold_corpus(settings) as work:
         manifest = read_manifest(study)
         due = _due(study, manifest, on)
         listed = _listed(study, manifest, due)
         if dry_run or not listed[["files", "posts"]].to_numpy().any():
             return Purge(listed)
-        certificate = _certificate(study, settings, manifest, due, listed, on)
-        path = write_certificate(study, "purge", on, certificate | {"state": "begun"})
-        removed: dict[str, Any] = {}
-        if manifest:
-            removed = _remove_rows(study, manifest, work, set(due))
-        for folder in due.values():
-            for file in folder:
-                file.unlink(missing_ok=True)
-        certificate |= {"removed": removed | {"derived": remove_derived(study)}, "check": _check(study, due)}
-        write_certificate(study, "purge", on, certificate | {"state": "done"}, path)
-    if any(certificate["check"].values()):
-        raise WorkbenchError(f"{path}: not everything that was due is gone: {certificate['check']}. Check the rights "
-                             "of these folders and purge again.")
+        deletion, sought = _prepare(settings, manifest, work, due, listed, on)
+        begin_deletion(study, deletion, sought)
+        done = finish_deletion(study)
+    assert done is not None
+    path, certificate = done
+    check_left(path, certificate)
     return Purge(listed, path)
 
 
@@ -115,7 +104,7 @@ def _due(study: Path, manifest: dict[str, Any] | None, on: date) -> dict[str, li
     for card in sorted((study / RAW).rglob(CARD_FILE)):
         read: SourceCard = read_card(card.parent)
         if read.delete_by <= on:
-            due.setdefault(read.source_id, []).extend(_raw_files(card))
+            due.setdefault(read.source_id, []).extend(raw_files(card))
     for stored in (manifest or {}).get("cards", ()):
         if date.fromisoformat(stored["delete_by"]) <= on and stored["source_id"] not in due:
             due[stored["source_id"]] = []  # its exports are gone already, its posts may not be
@@ -126,46 +115,27 @@ def _due(study: Path, manifest: dict[str, Any] | None, on: date) -> dict[str, li
     return due
 
 
-def _raw_files(card: Path) -> list[Path]:
-    """Return the files a card describes: those beside and below it, but for folders with a card of their own."""
-    inner = [c.parent for c in card.parent.rglob(CARD_FILE) if c != card]
-    return [f for f in sorted(card.parent.rglob("*")) if f.is_file() and f.name != CARD_FILE
-            and "quarantine" not in f.relative_to(card.parent).parts and not any(f.is_relative_to(i) for i in inner)]
-
-
 def _listed(study: Path, manifest: dict[str, Any] | None, due: dict[str, list[Path]]) -> pd.DataFrame:
     dates = {c["source_id"]: c["delete_by"] for c in (manifest or {}).get("cards", ())}
+    dates |= {read.source_id: read.delete_by.isoformat() for card in (study / RAW).rglob(CARD_FILE)
+              if (read := read_card(card.parent)).source_id in due}
     rows = [(source, dates.get(source), len(files), sum(f.stat().st_size for f in files),
              count_posts(study, manifest, "source_id", {source})) for source, files in sorted(due.items())]
     return pd.DataFrame(rows, columns=["source_id", "delete_by", "files", "bytes", "posts"])
 
 
-def _remove_rows(study: Path, manifest: dict[str, Any], work: Path, due: set[str]) -> dict[str, Any]:
-    def of_source(frame: pd.DataFrame) -> pd.Series[bool]:
-        return frame["source_id"].isin(due)
-
-    left = remaining_arenas(study, manifest, of_source)
+def _prepare(settings: Settings, manifest: dict[str, Any] | None, work: Path, due: dict[str, list[Path]],
+             listed: pd.DataFrame, on: date) -> tuple[Deletion, Sought]:
+    """Write the corpus without the sources beside the one there is, and say what else is to be done."""
+    files: list[dict[str, Any]] = [{"source_id": source, "bytes": f.stat().st_size, "sha256": sha256_of(f)}
+                                   for source, found in sorted(due.items()) for f in found]
+    about = {"study": settings.name, "sources": listed.to_dict("records"),
+             "key_fingerprint": (manifest or {}).get("key_fingerprint")}
+    sought = Sought(sources=frozenset(due), files={file["sha256"]: file["bytes"] for file in files})
+    if manifest is None:
+        return Deletion("purge", on.isoformat(), None, sorted(due), files, certificate=about), sought
     changes = {name: [s for s in manifest.get(name, []) if s["source_id"] not in due] for name in ("sources", "cards")}
-    removed = remove_posts(
-        study, manifest, work, posts=of_source, links=lambda links: links["post_id"].isna(), sightings=of_source,
-        arenas=lambda arenas: arenas["source_id"].isin(due) & ~arenas["arena_id"].isin(left), changes=changes)
-    return {f.name: getattr(removed, f.name) for f in fields(removed)}
-
-
-def _certificate(study: Path, settings: Settings, manifest: dict[str, Any] | None, due: dict[str, list[Path]],
-                 listed: pd.DataFrame, on: date) -> dict[str, Any]:
-    files = [{"source_id": source, "file": f.relative_to(study).as_posix(), "bytes": f.stat().st_size,
-              "sha256": sha256_of(f)} for source, found in sorted(due.items()) for f in found]
-    return {"study": settings.name, "on": on.isoformat(), "sources": listed.to_dict("records"), "files": files,
-            "key_fingerprint": (manifest or {}).get("key_fingerprint"),
-            "reach": "Files and tables of this study's folder. Copies elsewhere, such as backups, are not reached. "
-                     "Released aggregates and the ledger of released numbers stay; they hold no text and no account."}
-
-
-def _check(study: Path, due: dict[str, list[Path]]) -> dict[str, int]:
-    """Count what is still there of what was to be deleted, reading everything anew."""
-    manifest = read_manifest(study)
-    return {"files left": sum(f.exists() for files in due.values() for f in files),
-            "posts left": count_posts(study, manifest, "source_id", set(due)),
-            "sources left": sum(s["source_id"] in due for s in (manifest or {}).get("sources", ())),
-            "derived left": len(remove_derived(study))}
+    gone = withdraw(settings.folder, manifest, work, Leaving(sources=frozenset(due)), changes=changes)
+    about["removed"] = gone.removed.as_dict()
+    sought = Sought(gone.posts, gone.accounts, sought.sources, sought.files)
+    return Deletion("purge", on.isoformat(), gone.manifest, sorted(due), files, certificate=about), sought

@@ -17,11 +17,13 @@ from workbench.sources.corpus.keys import (
     load_key,
     new_key_file,
     read_key,
+    refuse_shared_key,
     require_key,
+    without_reports,
 )
 from workbench.sources.corpus.ledger import ImportLedger
+from workbench.sources.corpus.removing import RAW
 from workbench.sources.corpus.store import read_manifest, sha256_of
-from workbench.sources.keeping.purging import RAW
 from workbench.sources.readers.detection import known_formats
 from workbench.sources.redaction.pseudonyms import key_fingerprint
 
@@ -45,11 +47,12 @@ def rotate_key(settings: Settings, *, progress: bool = False) -> tuple[str, Impo
         If an export that was imported is no longer under the study's folder, or accounts were forgotten: their
         pseudonyms cannot be carried over.
     KeyMismatchError
-        If there is no key yet.
+        If there is no key yet, or other studies have the same key file and would be locked out.
     """
     study = settings.folder
-    with hold_corpus(settings) as work:
+    with without_reports(settings), hold_corpus(settings) as work:
         require_key(settings)
+        refuse_shared_key(settings)
         old_key, manifest = load_key(settings), read_manifest(study)
         if manifest is None:
             raise InputError(f"{study}: nothing has been imported, so there is nothing to rotate. Remove "
