@@ -23,7 +23,7 @@ def hits_of(texts: Texts, pattern: str) -> np.ndarray:
     import pyarrow.compute as pc
 
     found = pc.match_substring_regex(texts, pattern)
-    return np.asarray(pc.fill_null(found, False).to_numpy(zero_copy_only=False), dtype=bool)
+    return np.array(pc.fill_null(found, False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def change_distinct(texts: pd.Series, change: Callable[[Texts], Texts]) -> pd.Series:
@@ -40,10 +40,16 @@ def change_distinct(texts: pd.Series, change: Callable[[Texts], Texts]) -> pd.Se
 def changed_where(texts: Texts, found: np.ndarray, change: Callable[[str], str]) -> Texts:
     """Return texts of which those found are changed one by one."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     if not found.any():
         return texts
-    mask = pa.array(found)
-    changed = [change(text) for text in texts.filter(mask).to_pylist()]
-    return pc.replace_with_mask(texts, mask, pa.array(changed, type=pa.large_string()))
+    changed = [change(text) for text in texts.filter(pa.array(found)).to_pylist()]
+    return put(texts, found, pa.array(changed, type=pa.large_string()))
+
+
+def put(texts: Texts, where: np.ndarray, values: Texts) -> Texts:
+    """Return texts with others in the places given."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.replace_with_mask(texts, pa.array(where), values)

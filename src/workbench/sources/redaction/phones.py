@@ -49,6 +49,9 @@ _LABEL = re.compile(
 _RUN = re.compile(
     r"(?:(?<![\w#])|(?<=tlf)|(?<=tel)|(?<=mob))(?<!\d,)"
     r"\(?\+?\(?\d(?:(?:[ \t/()]{0,3}-?[ \t/()]{0,3}|\.)\d){6,}(?!\w)(?!,\d)", re.IGNORECASE)
+# RE2 patterns: of addresses, and of texts in their plain form that may hold a number beside those
+ADDRESS = r"(?i)(?:https?://|www\.)[^\s<>\"\]]+"
+PHONE_HINT = r"(?i)(?:^|[^0-9a-z_#]|tlf|tel|mob)\(?\+?\(?[0-9](?:(?:[ \t/()]{0,3}-?[ \t/()]{0,3}|\.)[0-9]){6}"
 _GROUP = re.compile(r"\d+")
 _SEPARATORS = str.maketrans("\t", " ", ")")
 _LABEL_REACH = 40

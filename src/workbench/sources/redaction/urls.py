@@ -37,8 +37,12 @@ _APPS = rf"(?:{'|'.join(scheme for platform in PLATFORMS for scheme in platform.
 URL = re.compile(rf"(?:h(?:tt|xx)ps?://|(?<![\w@.-])(?:{_APPS}|skype:(?=\w)|www\.|(?:[\w-]+\.)*(?:{_HOSTS})/"
                  rf"|t[\[(]?(?:\.|dot)[\])]?me/|(?=[\w-]+\.(?:{_PERSONAL_HOSTS})(?!\w))))"
                  r"(?:\[\.\]|[^\s<>\"\]])+", re.IGNORECASE)
-URL_HINT = rf"(?i)/|skype:|\.(?:{_PERSONAL_HOSTS})"
-_TOKEN = re.compile(rf"(?<![^\s<>\"])[^\s<>\"]*?(?:{URL_HINT[4:]})[^\s<>\"]*", re.IGNORECASE)
+_ALL_HOSTS = "|".join(map(re.escape, sorted({*PROFILE_HOSTS, *_PERSONAL})))
+# RE2 pattern of texts that may hold an address that leads to a person: one with such a host, with a sign that names
+# an account, with something encoded, of an app, or in other letters than ASCII
+PROFILE_HINT = (rf"(?i)(?:{_ALL_HOSTS})|(?:/|www\.)[^\s]*(?:@|%[0-9a-f]{{2}})|@[^\s]*/|{_APPS}|skype:|hxxp|\[\.\]|\(\.\)"
+                r"|t[\[(]?dot[\])]?me/|(?://|www\.)[^\s/]*[^\x00-\x7f]")
+_TOKEN = re.compile(rf"(?<![^\s<>\"])[^\s<>\"]*?(?:/|skype:|\.(?:{_PERSONAL_HOSTS}))[^\s<>\"]*", re.IGNORECASE)
 _APP = re.compile(_APPS + r"|skype:|t[\[(]?(?:\.|dot)[\])]?me/", re.IGNORECASE)
 _DEFANGED = re.compile(r"^hxxp|\[\.\]|\(\.\)", re.IGNORECASE)
 # Where an address within an address begins
@@ -50,6 +54,7 @@ _TRACKED = (r"utm_\w+|fbclid|igshid|igsh|si|gclid|dclid|gbraid|wbraid|msclkid|yc
             r"ssn|fnr|person(?:nummer|_?id|al_?id)|user|screen_?name|nick(?:name)?|login|"
             r"(?:first|last|full|sur|real)_?name|fornavn|efternavn|förnamn|efternamn|etternavn|account_?id|profile_?id|"
             r"member_?id|author_?id|customer_?id|contact_?id|fb_?id|access_?token|api_?key|auth(?:_?key)?|invite")
+TRACKING_HINT = rf"(?i)[?&](?:{_TRACKED})="
 TRACKING = re.compile(rf"([?&])(?:(?:{_TRACKED})=[^&\s#]*&?)+", re.IGNORECASE)
 _TRACKED_KEY = re.compile(_TRACKED, re.IGNORECASE)
 _KEPT_KEYS = {"facebook.com": ("story_fbid", "fbid", "v"), "youtube.com": ("v", "list")}
