@@ -13,9 +13,15 @@ Texts = Any  # an Arrow array of large_string
 
 def hits(texts: pd.Series, pattern: str) -> np.ndarray:
     """Return where an RE2 pattern occurs; False where a text is missing."""
+    return hits_of(as_arrow(texts), pattern)
+
+
+def as_arrow(texts: pd.Series) -> Texts:
+    """Return texts as one Arrow array."""
     import pyarrow as pa
 
-    return hits_of(pa.array(texts, type=pa.large_string()), pattern)
+    array = pa.array(texts.astype("string"), type=pa.large_string())
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def hits_of(texts: Texts, pattern: str) -> np.ndarray:
@@ -28,9 +34,7 @@ def hits_of(texts: Texts, pattern: str) -> np.ndarray:
 
 def change_distinct(texts: pd.Series, change: Callable[[Texts], Texts]) -> pd.Series:
     """Return texts changed by a function that gets each distinct text once; missing stays missing."""
-    import pyarrow as pa
-
-    encoded = pa.array(texts.astype("string"), type=pa.large_string()).dictionary_encode()
+    encoded = as_arrow(texts).dictionary_encode()
     changed = change(encoded.dictionary)
     if changed is encoded.dictionary:
         return texts.astype("string")

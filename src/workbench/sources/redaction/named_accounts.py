@@ -22,11 +22,11 @@ _OWNER = re.compile(r"(?<!\w)(?:min|mit|mitt|mina|mín|my|mun|minun|hans|hendes|
                     re.IGNORECASE)
 _OWNED = re.compile(
     rf"{_NAME_OF}\s(?:er|är|is|on|hedder|heter|hetter|heitir|=|:)\s?:?\s?(?!www\.|https?\b)"
-    rf"({_SIGNED}|{_LETTERS}(?=\s*(?:[.,;!)\n]|$|og\b|och\b|and\b|ja\b)))", re.IGNORECASE)
+    rf"({_SIGNED}|{_LETTERS}(?=\s*(?:[.,;!)\n]|$)))", re.IGNORECASE)
 # Add me on snap as a_b, snap a_b, and in Finnish snapissa a_b
 _REACHED = re.compile(
     rf"(?:issa|ssa|ista|sta|een|in)?{_NAME_OF},?\s(?:(?:under|som|as|at|nimellä|med|with|hos|är|er|is|on)\s)?"
-    rf"({_SIGNED}(?![\w/@]))", re.IGNORECASE)
+    rf"(?!\w+\.(?-i:[A-ZÆØÅÄÖ]))({_SIGNED}(?![\w/@]))", re.IGNORECASE)
 _REACH = 20
 _NAMES_OF = "navn|namn|name|nimi|bruger|använd|konto|account|profil|user|tunnus|id|handle|nafn|notandi"
 # An RE2 pattern of texts that may hold one

@@ -62,6 +62,8 @@ _EIGHT = frozenset((
     (8,), (2, 2, 2, 2), (4, 4), (3, 2, 3), (4, 2, 2), (2, 2, 4), (1,) * 8,
 ))
 _EIGHT_BY_HYPHEN = frozenset(((2, 3, 3), (2, 6)))
+_SEVEN = frozenset(((7,), (3, 4)))  # in Iceland
+_ICELANDIC = re.compile("[ðþ]", re.IGNORECASE)  # letters that no other language has here
 _OF_DATES = ((8,), (4, 2, 2))
 _SOLID_DATE = re.compile(r"(?:19|20)[0-3]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _YEARS_OR_SUMS = re.compile(_YEAR * 2 + r"|(?:\d\d00){2}")
@@ -74,13 +76,15 @@ class _Run(NamedTuple):
     between: tuple[str, ...]
     plus: bool
     labelled: bool
+    icelandic: bool
 
 
 def find_phones(text: str) -> Iterator[Span]:
     """Find telephone numbers of Denmark, Sweden, Norway, Finland and Iceland, and international ones.
 
     A number is told by ``+``, ``00`` or a country's code before it, by the groups in which it is
-    written, or by a word before it, such as *tlf*; then any groups will do. Numbers that begin with 0
+    written, or by a word before it, such as *tlf*; then any groups will do. Seven digits alone are a number in
+    Icelandic texts only. Numbers that begin with 0
     must be in use in Sweden, Finland, Germany or Britain.
 
     Parameters
@@ -92,6 +96,7 @@ def find_phones(text: str) -> Iterator[Span]:
         return
     for pattern in _NOT_A_PHONE:
         text = pattern.sub(lambda m: "x" * len(m[0]), text)
+    icelandic = bool(_ICELANDIC.search(text))
     for found in _RUN.finditer(text):
         groups = list(_GROUP.finditer(text, found.start(), found.end()))
         run = _Run(
@@ -100,6 +105,7 @@ def find_phones(text: str) -> Iterator[Span]:
                   for a, b in pairwise(groups)),
             "+" in found[0][:2],
             is_named_phone(text, found.start()),
+            icelandic,
         )
         for first, last in _numbers(run):
             end = groups[last].end()
@@ -156,6 +162,8 @@ def _is_number(run: _Run, first: int, last: int, follows: bool) -> bool:
         return (len(groups) == 1 or groups[0] in _CODES) and _is_international(digits)
     if digits[0] == "1":
         return False
+    if run.icelandic and lengths in _SEVEN and len(set(between) - {"-", " "}) == 0:
+        return _is_national(digits, ("IS",))
     if lengths == (3, 3, 4) and between[1].strip() != "/":  # North America
         return groups[1][0] not in "01"
     if len(set(between)) > 1:

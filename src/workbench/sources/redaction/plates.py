@@ -6,28 +6,31 @@ import re
 from collections.abc import Iterator
 
 from workbench.sources.redaction.folding import Span
+from workbench.sources.redaction.name_forms import is_ordinary
 
 _NUMBER = r"(?:nr\.?|nummer\w*|no\.?)"
 _SAID = re.compile(
     rf"(?<![^\W_])(?:nummerplade\w*|nr\.? ?plade\w*|plade{_NUMBER}|reg[-. ]{{0,2}}(?:{_NUMBER}|plade\w*|skylt\w*|plate)|"
-    rf"registreringsnummer\w*|registreringsskylt\w*|nummerskylt\w*|bil(?:nr\.?|nummer\w*|skylt\w*)|skilt{_NUMBER}|bilskilt\w*|"
+    rf"registreringsnummer\w*|registreringsskylt\w*|nummerskylt\w*|bil(?:nr\.?|nummer\w*|skylt\w*)|skilt{_NUMBER}|bilskilt\w*|skilt(?:et)?|"
     r"nummerskilt\w*|kjennemerke\w*|rekisteri\w*|rekkari\w*|rekki|rekilpi\w*|núm(?:era|er)pl[aö]t\w*|bílnúmer\w*|"
     r"skráningarnúmer\w*|lice[nc]s?e plates?|number ?plates?|registration (?:plate|number|no\.?))(?!\w)", re.IGNORECASE)
-_PLATE = (r"(?:[A-ZÆØÅ]{2}[ -]?\d{2}[ -]?\d{3}|[A-ZÅÄÖ]{3}[ -]?\d{2}[\dA-Z]|[A-Z]{2}[ -]?[A-Z]?\d{2,3}|"
-          r"[A-ZÅÄÖ]{2,3}[ -]?\d{1,3}|[A-Z]{2}\d{2}[ -]?[A-Z]{3}|[A-Z]{1,3}[ -][A-Z]{1,2}[ -]?\d{1,4})(?![\w+]|[:.,]\d)")
+_PLATE = (r"(?:[A-ZÆØÅ]{2}[ -]?\d{2}[ -]?\d{3}|[A-ZÅÄÖ]{3}[ -]?\d{2}[\dA-Z]|[A-Z]{2}\d{2}[ -]?[A-Z]{3}|"
+          r"[A-Z]{2}[ -]?[A-Z]?\d{2,3}|[A-Z]{2}[ -]?\d{5}|[A-ZÅÄÖ]{2,3}[ -]?\d{1,3}|[A-Z]{1,3}[ -][A-Z]{1,2}[ -]?\d{1,4})(?![\w+]|[:.,]\d)")
 _AFTER_AT_ONCE = re.compile(rf"[ :=(\"'-]{{1,4}}({_PLATE})", re.IGNORECASE)
 _AFTER = re.compile(rf"[ :,=(\"'-]{{0,4}}(?:[^\W\d_]{{1,10}}[ :,=(\"'-]{{1,3}}){{0,4}}?({_PLATE})")
 _BEFORE = re.compile(r"(?<!\w)([A-ZÆØÅÄÖ]{2,3}[ -]?\d{2}[ -]?\d{0,3}[A-Z]{0,3})[ :,=)\"'-]{1,4}(?:[^\W\d_]{1,10}[ ,]{1,2}){0,3}$")
 _REACH = 60
 # An RE2 pattern of texts that may hold one
-PLATE_HINT = (r"(?i)nummerp|plade|reg[-. ]?[-. ]?(?:n|skylt|plate)|registreringss|nummersk|bil(?:nr|nummer|sk)|skilt(?:n|s)|"
+PLATE_HINT = (r"(?i)nummerp|plade|reg[-. ]?[-. ]?(?:n|skylt|plate)|registreringss|nummersk|bil(?:nr|nummer|sk)|skilt|"
               r"kjennemerke|rekisteri|rekk|rekilpi|númer|lice[nc]s?e plate|number ?plate|registration (?:plate|n)")
 
 
 def find_plates(text: str) -> Iterator[Span]:
     """Find licence plates of the Nordic countries and Britain, where a word near them says what they are."""
     for said in _SAID.finditer(text):
-        found = _AFTER_AT_ONCE.match(text, said.end()) or _AFTER.match(text, said.end())
+        found = _AFTER_AT_ONCE.match(text, said.end())
+        if found is None or is_ordinary(re.split(r"[\W\d]", found[1])[0]):  # ... plate with 12 ...
+            found = _AFTER.match(text, said.end())
         if found is None:
             start = max(0, said.start() - _REACH)
             found = _BEFORE.search(text[start:said.start()])

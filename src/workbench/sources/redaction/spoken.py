@@ -47,7 +47,8 @@ _FEWEST, _MOST = 7, 13
 _FEWEST_WORDS = 3
 # An RE2 pattern of texts that may hold one: three such words in a row
 _LITERALS = _either(" ".join((*_ONES, _TEENS, *re.findall("[a-zæøåäöðþúíáóé]+", " ".join(_TENS)))))
-SPOKEN_HINT = "(?i)" + r"(?:\s?[,.–-]\s?|\s(?:og |och |and )?)".join([rf"(?:(?:{_LITERALS}|[0-9])(?: og )?)+"] * 3)
+_WORD, _BETWEEN = rf"(?:(?:{_LITERALS})(?: og )?)+", r"(?:\s?[,.–-]\s?|\s(?:og |och |and )?)"
+SPOKEN_HINT = f"(?i){_WORD}{_BETWEEN}{_WORD}{_BETWEEN}(?:{_WORD}|[0-9])"
 
 
 def find_spoken_phones(text: str) -> Iterator[Span]:
