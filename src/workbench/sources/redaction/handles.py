@@ -14,7 +14,7 @@ _EMAIL = re.compile(r"(?:mailto:)?(?<![\w.%+'-])[\w.%+'-]+(?:@|%40)[\w-]+(?:\.[\
 
 _AT_WORD = r"(?:snabel-?\s?a|alfakr[øo]ll|kr[øo]ll?alfa|kanelbulle|miukumauku)"
 _AT = rf"(?:\s?[(\[{{<]\s?(?:at|ät|@|{_AT_WORD})\s?[)\]}}>]\s?|\s{_AT_WORD}\s)"
-_DOT_WORD = r"(?:dot|punktum|prikk?|punkt|piste)"
+_DOT_WORD = r"(?:dot|punktum|prikk?|punktu?r?|piste)"
 _DOT = rf"(?:\.|\s?[(\[{{<]\s?(?:{_DOT_WORD}|\.)\s?[)\]}}>]\s?|\s{_DOT_WORD}\s)"
 _LOCAL = rf"(?<![\w%+'-])[\w%+'-]+(?:{_DOT}[\w%+'-]+){{0,4}}"
 _ENDINGS = r"(?:dk|se|no|fi|is|com|net|org|eu|nu|me|io|info|de|uk)(?!\w)"
@@ -22,8 +22,10 @@ _MAIL_HOSTS = r"(?:gmail|googlemail|hotmail|outlook|live|yahoo|icloud|protonmail
 _SPELLED = re.compile(
     rf"{_LOCAL}(?:{_AT}[\w-]+(?:{_DOT}[\w-]+){{0,4}}"
     rf"|(?:\s?\(a\)\s?|@\s?|\s@\s)[\w-]+(?:{_DOT}[\w-]+){{0,3}}{_DOT}[^\W\d_]{{2,24}}(?!\w)"
-    rf"|\s(?:at|ät)\s[\w-]+(?:\s{_DOT_WORD}\s[\w-]+){{0,2}}\s{_DOT_WORD}\s{_ENDINGS}"
-    rf"|\s(?:at|ät)\s{_MAIL_HOSTS}\.{_ENDINGS})", re.IGNORECASE)
+    rf"|\s(?:at|ät|hjá)\s[\w-]+(?:\s{_DOT_WORD}\s[\w-]+){{0,2}}\s{_DOT_WORD}\s{_ENDINGS}"
+    rf"|\s(?:at|ät|hjá)\s{_MAIL_HOSTS}\.{_ENDINGS})", re.IGNORECASE)
+_AT_HOST = re.compile(r"(?<![\w%+.'-])(?=[^\W\d_]*[\d_.])[\w+-][\w.+-]{2,40}\w\s(?:på|at|á|i)\s(?:gmail|hotmail|outlook|yahoo|icloud|"
+                      r"protonmail)(?!\w)", re.IGNORECASE)
 
 _HANDLE = re.compile(r"@(?<!\w@)@*\w(?:[\w.·-]{0,62}\w)?")
 _REDDIT = re.compile(BY_CODE["reddit"].handle, re.IGNORECASE)
@@ -36,8 +38,9 @@ EMAIL_HINT = rf"(?:{HINT_W}|[.%+'-])(?:@|%40){HINT_W}"
 SPELLED_HINT = (
     r"(?i)[(\[{<]\s?(?:at|a|ät|@|snabel-?\s?a|alfakr[øo]ll|kr[øo]ll?alfa|kanelbulle|miukumauku)\s?[)\]}>]|@\s"
     r"|\s(?:snabel-?\s?a|alfakr[øo]ll|kr[øo]ll?alfa|kanelbulle|miukumauku)\s"
-    r"|\s(?:at|ät)\s\S+\s(?:dot|punktum|prikk?|punkt|piste)\s"
-    r"|\s(?:at|ät)\s(?:gmail|googlemail|hotmail|outlook|live|yahoo|icloud|protonmail|proton|mail|me|msn)\."
+    r"|\s(?:at|ät|hjá)\s\S+\s(?:dot|punktum|prikk?|punktur|punkt|piste)\s"
+    r"|\s(?:at|ät|hjá)\s(?:gmail|googlemail|hotmail|outlook|live|yahoo|icloud|protonmail|proton|mail|me|msn)\."
+    r"|\s(?:på|at|á|i)\s(?:gmail|hotmail|outlook|yahoo|icloud|protonmail)"
     r"|@\S+\s?[(\[{]?\s?(?:dot|punktum|prikk?|punkt|piste)")
 HANDLE_HINT = rf"@{HINT_W}|[uU]/{HINT_W}|/[uU][sS][eE][rR]/"
 NETWORK_HINT = r"(?i)bsky\.|did:|npub1"
@@ -57,6 +60,7 @@ def find_emails(text: str) -> Iterator[Span]:
 def find_spelled_emails(text: str) -> Iterator[Span]:
     """Find e-mail addresses whose at or dots are written in words, in brackets or with spaces."""
     yield from (m.span() for m in _SPELLED.finditer(text))
+    yield from (m.span() for m in _AT_HOST.finditer(text))
 
 
 def find_handles(text: str) -> Iterator[Span]:

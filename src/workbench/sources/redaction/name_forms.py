@@ -69,8 +69,8 @@ def written_orders(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def joined_words(words: tuple[str, ...]) -> Iterator[str]:
-    """Yield a name without spaces, as in a hashtag, in its usual orders, where it is long enough to be no other word."""
-    for written in {words, (words[0], words[-1]), (words[-1], words[0])}:
+    """Yield a name without spaces, as in a hashtag, where it is long enough to be no other word."""
+    for written in {words, (words[0], words[-1])}:
         if len(joined := "".join(written)) >= _FEWEST_JOINED:
             yield joined
 

@@ -18,6 +18,7 @@ from workbench.sources.redaction.names import NameBook, pair_of, token_of_name, 
 _WIDEST_GAP = 3  # characters between two words of a name
 _MOST_READINGS = 8  # of one row of words: a word may be a form of several names
 _WORDS_IN_A_LETTER = frozenset("iåöaoeuy")  # an initial that is a word needs its dot
+_LONG = 7  # letters of a surname that is redacted alone in lower case too
 _PLACEHOLDER = re.compile(r"\[[a-z ]{4,13}\]")
 _LETTERS = (("æ", "ae"), ("ä", "ae"), ("ø", "oe"), ("ö", "oe"), ("å", "aa"), ("ü", "ue"), ("é", "e"), ("ð", "d"), ("þ", "th"),
             ("á", "a"), ("í", "i"), ("ó", "o"), ("ú", "u"), ("ý", "y"))
@@ -162,7 +163,9 @@ class _Search:
 
     def __init__(self, book: NameBook, known: _Known, own_titles: Iterable[str]) -> None:
         self._book, self._known = book, known
+        self._spelled: dict[str, str] = {}
         self._tokens: dict[tuple[int, ...], int] = {}
+        self._starts = frozenset(first for first, _ in known.begins) | known.joined | known.surnames
         self._titles: dict[str, list[tuple[str, ...]]] = defaultdict(list)
         for title in own_titles:
             if words := tuple(map(common_spelling, WORD.findall(title))):
@@ -172,18 +175,23 @@ class _Search:
         """Return a text with its names redacted, the longest first."""
         plain = _PLACEHOLDER.sub(lambda found: "]" * len(found[0]), text)
         words = list(WORD.finditer(plain))
-        spelled = [common_spelling(word[0]) for word in words]
+        spelled = [self._spelling(word[0]) for word in words]
         kept, done, at = [], 0, 0
-        while at < len(words):
-            if own := self._own_title(spelled, at):
-                at += own
-            elif length := self._name(plain, words, spelled, at):
-                kept += [text[done:words[at].start()], "[name]"]
-                at += length
+        for start, word in enumerate(spelled):
+            if start < at or (word not in self._starts and word not in self._titles):
+                continue
+            if own := self._own_title(spelled, start):
+                at = start + own
+            elif length := self._name(plain, words, spelled, start):
+                kept += [text[done:words[start].start()], "[name]"]
+                at = start + length
                 done = words[at - 1].end()
-            else:
-                at += 1
         return "".join((*kept, text[done:])) if kept else text
+
+    def _spelling(self, word: str) -> str:
+        if word not in self._spelled:
+            self._spelled[word] = common_spelling(word)
+        return self._spelled[word]
 
     def _own_title(self, spelled: list[str], at: int) -> int:
         return max((len(title) for title in self._titles.get(spelled[at], ())
@@ -204,7 +212,7 @@ class _Search:
         if spelled[at] in known.joined:
             return 1
         word = words[at][0]
-        return int(spelled[at] in known.surnames and word[0].isupper() and not is_ordinary(word))
+        return int(spelled[at] in known.surnames and (word[0].isupper() or len(word) >= _LONG) and not is_ordinary(word))
 
     def _is_name(self, text: str, words: list[re.Match[str]], lemmas: list[tuple[int, ...]]) -> bool:
         tokens = {self._token(reading) for reading, _ in zip(product(*lemmas), range(_MOST_READINGS ** 2), strict=False)}

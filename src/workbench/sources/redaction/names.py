@@ -13,6 +13,7 @@ import pandas as pd
 from workbench.sources.redaction.name_forms import (
     common_spelling,
     endings,
+    is_ordinary,
     is_phrase,
     joined_words,
     lone_surname,
@@ -121,7 +122,8 @@ def keyed_names(names: Iterable[str], *, key: bytes, ordinary: Collection[str] =
         for written in set(written_orders(words)):
             row = tuple(lemma[word] for word in written)
             begins.add(row[:2])
-            rows[CAPITAL if any(len(word) == 1 for word in written) else kind].add(token_of_name(key, row))
+            is_doubtful = any(len(word) == 1 for word in written) or (written[0] == words[-1] and is_ordinary(written[0]))
+            rows[CAPITAL if is_doubtful else kind].add(token_of_name(key, row))
         joined.update(common_spelling(word + end) for word in joined_words(words) for end in ("", "s"))
         if kind == NAME and (surname := lone_surname(words)) and spelled[surname] not in never:
             rows[SURNAME].add(lemma[surname])

@@ -26,7 +26,7 @@ vinden vinge vinter vinther virta vuori vík water wave waves west wind winter w
 örn ört öster ø ørn øst øster þorp
 """
 _PEOPLE = """
-ask april bent bo bjarne else even fin finn glad june kim kit lykke max mai maj odd pax per rita rune siv stig storm tone tor vera vilde
+age aged ages ask april bent bo bjarne else even fin finn glad june kim kit lykke max mai maj odd pax per rita rune siv stig storm tone tor vera vilde
 aasen abbot admin alene alenius andre angel angels army aune baby bad bager bagge bagger baker bakke bakken ball
 band bar barber barn barnet beast beauty bedre bee best big bill bird bishop bitch black blond blood blue bock body
 bold bolstad bond bonde book boss boström bot boy boys brask brave bread brodd brother brown bruger brukare
@@ -78,6 +78,7 @@ woman women wonder word words work worker working world worth wow wright wrong y
 åsen öman østby
 """
 _PLACES = """
+bergen
 aalborg aarhus africa afrika akranes akureyri alta amager america amerika arendal asia asien berlin blekinge bodø
 bornholm borås britain brussels bruxelles brøndby china copenhagen dalarna danmark denmark drammen england esbjerg
 esbo eskilstuna espoo europa europe falster finland france frankrig fredericia frederikshavn fredrikstad fyn

@@ -73,6 +73,7 @@ _STEPS: tuple[tuple[tuple[str, Finder, str], ...], ...] = (
     _NUMBERS,
 )
 PLACEHOLDERS = ("[handle]", "[link]", "[email]", "[name]", *dict.fromkeys(word for _, _, word in _NUMBERS))
+_FEW = 20
 _SEVEN_DIGITS = "[0-9](?:[^A-Za-z0-9]{0,4}[0-9]){6}"
 
 
@@ -164,8 +165,8 @@ def _differ(ones: Texts, others: Texts) -> np.ndarray:
 
 
 def _redact_once(texts: Texts, book: NameBook, own_titles: Collection[str]) -> Texts:
-    texts = changed_where(texts, hits_of(texts, TRACKING_HINT), lambda text: TRACKING.sub(r"\1", text))
-    plain = changed_where(texts, hits_of(texts, FOREIGN_HINT), fold)
+    texts = changed_where(texts, _hinted(texts, TRACKING_HINT), lambda text: TRACKING.sub(r"\1", text))
+    plain = changed_where(texts, _hinted(texts, FOREIGN_HINT), fold)
     for finders in _STEPS:
         texts, plain = _replaced(texts, plain, finders)
     return without_names(texts, book, own_titles)
@@ -187,8 +188,11 @@ def _replaced(texts: Texts, plain: Texts, finders: tuple[tuple[str, Finder, str]
 
 
 def _hinted(plain: Texts, hint: str) -> np.ndarray:
+    """Return in which texts a finder may find something; of few texts in all, for patterns take time to be made ready."""
     import pyarrow.compute as pc
 
+    if len(plain) <= _FEW:
+        return np.ones(len(plain), dtype=bool)
     if hint != PHONE_HINT:
         return hits_of(plain, hint)
     found = hits_of(plain, _SEVEN_DIGITS)
