@@ -42,7 +42,8 @@ _FRAMES = {
            "{} is the right one", "I was sent {} yesterday"),
 }
 _ACCOUNT_WORDS = {"da": ("konto", "kontonr.", "reg.nr. {reg} konto"), "sv": ("konto", "kontonummer", "bankgiro"),
-                  "nb": ("konto", "kontonr", "kontonummer:"), "fi": ("tilinumero", "tilille"), "is": ("reikningur", "reikningsnr."),
+                  "nb": ("konto", "kontonr", "kontonummer:"), "fi": ("tilinumero", "tilille"), "is": ("reikningur",
+                                                                                                      "reikningsnr."),
                   "en": ("account", "account number")}
 _FIRST = ("anna", "bodil", "liv", "omar", "sofie", "mikko", "aino", "jonas", "freja", "yusuf", "elin", "kaarina")
 _LAST = ("holm", "lind", "berg", "dahl", "virta", "skov", "moen", "aslan", "strand", "koski")
@@ -62,7 +63,7 @@ class Planted(NamedTuple):
     name: str = ""
 
     def is_gone(self, redacted: str) -> bool:
-        """Return whether no digit of a number, word of a name, nor the name in an address or a handle, is left of it."""
+        """Return whether no digit of a number, word of a name, nor the name in an address or handle, is left of it."""
         rest = self.text.replace(self.value, "")
         if self.kind == "name":
             left = set(WORD.findall(_plain(redacted))) - set(WORD.findall(_plain(rest)))
@@ -92,7 +93,8 @@ def plant(count: int, *, seed: int) -> list[Planted]:
         ("phone", _phone), ("phone", _phone), ("email", _email), ("handle", _handle), ("person number", _person_number),
         ("link", _link), ("iban", _iban), ("card", _card), ("account", _account), ("phone", _foreign_phone),
         ("email", _spelled_email), ("person number", _person_number), ("plate", _plate), ("handle", _named_account),
-        ("phone", _spoken_phone), ("link", _profile), ("name", _name), ("name", _name), ("name", _name), ("name", _name),
+        ("phone", _spoken_phone), ("link", _profile), ("name", _name), ("name", _name), ("name", _name), ("name",
+                                                                                                          _name),
     )
     for number in range(count):
         language = LANGUAGES[number % len(LANGUAGES)]
@@ -123,7 +125,8 @@ def _grouped(digits: str, sizes: tuple[int, ...], between: str) -> str:
     return between.join(digits[a:b] for a, b in pairwise(ends))
 
 
-_OF = {"da": ("DK", "45", "tlf. "), "sv": ("SE", "46", "tel "), "nb": ("NO", "47", "mobil: "), "fi": ("FI", "358", "puh. "),
+_OF = {"da": ("DK", "45", "tlf. "), "sv": ("SE", "46", "tel "), "nb": ("NO", "47", "mobil: "), "fi": ("FI", "358",
+                                                                                                      "puh. "),
        "is": ("IS", "354", "sími "), "en": ("GB", "44", "phone ")}
 
 
@@ -134,7 +137,8 @@ def _national(rnd: Random, region: str, code: str) -> str:
         national = {"DK": rnd.choice("23456789") + _digits(rnd, 7), "NO": rnd.choice("49") + _digits(rnd, 7),
                     "SE": rnd.choice(("70", "72", "73", "76", "79")) + _digits(rnd, 7),
                     "FI": rnd.choice(("40", "44", "45", "50")) + _digits(rnd, 7),
-                    "IS": rnd.choice("5678") + _digits(rnd, 6), "GB": f"7{rnd.choice('45789')}" + _digits(rnd, 8)}[region]
+                    "IS": rnd.choice("5678") + _digits(rnd, 6), "GB": f"7{rnd.choice('45789')}" + _digits(rnd,
+                                                                                                          8)}[region]
         if phonenumbers.is_valid_number(phonenumbers.parse(f"+{code}{national}")):
             return national
 
@@ -148,7 +152,8 @@ def _phone(rnd: Random, language: str) -> tuple[str, str]:
     elif region == "IS":
         local = rnd.choice((national, _grouped(national, (3, 4), rnd.choice(" -"))))
     elif region == "GB":
-        local = rnd.choice((f"0{national}", f"0{_grouped(national, (4, 6), ' ')}", f"0{_grouped(national, (4, 3, 3), ' ')}"))
+        local = rnd.choice((f"0{national}", f"0{_grouped(national, (4, 6), ' ')}",
+                            f"0{_grouped(national, (4, 3, 3), ' ')}"))
     else:
         sizes = (3, 3, 2, 2) if region == "SE" else (3, 3, 4)
         rest = _grouped(f"0{national}"[3:], sizes[1:], " ")
@@ -165,12 +170,16 @@ def _phone(rnd: Random, language: str) -> tuple[str, str]:
 
 _NUMBER_WORDS = {
     "da": "nul en to tre fire fem seks syv otte ni", "sv": "noll ett två tre fyra fem sex sju åtta nio",
-    "nb": "null en to tre fire fem seks sju åtte ni", "fi": "nolla yksi kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän",
-    "is": "núll einn tveir þrír fjórir fimm sex sjö átta níu", "en": "zero one two three four five six seven eight nine",
+    "nb": "null en to tre fire fem seks sju åtte ni", "fi": "nolla yksi kaksi kolme neljä viisi kuusi seitsemän "
+                                                            "kahdeksan yhdeksän",
+    "is": "núll einn tveir þrír fjórir fimm sex sjö átta níu", "en": "zero one two three four five six seven eight "
+                                                                     "nine",
 }
 _TENS = {
-    "da": "tyve tredive fyrre halvtreds tres halvfjerds firs halvfems", "sv": "tjugo trettio fyrtio femtio sextio sjuttio åttio nittio",
-    "nb": "tjue tretti førti femti seksti sytti åtti nitti", "en": "twenty thirty forty fifty sixty seventy eighty ninety",
+    "da": "tyve tredive fyrre halvtreds tres halvfjerds firs halvfems", "sv": "tjugo trettio fyrtio femtio sextio "
+                                                                              "sjuttio åttio nittio",
+    "nb": "tjue tretti førti femti seksti sytti åtti nitti", "en": "twenty thirty forty fifty sixty seventy eighty "
+                                                                   "ninety",
 }
 
 
@@ -261,7 +270,8 @@ def _email(rnd: Random, language: str) -> tuple[str, str]:
 
 def _spelled_email(rnd: Random, language: str) -> tuple[str, str]:
     dot = {"da": "punktum", "sv": "punkt", "nb": "punktum", "fi": "piste", "is": "punktur", "en": "dot"}[language]
-    at = {"da": "snabel-a", "sv": "snabel-a", "nb": "krøllalfa", "fi": "miukumauku", "is": "hjá", "en": "[at]"}[language]
+    at = {"da": "snabel-a", "sv": "snabel-a", "nb": "krøllalfa", "fi": "miukumauku", "is": "hjá",
+          "en": "[at]"}[language]
     local = _local_part(rnd).replace("+", "")
     return rnd.choice((
         (f"{local} (at) post.example.dk", "(at)"), (f"{local}[at]post[dot]dk", "[at] [dot]"),
@@ -277,24 +287,29 @@ def _handle(rnd: Random, language: str) -> tuple[str, str]:
     name = rnd.choice((f"{first}_{last}", f"{first}{rnd.randint(1, 2012)}", f"{first}.{last}", f"{first}{last}",
                        f"{first[0]}_{last}"))
     return rnd.choice((
-        (f"@{name}", "@"), (f"@{name}", "@"), (f"u/{name.replace('.', '-')}", "u/"), (f"/u/{name.replace('.', '')}", "u/"),
+        (f"@{name}", "@"), (f"@{name}", "@"), (f"u/{name.replace('.', '-')}", "u/"), (f"/u/{name.replace('.', '')}",
+                                                                                      "u/"),
         (f"{name}#{_digits(rnd, 4)}", "#1234"), (f"@{name}@snak.example.social", "with its server"),
         (f"{first}-{last}.bsky.social", "Bluesky"), (f"@{first}{last}.bsky.social", "Bluesky"),
         (f"@{first}:chat.example.org", "with its server"),
     ))
 
 
-_MY = {"da": ("min {} er", "tilføj mig på {}:", "find mig på {} under"), "sv": ("min {} är", "lägg till mig på {}:", "jag heter på {}:"),
-       "nb": ("min {} er", "legg meg til på {}:", "følg meg på {}"), "fi": ("mun {} on", "lisää mut {}:", "mun {}nimi on"),
+_MY = {"da": ("min {} er", "tilføj mig på {}:", "find mig på {} under"), "sv": ("min {} är", "lägg till mig på "
+                                                                                             "{}:", "jag heter på {}:"),
+       "nb": ("min {} er", "legg meg til på {}:", "følg meg på {}"), "fi": ("mun {} on", "lisää mut "
+                                                                                         "{}:", "mun {}nimi on"),
        "is": ("mitt {} er", "bættu mér við á {}:", "{}:"), "en": ("my {} is", "add me on {}:", "follow me on {}")}
 
 
 def _named_account(rnd: Random, language: str) -> tuple[str, str]:
     first, last = rnd.choice(_FIRST), rnd.choice(_LAST)
-    called = rnd.choice(("snap", "insta", "snapchat", "instagram", "ig", "tiktok", "telegram", "discord", "steam", "kik"))
+    called = rnd.choice(("snap", "insta", "snapchat", "instagram", "ig", "tiktok", "telegram", "discord", "steam",
+                         "kik"))
     said = rnd.choice((*_MY[language], "{}:", "{}=")).replace("{}", called)
     name, form = rnd.choice(((f"{first}_{last}", "with a sign"), (f"{first}.{last}", "with a sign"),
-                             (f"{first}{last}{rnd.randint(1, 99)}", "with a digit"), (f"{first}{last}", "letters alone")))
+                             (f"{first}{last}{rnd.randint(1, 99)}", "with a digit"), (f"{first}{last}",
+                                                                                      "letters alone")))
     return f"{said} {name}", form
 
 
@@ -316,8 +331,10 @@ def _profile(rnd: Random, language: str) -> tuple[str, str]:
                 "is": f"https://ja.is/?q={first}%20{last}", "en": f"https://www.truecaller.com/search/dk/{first}{last}"}[language]
     return rnd.choice((
         (register, "register of people"), (register.split("//")[1].removeprefix("www."), "register of people"),
-        (f"https://avis.example/side?navn={first}{last}&nr=4", "name in the query"), (f"https://kick.com/{first}{last}", "platform"),
-        (f"https://www.roblox.com/users/{_digits(rnd, 6)}/{first}{last}", "platform"), (f"twitch.tv/{first}{last}", "platform"),
+        (f"https://avis.example/side?navn={first}{last}&nr=4", "name in the query"),
+        (f"https://kick.com/{first}{last}", "platform"),
+        (f"https://www.roblox.com/users/{_digits(rnd, 6)}/{first}{last}", "platform"), (f"twitch.tv/{first}{last}",
+                                                                                        "platform"),
         (f"https://steamcommunity.com/id/{first}{last}", "platform"),
     ))
 
@@ -325,8 +342,10 @@ def _profile(rnd: Random, language: str) -> tuple[str, str]:
 def _plate(rnd: Random, language: str) -> tuple[str, str]:
     letters = "".join(rnd.choices("ABCDEGHJKLMNPRSTUVXYZ", k=3))
     word, plate = {
-        "da": (("nummerpladen er", "reg.nr.", "nummerplade:"), rnd.choice((f"{letters[:2]} 12 345", f"{letters[:2]}{_digits(rnd, 5)}"))),
-        "sv": (("regnr", "registreringsnumret är", "nummerskylten"), f"{letters} {_digits(rnd, 2)}{rnd.choice('ABCDE1234')}"),
+        "da": (("nummerpladen er", "reg.nr.", "nummerplade:"), rnd.choice((f"{letters[:2]} 12 345",
+                                                                           f"{letters[:2]}{_digits(rnd, 5)}"))),
+        "sv": (("regnr", "registreringsnumret är", "nummerskylten"), f"{letters} "
+                                                                     f"{_digits(rnd, 2)}{rnd.choice('ABCDE1234')}"),
         "nb": (("skiltnr.", "registreringsnummer", "bilskiltet er"), f"{letters[:2]} {_digits(rnd, 5)}"),
         "fi": (("rekisterinumero on", "rekkari", "rekisterikilpi:"), f"{letters}-{_digits(rnd, 3)}"),
         "is": (("bílnúmer", "númeraplatan er", "bílnúmerið er"), f"{letters[:2]} {letters[2]}{_digits(rnd, 2)}"),

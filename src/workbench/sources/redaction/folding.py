@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 
 Span = tuple[int, int]
-# RE2 pattern of one letter, digit or low line, and of every sign that is not ASCII: a class of all letters compiles slowly
+# RE2 pattern of one letter, digit or low line, and of every sign that is not ASCII; a class of all letters is made
+# ready slowly
 HINT_W = r"[^\x00-/:-@\[-^`{-\x7f]"
 _MINUS = 0x2212
 _WIDE = range(0xFF01, 0xFF5F)

@@ -24,10 +24,11 @@ _SPELLED = re.compile(
     rf"|(?:\s?\(a\)\s?|@\s?|\s@\s)[\w-]+(?:{_DOT}[\w-]+){{0,3}}{_DOT}[^\W\d_]{{2,24}}(?!\w)"
     rf"|\s(?:at|ät|hjá)\s[\w-]+(?:\s{_DOT_WORD}\s[\w-]+){{0,2}}\s{_DOT_WORD}\s{_ENDINGS}"
     rf"|\s(?:at|ät|hjá)\s{_MAIL_HOSTS}\.{_ENDINGS})", re.IGNORECASE)
-_AT_HOST = re.compile(r"(?<![\w%+.'-])(?=[^\W\d_]*[\d_.])[\w+-][\w.+-]{2,40}\w\s(?:på|at|á|i)\s(?:gmail|hotmail|outlook|yahoo|icloud|"
+_AT_HOST = re.compile(r"(?<![\w%+.'-])(?=[^\W\d_]*[\d_.])[\w+-][\w.+-]{2,40}\w\s(?:på|at|á|i)\s(?:gmail|hotmail|"
+                      r"outlook|yahoo|icloud|"
                       r"protonmail)(?!\w)", re.IGNORECASE)
 
-_HANDLE = re.compile(r"@(?<!\w@)@*\w(?:[\w.·-]{0,62}\w)?")
+_HANDLE = re.compile(r"@(?:(?<![\w@]@)@*+|(?<=\w@)@++)\w(?:[\w.·-]{0,62}\w)?")
 _REDDIT = re.compile(BY_CODE["reddit"].handle, re.IGNORECASE)
 _NETWORK = re.compile(BY_CODE["bluesky"].handle + r"|(?<!\w)npub1[a-z0-9]{20,}", re.IGNORECASE)
 _DISCORD = re.compile(BY_CODE["discord"].handle)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 
 from workbench.sources.redaction.ordinary import HONORIFICS, NOBODY, given_names, ordinary_words
@@ -15,7 +15,8 @@ MOST_WORDS = 5  # more is a title or a motto
 _FEWEST_LETTERS = 4  # of a surname that is looked for alone
 _FEWEST_JOINED = 7
 _FEWEST_INFLECTED = 3
-_LETTERS = str.maketrans({"æ": "ae", "ä": "ae", "ø": "oe", "ö": "oe", "å": "aa", "ü": "ue", "ð": "d", "þ": "th", "đ": "d",
+_LETTERS = str.maketrans({"æ": "ae", "ä": "ae", "ø": "oe", "ö": "oe", "å": "aa", "ü": "ue", "ð": "d", "þ": "th",
+                          "đ": "d",
                           "ł": "l", "ı": "i", "ħ": "h"})
 _PAIRS = re.compile("[aou]e|aa")
 _VOWELS = "aeiouyæøåäöáéíóúý"
@@ -24,13 +25,16 @@ _WEAK = (("kk", "k"), ("pp", "p"), ("tt", "t"), ("lt", "ll"), ("rt", "rr"), ("nt
 _WEAK_ALONE = {"t": "d", "p": "v", "k": ""}
 # Of Finnish cases; a and ä are one in the common spelling
 _CASES = ("n", "lla", "lle", "lta", "ssa", "sta", "ksi", "na")
-PARTICLES = frozenset(("af", "al", "av", "bin", "da", "das", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le",
+PARTICLES = frozenset(("af", "al", "av", "bin", "da", "das", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn",
+                       "la", "le",
                         "of", "och", "og", "the", "till", "van", "von", "zu", "i", "på", "fra", "från", "y"))
-_SURNAME = re.compile(r"(?:[^s]sen|sson|ssen|nsen|dott[ie]r|dóttir|d[ao]tter|ström|strøm|qvist|kvist|gaard|gård|lund|berg|dahl|gren|"
+_SURNAME = re.compile(r"(?:[^s]sen|sson|ssen|nsen|dott[ie]r|dóttir|d[ao]tter|ström|strøm|qvist|kvist|gaard|gård|"
+                      r"lund|berg|dahl|gren|"
                       r"holm|[kntlrs]inen|onen|änen)$")
 _BOT = re.compile(r"bot$|[a-z0-9_]Bot$", re.ASCII)
 
 
+@lru_cache(maxsize=100_000)
 def common_spelling(word: str) -> str:
     """Return a word without case and accents, with æ, ä and ae as a, ø, ö and oe as o, å and aa as a."""
     word = word.lower()
@@ -54,7 +58,7 @@ def name_words(name: str) -> tuple[str, ...]:
 
 
 def written_orders(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield the ways in which a name of two words or more is written: with fewer middle names or initials, turned round."""
+    """Yield how a name of two words or more is written: with fewer middle names, with initials, turned round."""
     given = given_names()
     first, last = words[0], words[-1]
     for count in range(len(words) - 1):
@@ -86,7 +90,7 @@ def is_phrase(words: tuple[str, ...]) -> bool:
 
 
 def lone_surname(words: tuple[str, ...]) -> str | None:
-    """Return the surname that is redacted where it stands alone: of a person by the other words, and no ordinary word."""
+    """Return the surname that is redacted where it stands alone: surely one, and no ordinary word."""
     last = words[-1]
     if len(last) < _FEWEST_LETTERS or not last.isalpha() or is_ordinary(last):
         return None
@@ -104,7 +108,7 @@ def _phrase_spellings() -> frozenset[str]:
 
 
 def endings(word: str) -> set[str]:
-    """Return the forms of a word of a name, all in the common spelling: genitive and the cases of Finnish and Icelandic."""
+    """Return the forms of a word of a name, in the common spelling: genitive, cases of Finnish and Icelandic."""
     word = word.casefold()
     if len(word) < _FEWEST_INFLECTED or not word.isalpha() or not common_spelling(word).isascii():
         return {common_spelling(word), common_spelling(word + "s")}

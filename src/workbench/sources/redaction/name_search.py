@@ -20,7 +20,8 @@ _MOST_READINGS = 8  # of one row of words: a word may be a form of several names
 _WORDS_IN_A_LETTER = frozenset("iåöaoeuy")  # an initial that is a word needs its dot
 _LONG = 7  # letters of a surname that is redacted alone in lower case too
 _PLACEHOLDER = re.compile(r"\[[a-z ]{4,13}\]")
-_LETTERS = (("æ", "ae"), ("ä", "ae"), ("ø", "oe"), ("ö", "oe"), ("å", "aa"), ("ü", "ue"), ("é", "e"), ("ð", "d"), ("þ", "th"),
+_LETTERS = (("æ", "ae"), ("ä", "ae"), ("ø", "oe"), ("ö", "oe"), ("å", "aa"), ("ü", "ue"), ("é", "e"), ("ð", "d"), ("þ",
+                                                                                                                   "th"),
             ("á", "a"), ("í", "i"), ("ó", "o"), ("ú", "u"), ("ý", "y"))
 _SIGNS = ".,:;!?\"'()*_#-–…”“’»«"
 
@@ -144,7 +145,8 @@ def _spelled(parts: Texts) -> tuple[list[str], np.ndarray]:
     others = np.flatnonzero(~hits_of(plain, "^[a-z0-9]+$"))
     if not len(others):
         return words, counts
-    found = [[common_spelling(word) for word in WORD.findall(part)] for part in parts.take(pa.array(others)).to_pylist()]
+    found = [[common_spelling(word) for word in WORD.findall(part)]
+             for part in parts.take(pa.array(others)).to_pylist()]
     counts[others] = [len(some) for some in found]
     return list(_woven(words, others.tolist(), found)), counts
 
@@ -163,7 +165,6 @@ class _Search:
 
     def __init__(self, book: NameBook, known: _Known, own_titles: Iterable[str]) -> None:
         self._book, self._known = book, known
-        self._spelled: dict[str, str] = {}
         self._tokens: dict[tuple[int, ...], int] = {}
         self._starts = frozenset(first for first, _ in known.begins) | known.joined | known.surnames
         self._titles: dict[str, list[tuple[str, ...]]] = defaultdict(list)
@@ -175,7 +176,7 @@ class _Search:
         """Return a text with its names redacted, the longest first."""
         plain = _PLACEHOLDER.sub(lambda found: "]" * len(found[0]), text)
         words = list(WORD.finditer(plain))
-        spelled = [self._spelling(word[0]) for word in words]
+        spelled = [common_spelling(word[0]) for word in words]
         kept, done, at = [], 0, 0
         for start, word in enumerate(spelled):
             if start < at or (word not in self._starts and word not in self._titles):
@@ -187,11 +188,6 @@ class _Search:
                 at = start + length
                 done = words[at - 1].end()
         return "".join((*kept, text[done:])) if kept else text
-
-    def _spelling(self, word: str) -> str:
-        if word not in self._spelled:
-            self._spelled[word] = common_spelling(word)
-        return self._spelled[word]
 
     def _own_title(self, spelled: list[str], at: int) -> int:
         return max((len(title) for title in self._titles.get(spelled[at], ())
@@ -212,14 +208,18 @@ class _Search:
         if spelled[at] in known.joined:
             return 1
         word = words[at][0]
-        return int(spelled[at] in known.surnames and (word[0].isupper() or len(word) >= _LONG) and not is_ordinary(word))
+        return int(spelled[at] in known.surnames and (word[0].isupper() or len(word) >= _LONG)
+                   and not is_ordinary(word))
 
     def _is_name(self, text: str, words: list[re.Match[str]], lemmas: list[tuple[int, ...]]) -> bool:
-        tokens = {self._token(reading) for reading, _ in zip(product(*lemmas), range(_MOST_READINGS ** 2), strict=False)}
+        tokens = {self._token(reading) for reading, _ in zip(product(*lemmas), range(_MOST_READINGS ** 2),
+                                                             strict=False)}
         if not tokens.isdisjoint(self._book.names):
             return True
-        return not tokens.isdisjoint(self._book.capitals) and all(
-            _is_capital(text, word) or (word[0] in PARTICLES and i > 0) for i, word in enumerate(words))
+        if tokens.isdisjoint(self._book.capitals) or (
+                all(word[0].isupper() and len(word[0]) > 1 for word in words)):  # in capitals, as all that is shouted
+            return False
+        return all(_is_capital(text, word) or (word[0] in PARTICLES and i > 0) for i, word in enumerate(words))
 
     def _token(self, words: tuple[int, ...]) -> int:
         if words not in self._tokens:
@@ -234,4 +234,6 @@ def _is_near(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
 
 def _is_capital(text: str, word: re.Match[str]) -> bool:
     """Return whether a word begins with a capital; an initial that is a word as well needs its dot."""
-    return word[0][0].isupper() and (word[0].casefold() not in _WORDS_IN_A_LETTER or text[word.end():word.end() + 1] == ".")
+    if word[0].casefold() in _WORDS_IN_A_LETTER and text[word.end():word.end() + 1] != ".":
+        return False
+    return word[0][0].isupper()

@@ -10,15 +10,18 @@ from workbench.sources.redaction.name_forms import is_ordinary
 from workbench.tables.platforms import PLATFORMS
 
 _CALLED = "|".join(called for platform in PLATFORMS for called in platform.called)
-_NAME_OF = (r"(?:[ -]?(?:navn(?:et)?|namn(?:et)?|name|nimi|bruger(?:navn)?|brukernavn|användarnamn|användare|konto|account|profil|"
+_NAME_OF = (r"(?:[ -]?(?:navn(?:et)?|namn(?:et)?|name|nimi|bruger(?:navn)?|brukernavn|användarnamn|användare|konto|"
+            r"account|profil|"
             r"username|tunnus|id|handle|nafn|notandi))?")
 _SIGNED = r"(?=[a-z.]*[\d_]|[a-z]{2,}\.[a-z]{2}|[a-z]{3,}\.[a-z])[a-z][\w.-]{3,30}\w"
 _LETTERS = r"[a-zæøåäöéüðþ]{4,30}(?![\w.:/@'’-]*\w)"
 _PLATFORM = re.compile(rf"(?<!\w)(?:{_CALLED})(?!\w*://)", re.IGNORECASE)
 # A platform, a colon and a word with a digit, a low line or a dot in it, or one word that ends the line
-_NAMED = re.compile(rf"{_NAME_OF}\s?[:=]\s?(?!www\.|https?\b)({_SIGNED}|{_LETTERS}(?=\s*(?:[,;|/!)\n]|$)))", re.IGNORECASE)
+_NAMED = re.compile(rf"{_NAME_OF}\s?[:=]\s?(?!www\.|https?\b)({_SIGNED}|{_LETTERS}(?=\s*(?:[,;|/!)\n]|"
+                    rf"$)))", re.IGNORECASE)
 # My snap is ...: a word of letters alone where nothing but the end of a sentence follows
-_OWNER = re.compile(r"(?<!\w)(?:min|mit|mitt|mina|mín|my|mun|minun|hans|hendes|hennes|his|her|their|hänen)\s(?:egen |eget |own )?$",
+_OWNER = re.compile(r"(?<!\w)(?:min|mit|mitt|mina|mín|my|mun|minun|hans|hendes|hennes|his|her|their|hänen)\s(?:egen "
+                    r"|eget |own )?$",
                     re.IGNORECASE)
 _OWNED = re.compile(
     rf"{_NAME_OF}\s(?:er|är|is|on|hedder|heter|hetter|heitir|=|:)\s?:?\s?(?!www\.|https?\b)"
@@ -33,14 +36,22 @@ _NAMES_OF = "navn|namn|name|nimi|bruger|använd|konto|account|profil|user|tunnus
 NAMED_HINT = (rf"(?i)\b(?:{_CALLED})(?:[ -]?(?:{_NAMES_OF})[a-zä]*)? ?(?:[:=]|[a-z]*,? (?:[^\s]+ )?[^\s]*[0-9_.][^\s])"
               rf"|\b(?:{_CALLED})(?:[ -]?(?:{_NAMES_OF})[a-zä]*)?\s(?:er|är|is|on|hedder|heter|hetter|heitir)\s")
 _STATES = frozenset((  # of what an account may be: my snap is ...
-    "hacket", "hacked", "hackad", "slettet", "deleted", "raderat", "raderad", "lukket", "closed", "stängt", "stängd", "privat", "private",
-    "nede", "down", "nere", "åben", "open", "öppen", "åpen", "død", "dead", "dött", "væk", "gone", "borta", "borte", "blokeret", "blocked",
-    "blockerad", "blokkert", "spærret", "spärrad", "sperret", "deaktiveret", "inaktiv", "inactive", "yksityinen", "poistettu", "hakkeroitu",
-    "suljettu", "auki", "rikki", "kaput", "ødelagt", "broken", "trasig", "stjålet", "stolen", "stulen", "kedelig", "boring", "tråkig", "fake",
-    "falsk", "falskt", "offentlig", "public", "dårlig", "dårligt", "dålig", "tomt", "empty", "tyhjä", "bedre", "better", "bäst", "best",
-    "bedst", "verified", "suspended", "banned", "bannet", "ulæst", "langsom", "slow", "seneste", "latest", "sjovt", "sjov", "live",
-    "video", "billeder", "bilder", "photos", "kuvia", "link", "story", "profil", "profile", "kanal", "channel", "gruppe", "group", "nyheder",
-    "nyheter", "news", "uutiset", "opdateret", "updated", "premium", "opslag", "inlägg", "innlegg", "post", "posts", "besked", "message",
+    "hacket", "hacked", "hackad", "slettet", "deleted", "raderat", "raderad", "lukket", "closed", "stängt", "stängd",
+    "privat", "private",
+    "nede", "down", "nere", "åben", "open", "öppen", "åpen", "død", "dead", "dött", "væk", "gone", "borta", "borte",
+    "blokeret", "blocked",
+    "blockerad", "blokkert", "spærret", "spärrad", "sperret", "deaktiveret", "inaktiv", "inactive", "yksityinen",
+    "poistettu", "hakkeroitu",
+    "suljettu", "auki", "rikki", "kaput", "ødelagt", "broken", "trasig", "stjålet", "stolen", "stulen", "kedelig",
+    "boring", "tråkig", "fake",
+    "falsk", "falskt", "offentlig", "public", "dårlig", "dårligt", "dålig", "tomt", "empty", "tyhjä", "bedre",
+    "better", "bäst", "best",
+    "bedst", "verified", "suspended", "banned", "bannet", "ulæst", "langsom", "slow", "seneste", "latest", "sjovt",
+    "sjov", "live",
+    "video", "billeder", "bilder", "photos", "kuvia", "link", "story", "profil", "profile", "kanal", "channel",
+    "gruppe", "group", "nyheder",
+    "nyheter", "news", "uutiset", "opdateret", "updated", "premium", "opslag", "inlägg", "innlegg", "post", "posts",
+    "besked", "message",
 ))
 
 

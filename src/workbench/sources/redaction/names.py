@@ -122,14 +122,16 @@ def keyed_names(names: Iterable[str], *, key: bytes, ordinary: Collection[str] =
         for written in set(written_orders(words)):
             row = tuple(lemma[word] for word in written)
             begins.add(row[:2])
-            is_doubtful = any(len(word) == 1 for word in written) or (written[0] == words[-1] and is_ordinary(written[0]))
+            has_initial = any(len(word) == 1 for word in written)
+            is_doubtful = has_initial or (written[0] == words[-1] and is_ordinary(written[0]))
             rows[CAPITAL if is_doubtful else kind].add(token_of_name(key, row))
         joined.update(common_spelling(word + end) for word in joined_words(words) for end in ("", "s"))
         if kind == NAME and (surname := lone_surname(words)) and spelled[surname] not in never:
             rows[SURNAME].add(lemma[surname])
     pairs = sorted({(form, spelled[word]) for word in spelled for form in endings(word)})
     made = [_frame(kind, np.fromiter(tokens, dtype=np.uint64, count=len(tokens))) for kind, tokens in rows.items()]
-    made += [_frame(FORM, tokens_of_words([form for form, _ in pairs], key), tokens_of_words([of for _, of in pairs], key)),
+    made += [_frame(FORM, tokens_of_words([form for form, _ in pairs], key), tokens_of_words([of for _, of in pairs],
+                                                                                             key)),
              _frame(BEGIN, tokens_of_words([pair_of(*pair) for pair in sorted(begins)], key)),
              _frame(JOINED, tokens_of_words(sorted(joined), key))]
     return join_names(made)

@@ -26,7 +26,8 @@ vinden vinge vinter vinther virta vuori vík water wave waves west wind winter w
 örn ört öster ø ørn øst øster þorp
 """
 _PEOPLE = """
-age aged ages ask april bent bo bjarne else even fin finn glad june kim kit lykke max mai maj odd pax per rita rune siv stig storm tone tor vera vilde
+age aged ages ask april bent bo bjarne else even fin finn glad june kim kit lykke max mai maj odd pax per rita rune
+siv stig storm tone tor vera vilde
 aasen abbot admin alene alenius andre angel angels army aune baby bad bager bagge bagger baker bakke bakken ball
 band bar barber barn barnet beast beauty bedre bee best big bill bird bishop bitch black blond blood blue bock body
 bold bolstad bond bonde book boss boström bot boy boys brask brave bread brodd brother brown bruger brukare
@@ -166,15 +167,27 @@ william wilma yasmin yassin yassine yngve youssef yrsa yusuf yvonne zahra zainab
 """
 # What a platform shows in place of a name
 NOBODY = frozenset((
-    "deleted account", "deleted user", "telegram user", "facebook user", "instagram user", "youtube user", "reddit user", "discord user",
-    "unknown user", "unknown account", "anonymous member", "anonymous participant", "anonymous user", "group member", "group admin",
-    "group participant", "you joined", "no name", "not available", "slettet konto", "slettet bruger", "ukendt bruger", "anonymt medlem",
-    "anonym deltager", "facebook bruger", "raderat konto", "borttaget konto", "borttagen användare", "okänd användare", "anonym medlem",
-    "anonym användare", "slettet bruker", "ukjent bruker", "anonym bruker", "poistettu tili", "poistettu käyttäjä", "tuntematon käyttäjä",
+    "deleted account", "deleted user", "telegram user", "facebook user", "instagram user", "youtube "
+                                                                                           "user", "reddit "
+                                                                                                   "user",
+                                                                                                   "discord user",
+    "unknown user", "unknown account", "anonymous member", "anonymous participant", "anonymous user", "group "
+                                                                                                      "member",
+                                                                                                      "group admin",
+    "group participant", "you joined", "no name", "not available", "slettet konto", "slettet bruger", "ukendt "
+                                                                                                      "bruger",
+                                                                                                      "anonymt medlem",
+    "anonym deltager", "facebook bruger", "raderat konto", "borttaget konto", "borttagen användare", "okänd "
+                                                                                                     "användare",
+                                                                                                     "anonym medlem",
+    "anonym användare", "slettet bruker", "ukjent bruker", "anonym bruker", "poistettu tili", "poistettu "
+                                                                                              "käyttäjä",
+                                                                                              "tuntematon käyttäjä",
     "nimetön jäsen", "eyddur notandi", "óþekktur notandi",
 ))
 HONORIFICS = frozenset((
-    "mr", "mrs", "ms", "dr", "prof", "sir", "hr", "fr", "fru", "frk", "herr", "frøken", "fröken", "rouva", "herra", "frú",
+    "mr", "mrs", "ms", "dr", "prof", "sir", "hr", "fr", "fru", "frk", "herr", "frøken", "fröken", "rouva", "herra",
+    "frú",
 ))
 
 

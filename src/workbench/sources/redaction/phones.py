@@ -77,6 +77,7 @@ class _Run(NamedTuple):
     plus: bool
     labelled: bool
     icelandic: bool
+    alike: tuple[int, ...]
 
 
 def find_phones(text: str) -> Iterator[Span]:
@@ -99,13 +100,15 @@ def find_phones(text: str) -> Iterator[Span]:
     icelandic = bool(_ICELANDIC.search(text))
     for found in _RUN.finditer(text):
         groups = list(_GROUP.finditer(text, found.start(), found.end()))
+        digits = tuple(g[0] for g in groups)
+        between = tuple(text[a.end():b.start()].translate(_SEPARATORS) or " " for a, b in pairwise(groups))
         run = _Run(
-            tuple(g[0] for g in groups),
-            tuple(text[a.end():b.start()].translate(_SEPARATORS) or " "
-                  for a, b in pairwise(groups)),
+            digits,
+            between,
             "+" in found[0][:2],
             is_named_phone(text, found.start()),
             icelandic,
+            _alike(digits, between),
         )
         for first, last in _numbers(run):
             end = groups[last].end()
@@ -181,11 +184,16 @@ def _stands_alone(run: _Run, first: int, last: int, follows: bool) -> bool:
         return True
     if not follows and len(run.groups[first - 1]) == size and run.between[first - 1] == run.between[first]:
         return False
-    row = 1
-    while first + row < len(run.groups) and len(run.groups[first + row]) == size and (
-            run.between[first + row - 1] == run.between[first]):
-        row += 1
-    return row % (last - first + 1) == 0
+    return run.alike[first] % (last - first + 1) == 0
+
+
+def _alike(groups: tuple[str, ...], between: tuple[str, ...]) -> tuple[int, ...]:
+    """Return how many groups from each on are of its size, with the same between them all."""
+    rows = [1] * len(groups)
+    for i in range(len(groups) - 2, -1, -1):
+        if len(groups[i]) == len(groups[i + 1]):
+            rows[i] = 1 + rows[i + 1] if rows[i + 1] > 1 and between[i] == between[i + 1] else 2
+    return tuple(rows)
 
 
 def _is_written_with_zero(lengths: tuple[int, ...], between: tuple[str, ...]) -> bool:

@@ -18,7 +18,8 @@ from workbench.sources.redaction.accounts import (
     find_cards,
     find_ibans,
 )
-from workbench.sources.redaction.distinct import Texts, change_distinct, changed_where, hits, hits_of, put
+from workbench.sources.redaction.distinct import Texts, change_distinct, changed_where, hits_of, put
+from workbench.sources.redaction.distinct import hits as hits
 from workbench.sources.redaction.folding import FOREIGN_HINT, Span, apart, blank, fold
 from workbench.sources.redaction.handles import (
     DISCORD_HINT,
@@ -111,7 +112,7 @@ def clean(texts: pd.Series) -> tuple[pd.Series, int]:
 def _encodable(texts: pd.Series) -> pd.Series:
     """Return texts with a space for half a character pair, which no file can hold."""
     try:
-        return pd.Series(pd.array(texts, dtype="string"), index=texts.index)
+        return texts.astype("string")
     except UnicodeEncodeError:
         whole = [re.sub("[\ud800-\udfff]", " ", text) if isinstance(text, str) else text for text in texts]
         return pd.Series(whole, index=texts.index, dtype="string")
@@ -123,7 +124,8 @@ def redact(texts: pd.Series, *, names: Collection[str] | NameBook = (), own_titl
     Handles become [handle], links to profiles and invitations [link], e-mail addresses [email],
     person numbers of the Nordic countries [person number], telephone numbers [phone], account
     numbers [iban] and [account], payment cards [card], licence plates named as such [plate], and the names
-    given [name]. Parameters that track who shared a link are cut from it. What is redacted holds nothing more to redact.
+    given [name]. Parameters that track who shared a link are cut from it. What is redacted holds nothing more to
+    redact.
 
     Parameters
     ----------
@@ -177,7 +179,7 @@ def _replaced(texts: Texts, plain: Texts, finders: tuple[tuple[str, Finder, str]
     import pyarrow as pa
 
     asked = np.column_stack([_hinted(plain, hint) for hint, _, _ in finders])
-    found = asked.any(axis=1)
+    found = np.asarray(asked.any(axis=1))
     if not found.any():
         return texts, plain
     rows = zip(texts.filter(found).to_pylist(), plain.filter(found).to_pylist(), asked[found].tolist(), strict=True)
@@ -188,7 +190,7 @@ def _replaced(texts: Texts, plain: Texts, finders: tuple[tuple[str, Finder, str]
 
 
 def _hinted(plain: Texts, hint: str) -> np.ndarray:
-    """Return in which texts a finder may find something; of few texts in all, for patterns take time to be made ready."""
+    """Return in which texts a finder may find something; all, of few texts: patterns are made ready slowly."""
     import pyarrow.compute as pc
 
     if len(plain) <= _FEW:
@@ -197,7 +199,7 @@ def _hinted(plain: Texts, hint: str) -> np.ndarray:
         return hits_of(plain, hint)
     found = hits_of(plain, _SEVEN_DIGITS)
     if found.any():  # digits within an address are no telephone number
-        found[found] = hits_of(pc.replace_substring_regex(plain.filter(found), ADDRESS, " "), hint)
+        found[np.flatnonzero(found)] = hits_of(pc.replace_substring_regex(plain.filter(found), ADDRESS, " "), hint)
     return found
 
 

@@ -17,7 +17,8 @@ _ONES = (
 )
 _VALUES = {word: value for value, words in enumerate(_ONES) for word in words.split()}
 _TEENS = (
-    "ti elleve tolv tretten fjorten femten seksten sytten atten nitten tio elva tretton fjorton femton sexton sjutton arton "
+    "ti elleve tolv tretten fjorten femten seksten sytten atten nitten tio elva tretton fjorton femton sexton "
+    "sjutton arton "
     "nitton ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen kymmenen "
     "tíu ellefu tólf þrettán fjórtán fimmtán sextán sautján átján nítján"
 )

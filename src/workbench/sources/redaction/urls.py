@@ -44,7 +44,8 @@ _PROFILE_PATH = re.compile(_PATHS, re.IGNORECASE)
 _ALL_HOSTS = "|".join((_PATHS, *map(re.escape, sorted({*PROFILE_HOSTS, *PEOPLE_HOSTS, *_PERSONAL}))))
 # RE2 pattern of texts that may hold an address that leads to a person: one with such a host, with a sign that names
 # an account, with something encoded, of an app, or in other letters than ASCII
-PROFILE_HINT = (rf"(?i)(?:{_ALL_HOSTS})|(?:/|www\.)[^\s]*(?:@|%[0-9a-f]{{2}})|@[^\s]*/|{_APPS}|skype:|hxxp|\[\.\]|\(\.\)"
+PROFILE_HINT = (rf"(?i)(?:{_ALL_HOSTS})|(?:/|www\.)[^\s]*(?:@|%[0-9a-f]{{2}})|@[^\s]*/|{_APPS}|skype:|hxxp|\[\.\]|"
+                rf"\(\.\)"
                 r"|t[\[(]?dot[\])]?me/|(?://|www\.)[^\s/]*[^\x00-\x7f]")
 _TOKEN = re.compile(rf"(?<![^\s<>\"])[^\s<>\"]*?(?:/|skype:|\.(?:{_PERSONAL_HOSTS}))[^\s<>\"]*", re.IGNORECASE)
 _APP = re.compile(_APPS + r"|skype:|t[\[(]?(?:\.|dot)[\])]?me/", re.IGNORECASE)
