@@ -163,7 +163,7 @@ def _phone(rnd: Random, language: str) -> tuple[str, str]:
     value, form = (with_code, "with country code") if rnd.random() < 0.4 else (local, "without country code")
     if rnd.random() < 0.2:
         value = word + value
-    if rnd.random() < 0.06:
+    if rnd.random() < 0.06 and (region != "IS" or form == "with country code"):
         return value.translate(rnd.choice((_WIDE, _ARABIC))), "other digits"
     return value, form
 

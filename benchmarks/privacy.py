@@ -131,12 +131,18 @@ def _redactions(name: str, texts: pd.Series) -> list[Row]:
     count = int((named.str.count(r"\[name\]") - redacted.str.count(r"\[name\]")).sum())
     rows.append(row(f"{name}: [name] per 10,000 words, with the {len(common_names()):,} names of a large study",
                     1e4 * count / words, None, "", count=count))
-    lower = redacted.str.lower()
-    shouted = redact_names(lower, book)
-    count = int((shouted.str.count(r"\[name\]") - lower.str.count(r"\[name\]")).sum())
-    rows.append(row(f"{name}: [name] per 10,000 words where all is in lower case", 1e4 * count / words, None, "",
-                    count=count))
+    taken = [name for before, after in zip(redacted, named, strict=True) if before != after
+             for name in _taken(before, after)]
+    lower = sum(name.islower() for name in taken)
+    rows.append(row(f"{name}: of these written in lower case, where most ordinary words would be", 1e4 * lower / words,
+                    None, "", count=lower))
     return rows
+
+
+def _taken(before: str, after: str) -> tuple[str, ...]:
+    """Return what stood where a text now says [name]."""
+    found = re.fullmatch("(.+?)".join(map(re.escape, after.split("[name]"))), before, re.DOTALL)
+    return found.groups() if found else ()
 
 
 def measure(folder: Path) -> list[Row]:

@@ -15,13 +15,15 @@ _EMAIL = re.compile(r"(?:mailto:)?(?<![\w.%+'-])[\w.%+'-]+(?:@|%40)[\w-]+(?:\.[\
 _AT_WORD = r"(?:snabel-?\s?a|alfakr[øo]ll|kr[øo]ll?alfa|kanelbulle|miukumauku)"
 _AT = rf"(?:\s?[(\[{{<]\s?(?:at|ät|@|{_AT_WORD})\s?[)\]}}>]\s?|\s{_AT_WORD}\s)"
 _DOT_WORD = r"(?:dot|punktum|prikk?|punktu?r?|piste)"
-_DOT = rf"(?:\.|\s?[(\[{{<]\s?(?:{_DOT_WORD}|\.)\s?[)\]}}>]\s?|\s{_DOT_WORD}\s)"
+_SAID_DOT = rf"\s?[(\[{{<]\s?(?:{_DOT_WORD}|\.)\s?[)\]}}>]\s?|\s{_DOT_WORD}\s"
+_DOT = rf"(?:\.|{_SAID_DOT})"
 _LOCAL = rf"(?<![\w%+'-])[\w%+'-]+(?:{_DOT}[\w%+'-]+){{0,4}}"
 _ENDINGS = r"(?:dk|se|no|fi|is|com|net|org|eu|nu|me|io|info|de|uk)(?!\w)"
 _MAIL_HOSTS = r"(?:gmail|googlemail|hotmail|outlook|live|yahoo|icloud|protonmail|proton|mail|me|msn)"
 _SPELLED = re.compile(
     rf"{_LOCAL}(?:{_AT}[\w-]+(?:{_DOT}[\w-]+){{0,4}}"
-    rf"|(?:\s?\(a\)\s?|@\s?|\s@\s)[\w-]+(?:{_DOT}[\w-]+){{0,3}}{_DOT}[^\W\d_]{{2,24}}(?!\w)"
+    rf"|(?:\s?\(a\)\s?|@\s|\s@\s)[\w-]+(?:{_DOT}[\w-]+){{0,3}}{_DOT}[^\W\d_]{{2,24}}(?!\w)"
+    rf"|@[\w-]+(?:{_DOT}[\w-]+){{0,3}}(?:{_SAID_DOT})[^\W\d_]{{2,24}}(?!\w)"
     rf"|\s(?:at|ät|hjá)\s[\w-]+(?:\s{_DOT_WORD}\s[\w-]+){{0,2}}\s{_DOT_WORD}\s{_ENDINGS}"
     rf"|\s(?:at|ät|hjá)\s{_MAIL_HOSTS}\.{_ENDINGS})", re.IGNORECASE)
 _AT_HOST = re.compile(r"(?<![\w%+.'-])(?=[^\W\d_]*[\d_.])[\w+-][\w.+-]{2,40}\w\s(?:på|at|á|i)\s(?:gmail|hotmail|"

@@ -31,7 +31,7 @@ PARTICLES = frozenset(("af", "al", "av", "bin", "da", "das", "de", "del", "den",
 _SURNAME = re.compile(r"(?:[^s]sen|sson|ssen|nsen|dott[ie]r|dóttir|d[ao]tter|ström|strøm|qvist|kvist|gaard|gård|"
                       r"lund|berg|dahl|gren|"
                       r"holm|[kntlrs]inen|onen|änen)$")
-_BOT = re.compile(r"bot$|[a-z0-9_]Bot$", re.ASCII)
+_BOT = re.compile(r"^[Bb][Oo][Tt]$|[a-z0-9]Bot$")
 
 
 @lru_cache(maxsize=100_000)

@@ -33,7 +33,7 @@ _REACHED = re.compile(
 _REACH = 20
 _NAMES_OF = "navn|namn|name|nimi|bruger|använd|konto|account|profil|user|tunnus|id|handle|nafn|notandi"
 # An RE2 pattern of texts that may hold one
-NAMED_HINT = (rf"(?i)\b(?:{_CALLED})(?:[ -]?(?:{_NAMES_OF})[a-zä]*)? ?(?:[:=]|[a-z]*,? (?:[^\s]+ )?[^\s]*[0-9_.][^\s])"
+NAMED_HINT = (rf"(?i)\b(?:{_CALLED})(?:[ -]?(?:{_NAMES_OF})[a-zä]*)? ?(?:[:=]|[a-z]*,? (?:[^\s]+ )?[^\s]*[0-9_.])"
               rf"|\b(?:{_CALLED})(?:[ -]?(?:{_NAMES_OF})[a-zä]*)?\s(?:er|är|is|on|hedder|heter|hetter|heitir)\s")
 _STATES = frozenset((  # of what an account may be: my snap is ...
     "hacket", "hacked", "hackad", "slettet", "deleted", "raderat", "raderad", "lukket", "closed", "stängt", "stängd",

@@ -63,7 +63,7 @@ _EIGHT = frozenset((
 ))
 _EIGHT_BY_HYPHEN = frozenset(((2, 3, 3), (2, 6)))
 _SEVEN = frozenset(((7,), (3, 4)))  # in Iceland
-_ICELANDIC = re.compile("[ðþ]", re.IGNORECASE)  # letters that no other language has here
+_ICELANDIC = re.compile("[ðþýúíá]", re.IGNORECASE)  # letters that no other language has here
 _OF_DATES = ((8,), (4, 2, 2))
 _SOLID_DATE = re.compile(r"(?:19|20)[0-3]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _YEARS_OR_SUMS = re.compile(_YEAR * 2 + r"|(?:\d\d00){2}")
