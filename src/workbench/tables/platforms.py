@@ -24,7 +24,7 @@ class Platform:
     profile_hosts
         Where the first path segment names an account, unless it is a word such as ``watch``.
     profile_paths
-        Patterns of host and path where some addresses name accounts in their first path segment and others do not.
+        Patterns of host and path, up to the segment that names an account, where other addresses name none.
     personal_hosts
         Where the first label of the host names an account.
     people_hosts
@@ -110,7 +110,7 @@ PLATFORMS = (
     Platform("Twitch", domains=("twitch.tv",), profile_hosts=("twitch.tv",), called=("twitch",)),
     _site("Patreon", "patreon.com"), _site("Pinterest", "pinterest.com"), _site("SoundCloud", "soundcloud.com"),
     _site("DLive", "dlive.tv"),
-    Platform("Flashback", domains=("flashback.org",), profile_paths=(r"(?:www\.)?flashback\.org/u\d",)),
+    Platform("Flashback", domains=("flashback.org",), profile_paths=(r"flashback\.org/u\d",)),
     Platform("Kick", domains=("kick.com",), profile_hosts=("kick.com",)),
     Platform("Roblox", domains=("roblox.com",), profile_hosts=("roblox.com",), called=("roblox",)),
     Platform("LinkedIn", domains=("linkedin.com",), short_hosts=("lnkd.in",), profile_hosts=("linkedin.com",)),
@@ -129,13 +129,15 @@ PLATFORMS = (
     _list("NGL", "ngl.link"), _list("GitHub", "github.com"), _list("Matrix", "matrix.to"),
     _list("Linktree", "linktr.ee"), _list("Beacons", "beacons.ai"), _list("Lnk.Bio", "lnk.bio"),
     _list("PayPal", "paypal.me"), _list("Cash App", "cash.app"), _list("Venmo", "venmo.com"),
-    _list("Ko-fi", "ko-fi.com"), _list("Strava", "strava.com"), _list("Last.fm", "last.fm"), _list("Fansly",
-                                                                                                   "fansly.com"),
-    _list("BeReal", "bere.al"), _list("Locket", "locket.camera"), _list("Wattpad", "wattpad.com"),
-    _list("Letterboxd", "letterboxd.com"), _list("Chess.com", "chess.com"), _list("Keybase", "keybase.io"),
-    _list("About.me", "about.me"), _list("Revolut", "revolut.me"), _list("Flickr", "flickr.com"),
-    _list("DeviantArt", "deviantart.com"), _list("Quora", "quora.com"), _list("BuyMeACoffee", "buymeacoffee.com"),
-    _list("Vinted", "vinted.dk", "vinted.se", "vinted.fi"), _list("Poshmark", "poshmark.com"),
+    _list("Ko-fi", "ko-fi.com"), _list("Strava", "strava.com"), _list("Last.fm", "last.fm"),
+    _list("Fansly", "fansly.com"), _list("BeReal", "bere.al"), _list("Locket", "locket.camera"),
+    _list("Letterboxd", "letterboxd.com"), _list("Keybase", "keybase.io"), _list("About.me", "about.me"),
+    _list("Revolut", "revolut.me"), _list("DeviantArt", "deviantart.com"), _list("BuyMeACoffee", "buymeacoffee.com"),
+    _list("Vinted", "vinted.dk", "vinted.se", "vinted.fi"),
+    Platform("Quora", profile_paths=(r"quora\.com/profile/",)),
+    Platform("Wattpad", profile_paths=(r"wattpad\.com/user/",)),
+    Platform("Chess.com", profile_paths=(r"chess\.com/member/",)),
+    Platform("Flickr", profile_paths=(r"flickr\.com/(?:people|photos)/",)),
     _register("Krak", "krak.dk"), _register("De Gule Sider", "degulesider.dk"), _register("118", "118.dk", "118100.se"),
     _register("Eniro", "eniro.se", "eniro.dk", "eniro.no", "eniro.fi"), _register("Merinfo", "merinfo.se"),
     _register("Ratsit", "ratsit.se"), _register("Hitta", "hitta.se"), _register("MrKoll", "mrkoll.se"),

@@ -24,6 +24,7 @@ _NO_ACCOUNT = frozenset((
     "feed", "results", "marketplace", "gaming", "tag", "discover", "channels", "intent", "tv", "t", "clip",
     "clips", "directory", "posts", "company", "jobs", "notes", "public", "media",
     "games", "catalog", "category", "library", "forums", "browse", "shows", "music", "topic", "topics", "items", "item",
+    "film", "films", "activities", "clubs", "segments", "routes",
 ))
 # segments after which the next one names an account, a group by invitation or the like
 _ACCOUNT_AFTER = frozenset((
@@ -111,8 +112,8 @@ def _profile_host(host: str) -> str:
 def _person_segments(known: str, segments: list[str]) -> list[int]:
     """Return which path segments on a host that is known, or any other, name an account, group or invitation."""
     found = [i for i, s in enumerate(segments) if s.startswith(("@", "%40"))]
-    if _PROFILE_PATH.match(f"{known}/{'/'.join(segments)}"):
-        found.append(0)
+    if path := _PROFILE_PATH.match(f"{known}/{'/'.join(segments)}"):
+        found.append(path[0].count("/") - 1)
     if known in PROFILE_HOSTS:
         found += [i + 1 for i, s in enumerate(segments[:-1]) if s.casefold() in _ACCOUNT_AFTER]
         if segments and segments[0].casefold() not in _NO_ACCOUNT | _ACCOUNT_AFTER:
