@@ -7,7 +7,15 @@ import pytest
 
 from workbench.sources import describe_formats
 from workbench.sources.redaction.urls import names_person, read_url
-from workbench.tables.platforms import BY_CODE, NAME_OF, PLATFORM_OF, PLATFORMS, PROFILE_HOSTS, SHORT_HOSTS
+from workbench.tables.platforms import (
+    BY_CODE,
+    NAME_OF,
+    PEOPLE_HOSTS,
+    PLATFORM_OF,
+    PLATFORMS,
+    PROFILE_HOSTS,
+    SHORT_HOSTS,
+)
 
 
 def test_every_format_is_of_a_platform_that_is_known() -> None:
@@ -15,7 +23,7 @@ def test_every_format_is_of_a_platform_that_is_known() -> None:
 
 
 def test_no_host_or_code_belongs_to_two_platforms() -> None:
-    for what in ("codes", "domains", "profile_hosts", "personal_hosts", "short_hosts", "schemes", "called"):
+    for what in ("codes", "domains", "profile_hosts", "personal_hosts", "people_hosts", "profile_paths", "short_hosts", "schemes", "called"):
         counts = Counter(value for platform in PLATFORMS for value in getattr(platform, what))
         assert [value for value, count in counts.items() if count > 1] == [], what
     assert len({platform.name for platform in PLATFORMS}) == len(PLATFORMS)
@@ -24,7 +32,7 @@ def test_no_host_or_code_belongs_to_two_platforms() -> None:
 def test_every_row_says_something_and_a_platform_that_is_read_has_kinds_of_arenas() -> None:
     assert [p.name for p in PLATFORMS if not any(vars(p)[what] for what in vars(p) if what != "name")] == []
     assert [code for code, platform in BY_CODE.items() if not platform.kinds] == []
-    assert all(re.compile(pattern) for p in PLATFORMS for pattern in (p.handle, p.mention, *p.called))
+    assert all(re.compile(pattern) for p in PLATFORMS for pattern in (p.handle, p.mention, *p.called, *p.profile_paths))
 
 
 @pytest.mark.parametrize("host", PROFILE_HOSTS)
@@ -42,3 +50,20 @@ def test_own_short_hosts_are_short_and_of_their_platform() -> None:
         "YouTube", "X", "Facebook", "Reddit"}
     assert {"youtu.be", "t.co", "fb.me", "redd.it", "lnkd.in", "bit.ly"} <= SHORT_HOSTS
     assert not {"youtube.com", "t.me"} & SHORT_HOSTS
+
+
+@pytest.mark.parametrize("host", PEOPLE_HOSTS)
+def test_a_register_of_people_leads_to_people_wherever_it_leads(host: str) -> None:
+    assert names_person(f"https://www.{host}/search?q=kirsten")
+    assert names_person(f"http://{host}/kirsten/1")
+    assert not names_person(f"https://{host}/")
+
+
+@pytest.mark.parametrize(("url", "is_person"), [
+    ("https://www.flashback.org/u99", True), ("https://www.flashback.org/t99", False), ("https://www.quora.com/profile/Kirsten", True),
+    ("https://www.quora.com/What-is-that", False), ("https://www.chess.com/member/kirsten_p", True), ("https://letterboxd.com/film/x", False),
+])
+def test_some_hosts_name_accounts_in_some_addresses_only(url: str, is_person: bool) -> None:
+    assert names_person(url) is is_person
+    assert bool(read_url(url).persons) is is_person
+    assert "irsten" not in read_url(url).target

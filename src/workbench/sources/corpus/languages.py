@@ -9,10 +9,14 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from workbench.sources.redaction.distinct import as_arrow
+
 LANGUAGES = ("da", "sv", "no", "fi", "en", "de", "pl", "ar", "so", "tr", "uk", "ru", "fr", "es", "it", "lt")
 MINIMUM_LETTERS = 20
 _READ_LETTERS = 400  # more changes next to nothing and costs time
-_NO_WORDS = r"https?://\S+|\[(?:handle|link|email|person number|phone|name|iban|card|account)\]|[#@][\pL\pN_]+"
+_NO_WORDS = r"https?://\S+|\[(?:handle|link|email|person number|phone|name|iban|card|account|plate)\]|[#@][\pL\pN_]+"
+_NO_WORDS_HINT = r"https?://|\[|[#@]"
+_ENOUGH = f"(?:[A-Za-z][^A-Za-z]*){{{MINIMUM_LETTERS}}}"
 _TEXTS_AT_ONCE = 20_000
 
 
@@ -54,9 +58,14 @@ def detect_languages(texts: pd.Series) -> pd.Series:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    words = pc.replace_substring_regex(pa.array(texts, type=pa.large_string()), _NO_WORDS, " ")
-    enough = pc.greater_equal(pc.count_substring_regex(words, r"\pL"), MINIMUM_LETTERS)
-    kept = pc.if_else(pc.fill_null(enough, False), words, None).to_numpy(zero_copy_only=False)
+    words = as_arrow(texts)
+    others = pc.fill_null(pc.match_substring_regex(words, _NO_WORDS_HINT), False)
+    words = pc.replace_with_mask(words, others, pc.replace_substring_regex(words.filter(others), _NO_WORDS, " "))
+    enough = np.array(pc.fill_null(pc.match_substring_regex(words, _ENOUGH), False).to_numpy(zero_copy_only=False))
+    doubted = pa.array(~enough)  # letters of other alphabets take longer to count
+    letters = pc.count_substring_regex(words.filter(doubted), r"\pL")
+    enough[~enough] = pc.fill_null(pc.greater_equal(letters, MINIMUM_LETTERS), False).to_numpy(zero_copy_only=False)
+    kept = pc.if_else(pa.array(enough), words, None).to_numpy(zero_copy_only=False)
     codes, distinct = pd.factorize(np.asarray(kept, dtype=object))
     found = [_classify(distinct[i : i + _TEXTS_AT_ONCE]) for i in range(0, len(distinct), _TEXTS_AT_ONCE)]
     table = pd.array([*(code for part in found for code in part), None], dtype="string")

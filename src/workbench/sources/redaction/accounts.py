@@ -27,6 +27,13 @@ _CARD = re.compile(
 # Visa, Mastercard, Maestro and Dankort, American Express, Diners, JCB, Discover, UnionPay
 _ISSUERS = ("4", *map(str, range(50, 59)), *map(str, range(22, 28)), "34", "37", "30", "36", "38", "35", "6")
 
+# RE2 patterns of texts in their plain form that may hold what the finder of that name finds
+IBAN_HINT = r"(?i)[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]){11}|iban[^0-9]{0,12}[0-9]{2}"
+ACCOUNT_HINT = (r"(?i)(?:konto|reg[-. ]?[-. ]?(?:nr|num|[0-9])|registreringsn|clearing|giro|(?:^|"
+                r"[^a-z0-9])[bp]g[^a-z]|account|acct|"
+                r"tili|reikning)[^0-9]*[0-9](?:[^0-9]*[0-9]){5}")
+CARD_HINT = "[0-9](?:[ .-]{0,2}[0-9]){12}"
+
 
 def find_ibans(text: str) -> Iterator[Span]:
     """Find international account numbers that pass their check rule, or are named so."""

@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 
 Span = tuple[int, int]
+# RE2 pattern of one letter, digit or low line, and of every sign that is not ASCII; a class of all letters is made
+# ready slowly
+HINT_W = r"[^\x00-/:-@\[-^`{-\x7f]"
 _MINUS = 0x2212
 _WIDE = range(0xFF01, 0xFF5F)
 
@@ -34,6 +37,9 @@ _PLAIN = _Plain()
 # All but Latin and Greek letters, Cyrillic, quotation marks and emoji: most texts have none of these
 _FOREIGN = re.compile("[\xa0\u0589-\u1fff\u2000-\u2015\u2028-\u206f\u2212\u3000-\ufe0e\ufe10-\uffff"
                       "\U00010000-\U0001efff\U0001fbf0-\U0001fbf9]")
+# The same as an RE2 pattern
+FOREIGN_HINT = (r"[\x{a0}\x{589}-\x{1fff}\x{2000}-\x{2015}\x{2028}-\x{206f}\x{2212}\x{3000}-\x{fe0e}\x{fe10}-\x{ffff}"
+                r"\x{10000}-\x{1efff}\x{1fbf0}-\x{1fbf9}]")
 
 
 def fold(text: str) -> str:

@@ -27,6 +27,12 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
 _MOBILE = re.compile(r"0(?:4\d|50|7[02369])\d{7}")  # Finland and Sweden
 _CPR_WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 _LEAST_DIGITS = 7
+# An RE2 pattern of texts in their plain form that may hold one
+PERSON_NUMBER_HINT = (
+    r"(?i)(?:^|[^0-9])(?:18|19|20)?[0-9]{2}[ ./-]?[0-9]{2}[ ./-]?[0-9]{2}[ +/-]{0,3}[0-9]{3} ?[0-9]{1,2}(?:[^0-9]|$)"
+    r"|[0-9]{6} ?[-+A-FU-Y] ?[0-9]{3}"
+    r"|(?:^|[^a-z0-9])(?:cpr|pers|samordn|f[øo]dsels|fnr|[dh]-n|hetu|henkil|sotu|kennit|kt|ssn|social sec)"
+    r"[^0-9]*[0-9](?:[ ./+-]?[ ./+-]?[0-9]){5}")
 
 
 def find_person_numbers(text: str) -> Iterator[Span]:

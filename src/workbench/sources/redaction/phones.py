@@ -49,6 +49,9 @@ _LABEL = re.compile(
 _RUN = re.compile(
     r"(?:(?<![\w#])|(?<=tlf)|(?<=tel)|(?<=mob))(?<!\d,)"
     r"\(?\+?\(?\d(?:(?:[ \t/()]{0,3}-?[ \t/()]{0,3}|\.)\d){6,}(?!\w)(?!,\d)", re.IGNORECASE)
+# RE2 patterns: of addresses, and of texts in their plain form that may hold a number beside those
+ADDRESS = r"(?i)(?:https?://|www\.)[^\s<>\"\]]+"
+PHONE_HINT = r"(?i)(?:^|[^0-9a-z_#]|tlf|tel|mob)\(?\+?\(?[0-9](?:(?:[ \t/()]{0,3}-?[ \t/()]{0,3}|\.)[0-9]){6}"
 _GROUP = re.compile(r"\d+")
 _SEPARATORS = str.maketrans("\t", " ", ")")
 _LABEL_REACH = 40
@@ -59,6 +62,8 @@ _EIGHT = frozenset((
     (8,), (2, 2, 2, 2), (4, 4), (3, 2, 3), (4, 2, 2), (2, 2, 4), (1,) * 8,
 ))
 _EIGHT_BY_HYPHEN = frozenset(((2, 3, 3), (2, 6)))
+_SEVEN = frozenset(((7,), (3, 4)))  # in Iceland
+_ICELANDIC = re.compile("[ðþýúíá]", re.IGNORECASE)  # letters that no other language has here
 _OF_DATES = ((8,), (4, 2, 2))
 _SOLID_DATE = re.compile(r"(?:19|20)[0-3]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _YEARS_OR_SUMS = re.compile(_YEAR * 2 + r"|(?:\d\d00){2}")
@@ -71,13 +76,16 @@ class _Run(NamedTuple):
     between: tuple[str, ...]
     plus: bool
     labelled: bool
+    icelandic: bool
+    alike: tuple[int, ...]
 
 
 def find_phones(text: str) -> Iterator[Span]:
     """Find telephone numbers of Denmark, Sweden, Norway, Finland and Iceland, and international ones.
 
     A number is told by ``+``, ``00`` or a country's code before it, by the groups in which it is
-    written, or by a word before it, such as *tlf*; then any groups will do. Numbers that begin with 0
+    written, or by a word before it, such as *tlf*; then any groups will do. Seven digits alone are a number in
+    Icelandic texts only. Numbers that begin with 0
     must be in use in Sweden, Finland, Germany or Britain.
 
     Parameters
@@ -89,14 +97,18 @@ def find_phones(text: str) -> Iterator[Span]:
         return
     for pattern in _NOT_A_PHONE:
         text = pattern.sub(lambda m: "x" * len(m[0]), text)
+    icelandic = bool(_ICELANDIC.search(text))
     for found in _RUN.finditer(text):
         groups = list(_GROUP.finditer(text, found.start(), found.end()))
+        digits = tuple(g[0] for g in groups)
+        between = tuple(text[a.end():b.start()].translate(_SEPARATORS) or " " for a, b in pairwise(groups))
         run = _Run(
-            tuple(g[0] for g in groups),
-            tuple(text[a.end():b.start()].translate(_SEPARATORS) or " "
-                  for a, b in pairwise(groups)),
+            digits,
+            between,
             "+" in found[0][:2],
             is_named_phone(text, found.start()),
+            icelandic,
+            _alike(digits, between),
         )
         for first, last in _numbers(run):
             end = groups[last].end()
@@ -153,6 +165,8 @@ def _is_number(run: _Run, first: int, last: int, follows: bool) -> bool:
         return (len(groups) == 1 or groups[0] in _CODES) and _is_international(digits)
     if digits[0] == "1":
         return False
+    if run.icelandic and lengths in _SEVEN and len(set(between) - {"-", " "}) == 0:
+        return _is_national(digits, ("IS",))
     if lengths == (3, 3, 4) and between[1].strip() != "/":  # North America
         return groups[1][0] not in "01"
     if len(set(between)) > 1:
@@ -170,11 +184,16 @@ def _stands_alone(run: _Run, first: int, last: int, follows: bool) -> bool:
         return True
     if not follows and len(run.groups[first - 1]) == size and run.between[first - 1] == run.between[first]:
         return False
-    row = 1
-    while first + row < len(run.groups) and len(run.groups[first + row]) == size and (
-            run.between[first + row - 1] == run.between[first]):
-        row += 1
-    return row % (last - first + 1) == 0
+    return run.alike[first] % (last - first + 1) == 0
+
+
+def _alike(groups: tuple[str, ...], between: tuple[str, ...]) -> tuple[int, ...]:
+    """Return how many groups from each on are of its size, with the same between them all."""
+    rows = [1] * len(groups)
+    for i in range(len(groups) - 2, -1, -1):
+        if len(groups[i]) == len(groups[i + 1]):
+            rows[i] = 1 + rows[i + 1] if rows[i + 1] > 1 and between[i] == between[i + 1] else 2
+    return tuple(rows)
 
 
 def _is_written_with_zero(lengths: tuple[int, ...], between: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from workbench.sources.redaction.folding import Span, apart, fold
 from workbench.sources.redaction.person_numbers import find_person_numbers
-from workbench.tables.platforms import BY_CODE, PLATFORMS, PROFILE_HOSTS
+from workbench.tables.platforms import BY_CODE, PEOPLE_HOSTS, PLATFORMS, PROFILE_HOSTS
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
@@ -18,17 +18,20 @@ if TYPE_CHECKING:
 _TELEGRAM = BY_CODE["telegram"].domains
 _PERSONAL = tuple(host for platform in PLATFORMS for host in platform.personal_hosts)
 _NO_ACCOUNT = frozenset((
-    "watch", "p", "reel", "reels", "stories", "groups", "events", "pages", "share", "sharer", "hashtag",
+    "watch", "p", "reel", "reels", "groups", "events", "pages", "share", "sharer", "hashtag",
     "hashtags", "i", "search", "explore", "embed", "status", "shorts", "playlist", "live", "video", "videos",
     "photo", "photos", "story.php", "permalink.php", "photo.php", "watch.php", "login", "home", "r", "comments",
     "feed", "results", "marketplace", "gaming", "tag", "discover", "channels", "intent", "tv", "t", "clip",
     "clips", "directory", "posts", "company", "jobs", "notes", "public", "media",
+    "games", "catalog", "category", "library", "forums", "browse", "shows", "music", "topic", "topics", "items", "item",
+    "film", "films", "activities", "clubs", "segments", "routes",
 ))
 # segments after which the next one names an account, a group by invitation or the like
 _ACCOUNT_AFTER = frozenset((
     "user", "users", "u", "c", "in", "add", "profile", "profiles", "people", "author", "invite", "channel", "send", "s",
+    "stories", "member", "members", "athletes", "id", "person",
 ))
-_HOSTS = "|".join(map(re.escape, PROFILE_HOSTS))
+_HOSTS = "|".join(map(re.escape, (*PROFILE_HOSTS, *PEOPLE_HOSTS)))
 # without https a name on Bluesky is a handle
 _PERSONAL_HOSTS = "|".join(re.escape(host) for platform in PLATFORMS if not platform.handle
                            for host in platform.personal_hosts)
@@ -37,8 +40,15 @@ _APPS = rf"(?:{'|'.join(scheme for platform in PLATFORMS for scheme in platform.
 URL = re.compile(rf"(?:h(?:tt|xx)ps?://|(?<![\w@.-])(?:{_APPS}|skype:(?=\w)|www\.|(?:[\w-]+\.)*(?:{_HOSTS})/"
                  rf"|t[\[(]?(?:\.|dot)[\])]?me/|(?=[\w-]+\.(?:{_PERSONAL_HOSTS})(?!\w))))"
                  r"(?:\[\.\]|[^\s<>\"\]])+", re.IGNORECASE)
-URL_HINT = rf"(?i)/|skype:|\.(?:{_PERSONAL_HOSTS})"
-_TOKEN = re.compile(rf"(?<![^\s<>\"])[^\s<>\"]*?(?:{URL_HINT[4:]})[^\s<>\"]*", re.IGNORECASE)
+_PATHS = "|".join(path for platform in PLATFORMS for path in platform.profile_paths)
+_PROFILE_PATH = re.compile(_PATHS, re.IGNORECASE)
+_ALL_HOSTS = "|".join((_PATHS, *map(re.escape, sorted({*PROFILE_HOSTS, *PEOPLE_HOSTS, *_PERSONAL}))))
+# RE2 pattern of texts that may hold an address that leads to a person: one with such a host, with a sign that names
+# an account, with something encoded, of an app, or in other letters than ASCII
+PROFILE_HINT = (rf"(?i)(?:{_ALL_HOSTS})|(?:/|www\.)[^\s]*(?:@|%[0-9a-f]{{2}})|@[^\s]*/|{_APPS}|skype:|hxxp|\[\.\]|"
+                rf"\(\.\)"
+                r"|t[\[(]?dot[\])]?me/|(?://|www\.)[^\s/]*[^\x00-\x7f]")
+_TOKEN = re.compile(rf"(?<![^\s<>\"])[^\s<>\"]*?(?:/|skype:|\.(?:{_PERSONAL_HOSTS}))[^\s<>\"]*", re.IGNORECASE)
 _APP = re.compile(_APPS + r"|skype:|t[\[(]?(?:\.|dot)[\])]?me/", re.IGNORECASE)
 _DEFANGED = re.compile(r"^hxxp|\[\.\]|\(\.\)", re.IGNORECASE)
 # Where an address within an address begins
@@ -49,7 +59,9 @@ _TRACKED = (r"utm_\w+|fbclid|igshid|igsh|si|gclid|dclid|gbraid|wbraid|msclkid|yc
             r"share_id|sharer?_\w+|sec_u?id|_branch_match_id|__cft__\w*|__tn__|wickedid|mobile?|tlf|telefon|msisdn|cpr\w*|"
             r"ssn|fnr|person(?:nummer|_?id|al_?id)|user|screen_?name|nick(?:name)?|login|"
             r"(?:first|last|full|sur|real)_?name|fornavn|efternavn|förnamn|efternamn|etternavn|account_?id|profile_?id|"
-            r"member_?id|author_?id|customer_?id|contact_?id|fb_?id|access_?token|api_?key|auth(?:_?key)?|invite")
+            r"(?:forum|u_?)?navn|namn|name|nafn|nimi|kayttajanimi|bruger(?:navn)?|bruker(?:navn)?|anv(?:a|ä|%C3%A4)ndar(?:e|namn)|handle|"
+            r"profil|profile|nick|kontakt|adresse|adress|address|who|person|persona?l?|snap(?:chat)?|insta(?:gram)?|member_?id|author_?id|customer_?id|contact_?id|fb_?id|access_?token|api_?key|auth(?:_?key)?|invite")
+TRACKING_HINT = rf"(?i)[?&](?:{_TRACKED})="
 TRACKING = re.compile(rf"([?&])(?:(?:{_TRACKED})=[^&\s#]*&?)+", re.IGNORECASE)
 _TRACKED_KEY = re.compile(_TRACKED, re.IGNORECASE)
 _KEPT_KEYS = {"facebook.com": ("story_fbid", "fbid", "v"), "youtube.com": ("v", "list")}
@@ -98,9 +110,11 @@ def _profile_host(host: str) -> str:
 
 
 def _person_segments(known: str, segments: list[str]) -> list[int]:
-    """Return which path segments name an account, group or invitation."""
+    """Return which path segments on a host that is known, or any other, name an account, group or invitation."""
     found = [i for i, s in enumerate(segments) if s.startswith(("@", "%40"))]
-    if known:
+    if path := _PROFILE_PATH.match(f"{known}/{'/'.join(segments)}"):
+        found.append(path[0].count("/") - 1)
+    if known in PROFILE_HOSTS:
         found += [i + 1 for i, s in enumerate(segments[:-1]) if s.casefold() in _ACCOUNT_AFTER]
         if segments and segments[0].casefold() not in _NO_ACCOUNT | _ACCOUNT_AFTER:
             found.append(0)
@@ -127,11 +141,17 @@ def _names_person(url: str) -> bool:
     try:
         host, segments, query = _split(url)
     except (ValueError, UnicodeError):
-        return "@" in url or any(known in url.casefold() for known in PROFILE_HOSTS)
+        return "@" in url or any(known in url.casefold() for known in (*PROFILE_HOSTS, *PEOPLE_HOSTS))
     known = _profile_host(host)
+    if _people_host(host) and (segments or query):
+        return True
     if known in _TELEGRAM or (known == "facebook.com" and "id=" in query) or "@" in unquote(url.split("?")[0]):
         return True
-    return _personal_host(host) or bool(_person_segments(known, segments))
+    return _personal_host(host) or bool(_person_segments(known or host, segments))
+
+
+def _people_host(host: str) -> bool:
+    return any(host == known or host.endswith(f".{known}") for known in PEOPLE_HOSTS)
 
 
 def _personal_host(host: str) -> bool:
@@ -171,12 +191,12 @@ def read_url(url: str) -> Link:
     known = _profile_host(host)
     if known in _TELEGRAM:
         return _telegram(segments)
-    if any(map(_names_person, _addresses_within("https://" + "/".join(segments)))):
+    if _people_host(host) or any(map(_names_person, _addresses_within("https://" + "/".join(segments)))):
         return Link("domain", "", domain)
     kept = _KEPT_KEYS.get(known, ())
     pairs = [(k, v) for k, v in pairs if (k in kept if known else not _TRACKED_KEY.fullmatch(k))
              and not any(map(_names_person, _addresses_within(f"https://?{k}={v}")))]
-    persons = _person_segments(known, segments)
+    persons = _person_segments(known or host, segments)
     path = "/".join(f"{{{persons.index(i)}}}" if i in persons else s.replace("{", "%7B").replace("}", "%7D")
                     for i, s in enumerate(segments))
     named = [segments[i].removeprefix("@").removeprefix("%40") for i in persons]
