@@ -76,6 +76,7 @@ class SourceCard:
 _STUDY_TYPES: dict[str, type] = {"name": str, "language": str, "contact": str,
                                  "minimum_authors": int, "minimum_arenas": int, "key_file": str}
 _CARD_OPTIONAL = ("closed_basis", "category", "reason", "time_zone")
+_MAPPING = "mapping"  # section of a card: how a table or JSON of no known format is read
 _CARD_TYPES: dict[str, type] = {
     f.name: date if f.name in ("collected_from", "collected_to", "delete_by") else str
     for f in fields(SourceCard) if f.name not in ("source_id", "path")
@@ -133,6 +134,25 @@ def read_settings(folder: Path) -> Settings:
                     key_file=(folder / Path(said).expanduser()).resolve() if said else None)
 
 
+def find_card(path: Path) -> Path | None:
+    """Return the source card beside an export file, or in the nearest folder above it; None where there is none."""
+    start = path if path.is_dir() else path.parent
+    return next((p / CARD_FILE for p in (start, *start.resolve().parents) if (p / CARD_FILE).is_file()), None)
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """Return what ``[mapping]`` in the card of an export file says; empty where there is no card or no such section.
+
+    Raises
+    ------
+    CardError
+        If the card is not TOML.
+    """
+    card = find_card(path)
+    given = _read_toml(card).get(_MAPPING, {}) if card else {}
+    return given if isinstance(given, dict) else {}
+
+
 def read_card(path: Path) -> SourceCard:
     """Read the source card beside an export file, or in the nearest folder above it.
 
@@ -148,14 +168,16 @@ def read_card(path: Path) -> SourceCard:
         A closed source without `closed_basis` is refused, and so is one whose reservation
         against text and data mining was found without a licence.
     """
-    start = path if path.is_dir() else path.parent
-    card = next((p / CARD_FILE for p in (start, *start.resolve().parents) if (p / CARD_FILE).is_file()), None)
+    card = find_card(path)
     if card is None:
         raise CardError(f"{path}: no {CARD_FILE} beside it or in a folder above. Without a complete card nothing "
                         f"is imported; `workbench init` puts a template in data/raw. It needs: "
                         f"{', '.join(k for k in _CARD_TYPES if k not in _CARD_OPTIONAL)}.")
     given = _read_toml(card)
+    mapping = given.pop(_MAPPING, {})
     faults = _faults(given, _CARD_TYPES, _CARD_OPTIONAL)
+    if not isinstance(mapping, dict):
+        faults.append("mapping must be a section, [mapping]")
     if given.get("access") not in (*ACCESS, None, ""):
         faults.append(f"access must be one of {', '.join(ACCESS)}")
     if given.get("access") == "closed" and not given.get("closed_basis"):
