@@ -35,7 +35,7 @@ def telegram_export(folder: Path, *, posts: int = 30) -> Path:
     return path
 
 
-@pytest.mark.parametrize("words", [(), ("init",), ("import",), ("report",), ("status",),
+@pytest.mark.parametrize("words", [(), ("init",), ("add",), ("import",), ("report",), ("status",),
                                    ("formats",), ("field-notes",), ("key",), ("key", "new"), ("key", "show-fingerprint"),
                                    ("key", "rotate"), ("purge",), ("forget",), ("record",),
                                    ("review",)])
@@ -155,10 +155,15 @@ def test_the_made_up_files_of_a_study_are_no_unknown_exports_and_a_source_is_one
     telegram_export(by / "data" / "raw" / "telegram")
     telegram_export(by / "data" / "raw" / "telegram-with-a-name-that-is-longer-than-most")
     done = run("import", "data/raw", cwd=by)
-    assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
-        "telegram", "telegram-with-a-name-that-is-longer-than-most"]
+    lines = done.stdout.splitlines()
+    assert [line.split(":")[0] for line in lines[:2]] == ["telegram", "telegram-with-a-name-that-is-longer-than-most"]
+    # where the key lies and what comes next is said once
+    assert [line.split(":")[0] for line in lines[2:4]] == ["The pseudonym key was made", "Next"]
+    assert "workbench report quarterly --period 2025Q3" in lines[3]
     by_file = run("import", "data/raw", "--files", cwd=by).stdout
     assert "…" not in by_file
+    assert "pseudonym key" not in by_file
+    assert "quarantined" not in by_file
     assert by_file.count("telegram-desktop") == 2
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -15,6 +17,28 @@ LANGUAGES = ("da", "en")
 ACCESS = ("open", "link", "closed")
 STUDY_FILE = "study.toml"
 CARD_FILE = "source.toml"
+CARD_DATES = ("collected_from", "collected_to", "delete_by")
+
+# what the card needs, and how it is asked for; closed_basis only where the source is closed
+CARD_QUESTIONS = {
+    "controller": "Who is responsible, such as Lillehavn Kommune",
+    "purpose": "What for, such as Digital gadeplansindsats: viden om lokale arenaer",
+    "legal_basis": "On what legal basis, such as databeskyttelsesloven § 10",
+    "access": "Who can read it: open (anybody), link (whoever has a link) or closed",
+    "closed_basis": "The legal basis for collecting what is closed",
+    "collected_by": "Who collected it: a role, not a name",
+    "collected_with": "With which tool",
+    "collected_from": "Collected from which day, such as 2025-07-01",
+    "collected_to": "To which day, such as 2025-09-30",
+    "tdm_reservation": "Reservation against text and data mining: none found, or found, licensed: …",
+    "tdm_checked": "When and where that was checked, such as 2025-07-01, robots.txt and terms",
+    "delete_by": "Delete by which day, such as 2027-09-30",
+}
+CARD_FURTHER = {
+    "time_zone": "Time zone of times without an offset, such as Europe/Copenhagen",
+    "category": "What kind of arenas they are",
+    "reason": "Why they are followed",
+}
 
 
 @dataclass(frozen=True)
@@ -75,12 +99,38 @@ class SourceCard:
 
 _STUDY_TYPES: dict[str, type] = {"name": str, "language": str, "contact": str,
                                  "minimum_authors": int, "minimum_arenas": int, "key_file": str}
-_CARD_OPTIONAL = ("closed_basis", "category", "reason", "time_zone")
+_CARD_OPTIONAL = ("closed_basis", *CARD_FURTHER)
 _MAPPING = "mapping"  # section of a card: how a table or JSON of no known format is read
 _CARD_TYPES: dict[str, type] = {
-    f.name: date if f.name in ("collected_from", "collected_to", "delete_by") else str
+    f.name: date if f.name in CARD_DATES else str
     for f in fields(SourceCard) if f.name not in ("source_id", "path")
 }
+
+
+def format_card(values: Mapping[str, str | date], mapping: Mapping[str, Any] | None = None) -> str:
+    """Return a source card as TOML: its fields in the order of `SourceCard`, and ``[mapping]`` where there is one.
+
+    Raises
+    ------
+    CardError
+        If a text holds what cannot be printed.
+    """
+    filled = [name for name in _CARD_TYPES if values.get(name) not in (None, "")]
+    lines = [f"{name} = {_toml_value(values[name], name)}" for name in filled]
+    given = dict(mapping or {})
+    columns = given.pop("columns", {})
+    if mapping:
+        lines += ["", "[mapping]", *(f"{key} = {_toml_value(value, key)}" for key, value in given.items())]
+        lines += ["", "[mapping.columns]", *(f"{key} = {_toml_value(value, key)}" for key, value in columns.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _toml_value(value: str | date, name: str) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    if not value.replace("\t", " ").isprintable():
+        raise CardError(f"{name} holds characters that cannot be printed. Give it again.")
+    return json.dumps(value, ensure_ascii=False)  # a basic string of TOML is one of JSON
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

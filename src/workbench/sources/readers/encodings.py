@@ -64,3 +64,29 @@ def open_as_utf8(path: Path) -> BinaryIO:
     if encoding.replace("_", "-").casefold() in ("", "utf-8", "utf8"):
         return file
     return cast("BinaryIO", io.BufferedReader(_Transcoded(file, encoding)))
+
+
+def guess_encoding(path: Path) -> str:
+    """Return the encoding to name for a plain table that is not UTF-8: that of Excel in Western Europe; else empty.
+
+    Raises
+    ------
+    InputError
+        If the file is not in that one either.
+    """
+    with path.open("rb") as file:
+        if file.read(2) in _UTF16:
+            return ""
+    found: str
+    for found in ("", "cp1252"):
+        decoder = codecs.getincrementaldecoder(found or "utf-8")()
+        try:
+            with path.open("rb") as file:
+                while piece := file.read(1 << 20):
+                    decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return found
+    raise InputError(f"{path}: is neither UTF-8 nor what Excel writes in Western Europe. Save it as UTF-8, or name its "
+                     "encoding.")

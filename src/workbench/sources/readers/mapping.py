@@ -123,7 +123,7 @@ def list_columns(stream: Stream, mapping: Mapping[str, Any]) -> list[str]:
     """Return the columns of a table, or the paths of single values within a record of JSON."""
     if not is_json(stream):
         return header_of(stream.head(), _separator(stream, mapping))
-    start = f"{place}." if (place := _records(stream, mapping)) else ""
+    start = f"{place}." if (place := records_of(stream, mapping)) else ""
     return [path.removeprefix(start) for path, value in Head(stream.head()).paths.items()
             if path.startswith(start) and value is not None and ".item" not in path.removeprefix(start)]
 
@@ -136,7 +136,7 @@ def plan_columns(stream: Stream, mapping: Mapping[str, Any]) -> Plan:
     InputError
         If columns are not there, or no column is text or time.
     """
-    place = _records(stream, mapping) if is_json(stream) else None
+    place = records_of(stream, mapping) if is_json(stream) else None
     separator = "" if place is not None else _separator(stream, mapping)
     listed = list_columns(stream, mapping)
     columns = dict(mapping.get("columns") or guess_columns(listed))
@@ -176,7 +176,7 @@ def _separator(stream: Stream, mapping: Mapping[str, Any]) -> str:
     return mapping.get("separator") or max(SEPARATORS, key=lambda sign: len(header_of(head, sign)))
 
 
-def _records(stream: Stream, mapping: Mapping[str, Any]) -> str:
+def records_of(stream: Stream, mapping: Mapping[str, Any]) -> str:
     """Return the path of the records: that of the mapping, else of the outermost list of records."""
     if "records" in mapping:
         return str(mapping["records"])
