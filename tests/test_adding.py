@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -320,6 +320,18 @@ def test_a_table_nobody_knows_is_mapped_by_options_and_without_them_refused_with
     assert load_corpus(settings.folder).posts["views"].tolist() == [1234, 12_000]
     assert tomllib.loads((added.folder / "source.toml").read_text(encoding="utf-8"))["mapping"]["decimal"] == ","
     assert any("times without a time zone are taken as UTC; --time-zone" in line for line in said)
+
+
+def test_an_excel_table_comes_in_as_others_do(settings, adds, tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in (["id", "besked", "dato"], [1, "Badebroen er lukket", datetime(2025, 8, 1, 9)], [2, "Badebroen er åben", datetime(2025, 8, 2, 9)]):
+        book.active.append(row)
+    book.save(tmp_path / "noter.xlsx")
+    added, said = adds(tmp_path / "noter.xlsx", format_name="table", card=CARD | {"time_zone": "Europe/Copenhagen"})
+    assert added.found.posts == 2
+    assert any(line.startswith("dato") and "year first" in line for line in said)
 
 
 def test_json_nobody_knows_is_mapped_by_paths(settings, adds, tmp_path):

@@ -182,7 +182,9 @@ def map_columns(files: dict[Path, Path], stage: Path, *, settings: Settings, ask
     if ready:
         return read_mapping(ready.path)
     given = _given_mapping(asked.mapping)
-    unknown = None if asked.format_name not in (None, "table") else _first_unknown(files)
+    unknown = None if asked.format_name else _first_unknown(files)
+    if asked.format_name == "table":
+        unknown = next(iter(files))
     if unknown is None:
         return given
     mapping = {**read_mapping(files[unknown]), **given}

@@ -53,7 +53,7 @@ class Found:
     titles
         Of the arenas: for the eyes of the person who adds them only.
     quarter
-        That of most posts, such as 2025Q3; empty where no time can be read.
+        The last one that holds a good part of the posts, such as 2025Q3; empty where no time can be read.
     sample
         Columns `posted_at` and `text`, redacted as an import does it.
     ledger
@@ -166,8 +166,14 @@ def look(files: dict[Path, Path], folder: Path, *, settings: Settings, format_na
                  posts=len(corpus.posts), first=times.min().date() if len(times) else None,
                  last=times.max().date() if len(times) else None, arenas=corpus.posts["arena_id"].nunique(),
                  titles=tuple(sorted(corpus.arenas["title"].dropna())),
-                 quarter=str(times.dt.tz_localize(None).dt.to_period("Q").mode()[0]) if len(times) else "",
+                 quarter=_last_quarter(times),
                  sample=texts[["posted_at", "text"]].iloc[::step].head(_SAMPLES), ledger=ledger.files)
+
+
+def _last_quarter(times: pd.Series) -> str:
+    counts = times.dt.tz_localize(None).dt.to_period("Q").value_counts()
+    # one that has just begun makes no report
+    return str(max(counts[4 * counts >= counts.max()].index)) if len(counts) else ""
 
 
 def former_card(settings: Settings, format_name: str) -> SourceCard | None:

@@ -105,6 +105,13 @@ def test_a_mapping_leaves_json_files_of_its_folder_alone(study, mapped, make):
     assert sorted(study.take(other.parent).files["format"]) == ["table", "telegram-desktop"]
 
 
+def test_a_mapping_leaves_other_tables_and_texts_of_its_folder_alone(study, mapped):
+    path = mapped(MAPPING)
+    path.with_name("noter.txt").write_text("bare en tekst, med komma\n")
+    path.with_name("andet.csv").write_text("a;b\n1;2\n")
+    assert sorted(study.take(path.parent).files["format"]) == ["not an export", "not an export", "table"]
+
+
 def test_rows_of_the_wrong_length_cost_no_other_row(study, mapped):
     row = study.take(mapped(MAPPING, FORUM + "9;for;mange;celler;i;alt\n10;bo;03-11-2025 09:17;Sidst;x\n")).files.iloc[0]
     assert (row["kept"], row["quarantined"]) == (3, 1)

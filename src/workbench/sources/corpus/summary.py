@@ -25,7 +25,7 @@ def summarise(files: pd.DataFrame) -> list[str]:
     """
     lines = [_of_source(str(source), some) for source, some in files.dropna(subset=["source_id"]).groupby("source_id")]
     others = files[files["format"] == NOT_AN_EXPORT]
-    for note, some in others.groupby("note", dropna=False):
+    for note, some in others.groupby("note", dropna=False) if len(others) else ():
         names = ", ".join(some["file"][:_MOST_NAMES])
         more = f" and {len(some) - _MOST_NAMES} more" if len(some) > _MOST_NAMES else ""
         lines.append(f"Not read: {names}{more}" + (f": {note!s}" if not pd.isna(note) else ""))
@@ -35,7 +35,7 @@ def summarise(files: pd.DataFrame) -> list[str]:
 def reasons_of(files: pd.DataFrame) -> str:
     """Return why rows were set aside and how many, such as ``no readable time: 3; not a record: 1``."""
     counts: Counter[str] = Counter()
-    for said in files["quarantine_reasons"].dropna():
+    for said in files["quarantine_reasons"].dropna() if "quarantine_reasons" in files else ():
         for part in said.split("; "):
             reason, _, number = part.rpartition(": ")
             counts[reason] += int(number)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_PACKED = (b"PK", b"\x1f\x8b", b"\x28\xb5")  # zip and Excel, gz, zst: what is in them says its own
 _CHARACTERS = 1 << 18
 
 
@@ -75,7 +76,7 @@ def guess_encoding(path: Path) -> str:
         If the file is not in that one either.
     """
     with path.open("rb") as file:
-        if file.read(2) in _UTF16:
+        if file.read(2) in (*_UTF16, *_PACKED):
             return ""
     found: str
     for found in ("", "cp1252"):

@@ -21,6 +21,7 @@ from workbench.sources.readers.mapping import (
     Cells,
     Plan,
     is_json,
+    list_columns,
     mapping_of,
     plan_columns,
     plan_reading,
@@ -100,11 +101,8 @@ def _fit(stream: Stream) -> Format | None:
     mapping = mapping_of(stream)
     if not mapping.get("columns") or ("records" in mapping) != is_json(stream):
         return None
-    return made_for(mapping)
-
-
-def made_for(mapping: Mapping[str, Any]) -> Format:
-    """Return the format for the platform that a mapping names."""
+    if not set(mapping["columns"].values()) & set(list_columns(stream, mapping)):
+        return None  # another file of the folder, such as notes
     platform = " ".join(str(mapping.get("platform", "other")).casefold().split())
     return replace(FORMAT, platform=platform, letter=LETTERS.get(platform, "O"))
 
