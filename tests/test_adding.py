@@ -38,14 +38,15 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 def export(tmp_path: Path) -> Callable[..., Path]:
     """Write a Telegram export somewhere outside the study."""
 
-    def make(*, first: int = 1754042400, posts: int = 5, name: str = "result.json", key: int = 0) -> Path:
+    def make(*, first: int = 1754042400, posts: int = 5, name: str = "result.json", key: int = 0,
+             kind: str = "public_supergroup") -> Path:
         messages = [{"id": key + i, "type": "message", "date": "x", "date_unixtime": str(first + 3600 * i),
                      "from": f"Ane Bosdatter{i}", "from_id": f"user{i}", "text_entities": [],
                      "text": f"Badebroen er dejlig i dag, siger Ane Bosdatter1, nummer {i}"} for i in range(posts)]
         folder = tmp_path / "hentet"
         folder.mkdir(exist_ok=True)
         path = folder / name
-        path.write_text(json.dumps({"name": "Byens kanal", "type": "public_supergroup", "id": 19, "messages": messages}))
+        path.write_text(json.dumps({"name": "Byens kanal", "type": kind, "id": 19 + (kind != "public_supergroup"), "messages": messages}))
         return path
 
     return make
@@ -156,7 +157,7 @@ def test_the_card_of_another_kind_of_export_is_only_proposed(settings, export, a
     path = tmp_path / "forum.csv"
     path.write_text(FORUM, encoding="utf-8")
     columns = {"text": "ordene", "time": "hvornår", "time_format": "day-first"}
-    with pytest.raises(CardError, match="--controller --purpose --legal-basis --access"):
+    with pytest.raises(CardError, match=r"--controller --purpose --legal-basis --access"):
         adds(path, card={}, mapping=columns)
     with pytest.raises(KeyboardInterrupt):
         adds(path, *["nr", "hvem", *[""] * 8], card={}, mapping=columns, asks=True)
@@ -165,10 +166,19 @@ def test_the_card_of_another_kind_of_export_is_only_proposed(settings, export, a
     assert asked[-1] == "? Who can read it: open (anybody), link (whoever has a link) or closed []"
 
 
+@pytest.mark.parametrize("kind", ["private_supergroup", "personal_chat"])
+def test_what_was_said_of_a_public_group_is_not_taken_over_for_a_private_one(settings, export, adds, kind):
+    adds(export())
+    with pytest.raises(CardError, match=r"not complete.* Give --access;"):
+        adds(export(key=100, kind=kind), card={})
+    _, said = adds(export(key=100, kind=kind), card={"access": "open"})
+    assert "1 of the arenas are not for everybody by what the export says, and the card says open." in said
+
+
 def test_without_anybody_to_ask_what_is_missing_is_named_as_options(settings, export, adds):
     before = files_of(settings.folder)
     given = {k: v for k, v in CARD.items() if k not in ("legal_basis", "delete_by")}
-    with pytest.raises(CardError, match=r"lacks 2 fields.* Give --legal-basis --delete-by; .*Nothing was copied"):
+    with pytest.raises(CardError, match=r"not complete.* Give --legal-basis --delete-by; .*Nothing was copied"):
         adds(export(), card=given)
     assert files_of(settings.folder) == before
 
@@ -192,7 +202,7 @@ def test_a_card_that_does_not_hold_is_refused_before_anything_is_copied(settings
     ({"access": "closed"}, "Give --closed-basis"), ({"purpose": "  "}, "purpose is empty"),
 ])
 def test_a_field_that_does_not_hold_is_refused(change, message):
-    found = SimpleNamespace(is_own_account=False, first=date(2025, 8, 1), last=date(2025, 8, 2), format_name="own")
+    found = SimpleNamespace(private=0, is_own_account=False, first=date(2025, 8, 1), last=date(2025, 8, 2), format_name="own")
     with pytest.raises(CardError, match=message):
         fill_in(found, former=None, other=None, asked=Asked(CARD | change, {}, None, print))
 
@@ -256,7 +266,7 @@ def test_a_source_that_is_no_name_of_a_folder_is_refused(settings, export, adds,
 
 
 def test_the_export_of_an_own_account_needs_the_basis_that_closed_does(export):
-    found = SimpleNamespace(is_own_account=True, first=date(2025, 8, 1), last=date(2025, 8, 2), format_name="own")
+    found = SimpleNamespace(private=0, is_own_account=True, first=date(2025, 8, 1), last=date(2025, 8, 2), format_name="own")
     asked = Asked(dict(CARD), {}, None, print)
     with pytest.raises(CardError, match=r"own account.*--closed-basis"):
         fill_in(found, former=None, other=None, asked=asked)
@@ -303,7 +313,7 @@ def test_a_table_nobody_knows_is_mapped_by_asking_and_the_answers_stay_in_the_ca
     # the next quarter leaves open which comes first, too, and nothing is asked
     forum.write_bytes(FORUM.replace("/09/", "/10/").replace("igen", "for året").encode("cp1252"))
     again, said = adds(forum, card={}, asks=True)
-    assert again.folder.name == "table-2025-10"
+    assert again.folder.name == "forum-2025-10"
     assert not any(line.startswith("?") for line in said)
     assert len(load_corpus(settings.folder).posts) == 4
 

@@ -79,13 +79,13 @@ def add_exports(path: Path, *, settings: Settings, asked: Asked, today: date) ->
             raise InputError(f"There is no post in it: {reasons_of(found.ledger) or 'the files hold none'}. Nothing "
                              "was copied; see whether the format is right and the export whole.")
         if ready:
-            _refuse_or_warn(found, (ready.collected_from, ready.collected_to, ready.delete_by), today, stage, asked)
+            _refuse_or_warn(found, vars(ready), today, stage, asked)
             text = None
         else:
             values = _card(found, former, settings, asked)
-            _refuse_or_warn(found, tuple(values[name] for name in CARD_DATES), today, stage, asked)
+            _refuse_or_warn(found, values, today, stage, asked)
             text = format_card(values, mapping)
-        folder = home or settings.folder / RAW / free_name(settings, found.format_name, found.last)
+        folder = home or settings.folder / RAW / free_name(settings, found)
         ledger = import_added(found, folder=folder, card=text, stage=stage, settings=settings,
                               format_name=asked.format_name, progress=asked.progress)
     return Added(folder, found, ledger)
@@ -118,7 +118,7 @@ def _look(files: dict[Path, Path], stage: Path, settings: Settings, asked: Asked
 
     given = asked.card.get("time_zone", "") or (near.time_zone if near else "")
     found = looked(given)
-    former = near or former_card(settings, found.format_name)
+    former = near or former_card(settings, found.format_name, mapping.get("columns"))
     unsaid = int(found.ledger["assumed_utc"].fillna(0).sum())
     if given or not unsaid:
         return found, former
@@ -160,12 +160,16 @@ def _card(found: Found, former: SourceCard | None, settings: Settings, asked: As
     return values
 
 
-def _refuse_or_warn(found: Found, dates: tuple[Any, ...], today: date, stage: Path, asked: Asked) -> None:
+def _refuse_or_warn(found: Found, card: Values, today: date, stage: Path, asked: Asked) -> None:
     """Say before anything is copied what does not fit the card."""
-    start, end, delete_by = dates
+    start, end, delete_by = (card[name] for name in CARD_DATES)
+    assert isinstance(start, date) and isinstance(end, date) and isinstance(delete_by, date)
     if start > end:
         raise CardError(f"collected_from ({start}) is after collected_to ({end}). Nothing was copied.")
     refuse_past(delete_by, today)
+    if found.private and card["access"] == "open":
+        asked.tell(f"{found.private:,} of the arenas are not for everybody by what the export says, and the card says "
+                   "open.")
     if outside := outside_dates(stage, start=start, end=end):
         asked.tell(f"{outside:,} of {found.posts:,} posts are outside the dates of the card ({start} to {end}).")
         if asked.ask and asked.ask("Add all of them, yes or no", "no").strip().casefold()[:1] not in ("y", "j"):

@@ -94,6 +94,8 @@ def fill_in(found: Found, *, former: SourceCard | None, other: SourceCard | None
     """
     known = _parse(asked.card)
     values = _sure(found, former) | known
+    if found.private and "access" not in known and values.get("access") == "open":
+        del values["access"]  # what was said of a public channel does not hold for a private group
     end = values.get("collected_to")
     if "delete_by" not in known and former and isinstance(end, date):
         values["delete_by"] = retention(former, end)
@@ -130,7 +132,7 @@ def _ask_rest(sure: Values, hints: Mapping[str, str], asked: Asked) -> Values:
     if asked.ask is None:
         if missing:
             wanted = " ".join(f"--{name.replace('_', '-')}" for name in missing)
-            raise CardError(f"The card lacks {len(missing)} fields, and nobody is there to ask. Give {wanted}; "
+            raise CardError(f"The card is not complete, and nobody is there to ask. Give {wanted}; "
                             "`workbench add --help` says what they mean. Nothing was copied.")
         return values
     for name in CARD_QUESTIONS:
@@ -192,9 +194,9 @@ def map_columns(files: dict[Path, Path], stage: Path, *, settings: Settings, ask
         mapping["encoding"] = found
     stream = list_streams(link_files(files, stage, mapping=mapping) / unknown)[0]
     listed = list_columns(stream, mapping)
-    former = former_mapping(settings)
-    is_known = bool(former.get("columns")) and set(former["columns"].values()) <= set(listed)
-    mapping = {**(former if is_known else {}), **mapping}
+    former = former_mapping(settings, listed)
+    is_known = bool(former)
+    mapping = {**former, **mapping}
     if is_json(stream):
         mapping.setdefault("records", records_of(stream, mapping))
     columns = mapping.get("columns") or (former["columns"] if is_known else guess_columns(listed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -26,6 +26,8 @@ from workbench.sources.readers.records import Format
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from workbench.tables.posts import Corpus
 
 RAW = Path("data", "raw")
 _STAGE = ".adding-"
@@ -50,6 +52,8 @@ class Found:
         Of the exports.
     first, last
         Days of the first and last post; None where no time can be read.
+    private
+        How many of the arenas are not for everybody, by what the export says.
     titles
         Of the arenas: for the eyes of the person who adds them only.
     quarter
@@ -67,6 +71,7 @@ class Found:
     first: date | None
     last: date | None
     arenas: int
+    private: int
     titles: tuple[str, ...]
     quarter: str
     sample: pd.DataFrame
@@ -165,9 +170,15 @@ def look(files: dict[Path, Path], folder: Path, *, settings: Settings, format_na
                  formats=tuple({form.name: form for file in looked.values() for _, form in file.streams}.values()),
                  posts=len(corpus.posts), first=times.min().date() if len(times) else None,
                  last=times.max().date() if len(times) else None, arenas=corpus.posts["arena_id"].nunique(),
+                 private=_count_private(corpus),
                  titles=tuple(sorted(corpus.arenas["title"].dropna())),
                  quarter=_last_quarter(times),
                  sample=texts[["posted_at", "text"]].iloc[::step].head(_SAMPLES), ledger=ledger.files)
+
+
+def _count_private(corpus: Corpus) -> int:
+    closed = corpus.sightings.loc[~corpus.sightings["is_public"].fillna(True), "arena_id"]
+    return len({*closed, *corpus.arenas.loc[corpus.arenas["kind"] == "chat", "arena_id"]})
 
 
 def _last_quarter(times: pd.Series) -> str:
@@ -176,12 +187,19 @@ def _last_quarter(times: pd.Series) -> str:
     return str(max(counts[4 * counts >= counts.max()].index)) if len(counts) else ""
 
 
-def former_card(settings: Settings, format_name: str) -> SourceCard | None:
-    """Return the last card of the study for exports of a format, by the day to which it was collected."""
+def former_card(settings: Settings, format_name: str, columns: object = None) -> SourceCard | None:
+    """Return the last card of the study for exports of a format, by the day to which it was collected.
+
+    Parameters
+    ----------
+    columns
+        Of a mapping: tables with other columns are of another kind.
+    """
     files = load_ledger(settings.folder).files
     sources = set(files.loc[files["format"] == format_name, "source_id"].dropna())
-    return max((card for card in _cards(settings) if card.source_id in sources), default=None,
-               key=lambda card: (card.collected_to, card.source_id))
+    alike = [card for card in _cards(settings) if card.source_id in sources
+             and (columns is None or read_mapping(card.path).get("columns") == columns)]
+    return max(alike, default=None, key=lambda card: (card.collected_to, card.source_id))
 
 
 def any_card(settings: Settings) -> SourceCard | None:
@@ -198,10 +216,11 @@ def _cards(settings: Settings) -> list[SourceCard]:
     return cards
 
 
-def former_mapping(settings: Settings) -> dict[str, Any]:
-    """Return how the last table or JSON of no known format was read; empty where there was none."""
-    card = former_card(settings, "table")
-    return read_mapping(card.path) if card else {}
+def former_mapping(settings: Settings, listed: Collection[str]) -> dict[str, Any]:
+    """Return how the last table or JSON that has these columns or paths was read; empty where there was none."""
+    cards = sorted(_cards(settings), key=lambda card: (card.collected_to, card.source_id))
+    mappings = [read_mapping(card.path) for card in cards]
+    return next((m for m in reversed(mappings) if m.get("columns") and {*m["columns"].values()} <= {*listed}), {})
 
 
 def retention(card: SourceCard, collected_to: date) -> date:
@@ -210,9 +229,11 @@ def retention(card: SourceCard, collected_to: date) -> date:
     return collected_to + max(kept, timedelta(0))
 
 
-def free_name(settings: Settings, format_name: str, last: date | None) -> str:
+def free_name(settings: Settings, found: Found) -> str:
     """Return a name for a new source: its format and the month of its last post, numbered where that is taken."""
-    name = slug(format_name.split(" + ")[0]) + (f"-{last:%Y-%m}" if last else "")
+    form = found.formats[0]  # of a table that a mapping reads, the platform says more
+    month = f"-{found.last:%Y-%m}" if found.last else ""
+    name = slug(form.platform if form.name == "table" and form.platform != "other" else form.name) + month
     taken = {path.name for path in (settings.folder / RAW).iterdir()}
     return next(n for n in chain((name,), (f"{name}-{number}" for number in count(2))) if n not in taken)
 
