@@ -130,6 +130,34 @@ def test_a_draft_says_what_waits_for_whom_and_what_to_do(tmp_path: Path, monkeyp
     assert json.loads("{" + answer)["open"][1] == {"kind": "word", "key": "hyggen", "text": "hyggen"}
 
 
+def test_an_adding_that_is_ended_from_outside_leaves_nothing_behind(tmp_path: Path) -> None:
+    import pty
+    import signal
+    import time
+
+    subprocess.run([COMMAND, "init", "by"], cwd=tmp_path, check=True, capture_output=True)
+    export = telegram_export(tmp_path / "hentet")
+    export.with_name("source.toml").unlink()
+    raw = tmp_path / "by" / "data" / "raw"
+    before = sorted(raw.rglob("*"))
+    ours, theirs = pty.openpty()
+    asking = subprocess.Popen([COMMAND, "add", str(export)], cwd=tmp_path / "by", stdin=theirs, stdout=theirs, stderr=theirs,
+                              env={**os.environ, "WORKBENCH_KEY_FILE": str(tmp_path / "key" / "made.key")})
+    os.close(theirs)
+    said = b""
+    while b"Who is responsible" not in said:
+        said += os.read(ours, 4096)
+    asking.send_signal(signal.SIGTERM)
+    for _ in range(300):
+        if asking.poll() is not None:
+            break
+        time.sleep(0.1)
+    os.close(ours)
+    assert asking.returncode == 130
+    assert sorted(raw.rglob("*")) == before
+    assert not (tmp_path / "key").exists()
+
+
 def test_a_refusal_in_json_says_why(run) -> None:
     done = run("status", "--json")
     assert done.returncode == 2

@@ -163,7 +163,9 @@ def _card(found: Found, former: SourceCard | None, settings: Settings, asked: As
 def _refuse_or_warn(found: Found, card: Values, today: date, stage: Path, asked: Asked) -> None:
     """Say before anything is copied what does not fit the card."""
     start, end, delete_by = (card[name] for name in CARD_DATES)
-    assert isinstance(start, date) and isinstance(end, date) and isinstance(delete_by, date)
+    assert isinstance(start, date)
+    assert isinstance(end, date)
+    assert isinstance(delete_by, date)
     if start > end:
         raise CardError(f"collected_from ({start}) is after collected_to ({end}). Nothing was copied.")
     refuse_past(delete_by, today)

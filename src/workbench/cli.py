@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -386,6 +387,7 @@ def main() -> None:
     """Run the command; 0 done, 1 a fault of the workbench itself, 2 refused with the reason, 130 stopped by Ctrl-C."""
     from workbench.refusals import STOPPED, report_error
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside, it clears up as at Ctrl-C
     try:
         code = app(standalone_mode=False) or 0
         # typer tells of Ctrl-C by its exit code alone
