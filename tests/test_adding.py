@@ -306,6 +306,7 @@ def test_a_table_nobody_knows_is_mapped_by_asking_and_the_answers_stay_in_the_ca
         "encoding": "cp1252", "platform": "forum", "arena_kind": "thread", "post_kind": "comment", "time_format": "day-first",
         "columns": {"text": "ordene", "time": "hvornår", "id": "nr", "account": "hvem"}}
     assert "hvornår  time     day first  03/09/2025 09:15 · 04/09/2025 10:15" in "\n".join(said)
+    assert any(line.startswith("Left out: set. --map views=set") for line in said)
     posts = load_corpus(settings.folder).posts
     assert posts["posted_at"].astype("string").tolist() == ["2025-09-03 07:15:00+00:00", "2025-09-04 08:15:00+00:00"]
     assert posts["text"].tolist() == ["Badebroen er lukket igen", "Skriv til [email]"]

@@ -191,7 +191,11 @@ def test_the_made_up_files_of_a_study_are_no_unknown_exports_and_a_source_is_one
     by_file = run("import", "data/raw", "--files", cwd=by).stdout
     assert "…" not in by_file
     assert "pseudonym key" not in by_file
-    assert "quarantined" not in by_file
+    table = by_file.splitlines()[:3]
+    assert table[0].split()[:3] + table[0].split()[-2:] == ["rows", "read", "kept", "format", "file"]
+    assert table[1].split()[0] == "30"
+    assert table[1].split()[-2:] == ["telegram-desktop", "data/raw/telegram/result.json"]
+    assert table[2].endswith("data/raw/telegram-with-a-name-that-is-longer-than-most/result.json")
     assert by_file.count("telegram-desktop") == 2
 
 

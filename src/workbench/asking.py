@@ -205,7 +205,7 @@ def map_columns(files: dict[Path, Path], stage: Path, *, settings: Settings, ask
     if asked.ask and not is_known:
         _ask_kinds(mapping, asked)
     plan = _settle(stream, mapping, asked)
-    for line in describe_plan(plan):
+    for line in describe_plan(plan, listed):
         asked.tell(line)
     return mapping
 
@@ -307,8 +307,8 @@ def _settle(stream: Stream, mapping: dict[str, Any], asked: Asked) -> Plan:
     return plan
 
 
-def describe_plan(plan: Plan) -> list[str]:
-    """Say which column is taken as what, how it is read, and what three of its cells look like."""
+def describe_plan(plan: Plan, listed: list[str]) -> list[str]:
+    """Say which column is taken as what, how it is read, what three of its cells look like, and what is left out."""
     rows = [("column", "is", "read as", "such as")]
     for what, column in plan.columns.items():
         found = plan.readings.get(what)
@@ -316,4 +316,9 @@ def describe_plan(plan: Plan) -> list[str]:
         rows.append((column, what.replace("_", " "), _WAYS.get(found.way, found.way) + unread if found else "it stands",
                      " · ".join(found.examples) if found else ""))
     widths = [max(len(row[i]) for row in rows) for i in range(3)]
-    return ["  ".join((*(row[i].ljust(widths[i]) for i in range(3)), row[3])).rstrip() for row in rows]
+    lines = ["  ".join((*(row[i].ljust(widths[i]) for i in range(3)), row[3])).rstrip() for row in rows]
+    left = [name for name in listed if name not in plan.columns.values()]
+    if left:
+        lines.append(f"Left out: {', '.join(left)}. --map views={left[0]} and the like would take a column in; known "
+                     f"are {', '.join(ALIASES)}.")
+    return lines

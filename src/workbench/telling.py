@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from workbench.sources import Forgotten, Purge
 
-_SHOWN = ("file", "format", "source_id", "counted", "rows_read", "kept", "new", "updated", "unchanged", "merged",
-          "repeated", "older", "album_parts", "quarantined", "forgotten", "skipped", "id_gaps")
+_ALWAYS = ("rows_read", "kept")
+_COUNTS = ("counted", *_ALWAYS, "new", "updated", "unchanged", "merged", "repeated", "older", "album_parts",
+           "quarantined", "forgotten", "skipped", "id_gaps")
 
 
 def answer(data: dict[str, Any], as_json: bool, words: str) -> None:
@@ -45,9 +46,7 @@ def tell_import(files: pd.DataFrame, *, settings: Settings, is_first: bool = Fal
 
     if not as_json:
         if by_file:
-            # a count that is nought for every file says nothing
-            print_frame(files, [name for name in _SHOWN if name in files and (
-                name in ("file", "format", "source_id", "rows_read", "kept") or total(files, name))], "Files")
+            typer.echo("\n".join(_file_lines(files)))
         typer.echo("\n".join(summarise(files)))
     if not any(total(files, name) for name in ("kept", "merged", "repeated", "older", "forgotten")):
         raise InputError(f"No post was imported: {total(files, 'quarantined'):,} of {total(files, 'rows_read'):,} rows "
@@ -57,6 +56,25 @@ def tell_import(files: pd.DataFrame, *, settings: Settings, is_first: bool = Fal
         typer.echo(files.to_json(orient="records", date_format="iso"))
     elif is_first:
         typer.echo("\n".join((describe_key(settings), *describe_next(settings, _quarter(files["last"].max())))))
+
+
+def _file_lines(files: pd.DataFrame) -> list[str]:
+    """Return a table of files: counts first and names last, so that no name is cut or folded."""
+    from workbench.sources.corpus.summary import total
+
+    # a count that is nought for every file says nothing
+    counts = [name for name in _COUNTS if name in files and (name in _ALWAYS or total(files, name))]
+    numbers = files[counts].fillna(0).astype("int64").map("{:,}".format)
+    table = numbers.assign(format=files["format"], file=files["file"]).astype("string").fillna("")
+    rows = [[name.replace("_", " ") for name in table.columns], *table.to_numpy().tolist()]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
+    lines = []
+    for row in rows:
+        cells = [cell.rjust(width) if i < len(counts) else cell.ljust(width)
+                 for i, (cell, width) in enumerate(zip(row, widths, strict=False))]
+        # names of files are outside text: nothing that a terminal would obey
+        lines.append("  ".join((*cells, "".join(c if c.isprintable() else "?" for c in row[-1]))))
+    return lines
 
 
 def describe_key(settings: Settings) -> str:
