@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -91,6 +92,8 @@ def test_an_export_from_anywhere_is_copied_with_its_card_and_imported(settings, 
     assert said[:2] == ["1 file in the format telegram-desktop", "5 posts, 2025-08-01 to 2025-08-01, in 1 arena: Byens kanal"]
     assert any("Badebroen er dejlig i dag, siger [name], nummer 0" in line for line in said)
     assert not any("Bosdatter" in line for line in said)
+    assert not added.found.is_own_account
+    assert replace(added.found, formats=(SimpleNamespace(own_account=True),)).is_own_account
     assert [p.name for p in (settings.folder / "data" / "raw").iterdir() if p.name.startswith(".")] == []
 
 

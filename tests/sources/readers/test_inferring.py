@@ -22,7 +22,7 @@ from workbench.sources.readers.times import read_times
 def column(what, *cells, said="", chunk=1000):
     """Read one column of a table, in chunks, with the times that name no offset as local ones of Copenhagen."""
     values = pd.Series(cells, dtype="string")
-    tally = tally_times(said) if what == "date" else tally_counts()
+    tally = (tally_times if what == "date" else tally_counts)(said)
     for start in range(0, len(values), chunk):
         tally.add(values[start:start + chunk])
     if what == "views":

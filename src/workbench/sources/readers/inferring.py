@@ -110,15 +110,17 @@ def filled(values: pd.Series) -> pd.Series:
     return stripped[~stripped.str.casefold().isin(NOTHING)]
 
 
-def tally_times(pattern: str = "") -> Tally:
-    """Return an empty tally for a column of times, which may be written by a pattern of strptime."""
-    known = (_ORDERS, *((way,) for way in TIME_FORMATS if way not in _ORDERS))
-    return Tally(((pattern,), *known) if "%" in pattern else known, read_stamps)
+def tally_times(said: str = "") -> Tally:
+    """Return an empty tally for a column of times, of which a person may have said how it is written."""
+    rest = tuple((way,) for way in TIME_FORMATS if way not in (*_ORDERS, said))
+    if said in _ORDERS:  # what was said is not weighed against the other order
+        return Tally(((said,), *((way,) for way in _ORDERS if way != said), *rest), read_stamps)
+    return Tally((*(((said,),) if said else ()), _ORDERS, *rest), read_stamps)
 
 
-def tally_counts() -> Tally:
-    """Return an empty tally for a column of counts."""
-    return Tally((DECIMALS,), read_counts)
+def tally_counts(said: str = "") -> Tally:
+    """Return an empty tally for a column of counts, of which a person may have said which sign begins the fraction."""
+    return Tally(((said,),) if said else (DECIMALS,), read_counts)
 
 
 def conclude_times(tally: Tally, *, where: str, column: str, said: str = "") -> ColumnReading:

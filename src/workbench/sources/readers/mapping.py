@@ -208,7 +208,7 @@ def _cell(value: Any) -> str:
 def _readings(stream: Stream, plan: Plan, mapping: Mapping[str, Any]) -> dict[str, ColumnReading]:
     """Read all cells of the columns of times, counts and ids once, and say how each is written."""
     said = {what: str(mapping.get("time_format" if what in TIMES else "decimal", "")) for what in (*TIMES, *COUNTS)}
-    tallies = {what: tally_times(said[what]) if what in TIMES else tally_counts() for what in (*TIMES, *COUNTS)
+    tallies = {what: (tally_times if what in TIMES else tally_counts)(said[what]) for what in (*TIMES, *COUNTS)
                if what in plan.columns}
     ids = [what for what in IDS if what in plan.columns]
     cells = (row for _, row, _ in rows_of(stream, plan) if row is not None)
