@@ -35,7 +35,7 @@ def telegram_export(folder: Path, *, posts: int = 30) -> Path:
     return path
 
 
-@pytest.mark.parametrize("words", [(), ("init",), ("import",), ("report",), ("status",),
+@pytest.mark.parametrize("words", [(), ("init",), ("add",), ("import",), ("report",), ("status",),
                                    ("formats",), ("field-notes",), ("key",), ("key", "new"), ("key", "show-fingerprint"),
                                    ("key", "rotate"), ("purge",), ("forget",), ("record",),
                                    ("review",)])
@@ -130,6 +130,34 @@ def test_a_draft_says_what_waits_for_whom_and_what_to_do(tmp_path: Path, monkeyp
     assert json.loads("{" + answer)["open"][1] == {"kind": "word", "key": "hyggen", "text": "hyggen"}
 
 
+def test_an_adding_that_is_ended_from_outside_leaves_nothing_behind(tmp_path: Path) -> None:
+    import pty
+    import signal
+    import time
+
+    subprocess.run([COMMAND, "init", "by"], cwd=tmp_path, check=True, capture_output=True)
+    export = telegram_export(tmp_path / "hentet")
+    export.with_name("source.toml").unlink()
+    raw = tmp_path / "by" / "data" / "raw"
+    before = sorted(raw.rglob("*"))
+    ours, theirs = pty.openpty()
+    asking = subprocess.Popen([COMMAND, "add", str(export)], cwd=tmp_path / "by", stdin=theirs, stdout=theirs, stderr=theirs,
+                              env={**os.environ, "WORKBENCH_KEY_FILE": str(tmp_path / "key" / "made.key")})
+    os.close(theirs)
+    said = b""
+    while b"Who is responsible" not in said:
+        said += os.read(ours, 4096)
+    asking.send_signal(signal.SIGTERM)
+    for _ in range(300):
+        if asking.poll() is not None:
+            break
+        time.sleep(0.1)
+    os.close(ours)
+    assert asking.returncode == 130
+    assert sorted(raw.rglob("*")) == before
+    assert not (tmp_path / "key").exists()
+
+
 def test_a_refusal_in_json_says_why(run) -> None:
     done = run("status", "--json")
     assert done.returncode == 2
@@ -155,10 +183,19 @@ def test_the_made_up_files_of_a_study_are_no_unknown_exports_and_a_source_is_one
     telegram_export(by / "data" / "raw" / "telegram")
     telegram_export(by / "data" / "raw" / "telegram-with-a-name-that-is-longer-than-most")
     done = run("import", "data/raw", cwd=by)
-    assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
-        "telegram", "telegram-with-a-name-that-is-longer-than-most"]
+    lines = done.stdout.splitlines()
+    assert [line.split(":")[0] for line in lines[:2]] == ["telegram", "telegram-with-a-name-that-is-longer-than-most"]
+    # where the key lies and what comes next is said once
+    assert [line.split(":")[0] for line in lines[2:4]] == ["The pseudonym key was made", "Next"]
+    assert "workbench report quarterly --period 2025Q3" in lines[3]
     by_file = run("import", "data/raw", "--files", cwd=by).stdout
     assert "…" not in by_file
+    assert "pseudonym key" not in by_file
+    table = by_file.splitlines()[:3]
+    assert table[0].split()[:3] + table[0].split()[-2:] == ["rows", "read", "kept", "format", "file"]
+    assert table[1].split()[0] == "30"
+    assert table[1].split()[-2:] == ["telegram-desktop", "data/raw/telegram/result.json"]
+    assert table[2].endswith("data/raw/telegram-with-a-name-that-is-longer-than-most/result.json")
     assert by_file.count("telegram-desktop") == 2
 
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from tests.cards import CARD
 from workbench.errors import CardError
-from workbench.settings import read_card, read_settings
+from workbench.settings import CARD_FURTHER, CARD_QUESTIONS, format_card, read_card, read_mapping, read_settings
 from workbench.starting import start_study
 from workbench.study import find_study, open_study
 
@@ -99,3 +101,22 @@ def test_where_nothing_is_said_five_authors_and_three_arenas_are_needed(tmp_path
     path.write_text("\n".join(said), encoding="utf-8")
     settings = read_settings(tmp_path)
     assert (settings.minimum_authors, settings.minimum_arenas) == (5, 3)
+
+
+def test_a_card_that_is_written_is_read_back_with_its_mapping(tmp_path: Path) -> None:
+    given = tomllib.loads(CARD) | {"purpose": 'Citat: "viden", \\ og\ttal', "reason": "æøå"}
+    mapping = {"platform": "forum", "separator": "\t", "columns": {"text": 'kol "1"', "time": "tid"}}
+    path = card(tmp_path, format_card(given, mapping))
+    found = read_card(path)
+    assert {name: getattr(found, name) for name in given} == given
+    assert read_mapping(path) == mapping
+    assert read_mapping(card(tmp_path, CARD)) == {}
+    with pytest.raises(CardError, match=r"mapping must be a section"):
+        read_card(card(tmp_path, CARD + "mapping = 3\n"))
+    with pytest.raises(CardError, match="cannot be printed"):
+        format_card(given | {"purpose": "a\nb"})
+
+
+def test_every_field_of_a_card_has_its_question(tmp_path: Path) -> None:
+    asked = {*CARD_QUESTIONS, *CARD_FURTHER}
+    assert asked == {f.name for f in fields(read_card(card(tmp_path, CARD)))} - {"source_id", "path"}

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from workbench.errors import InputError
+from workbench.settings import CARD_FURTHER, CARD_QUESTIONS
+from workbench.telling import (
+    answer,
+    describe_forgotten,
+    print_frame,
+    tell_adding,
+    tell_import,
+    tell_purge,
+    tell_status,
+)
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]},
@@ -61,10 +71,11 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder of the new study; m
 
         build_city(folder / "data" / "raw", seed=seed, posts=posts)
     beside = [str(p) for p, what in placed if what == "beside"]
-    _answer({"study": str(folder), "files": {str(p): what for p, what in placed}, "city": city}, as_json,
+    answer({"study": str(folder), "files": {str(p): what for p, what in placed}, "city": city}, as_json,
             f"The study is in {folder}." + (" The made-up city's exports are in data/raw." if city else "")
             + "".join(f"\nYou changed {p}; the new version is beside it as {Path(p).name}.new." for p in beside)
-            + f"\nNext: workbench import {folder / 'data' / 'raw'} --study {folder}")
+            + (f"\nNext: workbench import {folder / 'data' / 'raw'} --study {folder}" if city else
+               f"\nNext: workbench add EXPORT --study {folder}, where EXPORT is what a platform or tool gave you"))
 
 
 @app.command("import")
@@ -88,22 +99,60 @@ def import_(paths: Annotated[list[Path], typer.Argument(help="Export files, or f
       workbench import data/raw/telegram-lillehavn/result.json --format telegram-desktop
     """
     from workbench.sources import import_exports
-    from workbench.sources.corpus.summary import reasons_of, summarise
+    from workbench.sources.corpus.store import read_manifest
     from workbench.study import open_study
 
-    opened = open_study(study)
-    ledger = import_exports(paths, settings=opened.settings, format_name=format_name, progress=sys.stderr.isatty())
-    frame = ledger.files
-    if by_file and not as_json:
-        _print_frame(frame, ["name", "format", "rows_read", "kept", "repeated", "quarantined", "id_gaps"], "Files")
-    if not as_json:
-        typer.echo("\n".join(summarise(frame)))
-    if not frame[["kept", "repeated", "older", "forgotten"]].fillna(0).to_numpy().any():
-        raise InputError(f"No post was imported: {frame['quarantined'].sum():,} of {frame['rows_read'].sum():,} rows "
-                         f"were set aside ({reasons_of(frame) or 'the files hold none'}). What was set aside is in "
-                         "data/raw/quarantine; see whether the format is right and the export whole.")
-    if as_json:
-        typer.echo(frame.to_json(orient="records", date_format="iso"))
+    settings = open_study(study).settings
+    is_first = read_manifest(settings.folder) is None
+    ledger = import_exports(paths, settings=settings, format_name=format_name, progress=sys.stderr.isatty())
+    tell_import(ledger.files, settings=settings, is_first=is_first, by_file=by_file, as_json=as_json)
+
+
+def _field(name: str) -> Any:
+    return typer.Option(help=(CARD_QUESTIONS | CARD_FURTHER)[name] + ".", show_default=False, rich_help_panel="Card")
+
+
+@app.command()
+def add(path: Annotated[Path, typer.Argument(help="An export file, or a folder of them, anywhere.")],
+        study: StudyOption = None,
+        source: Annotated[str | None, typer.Option(help="Folder of the source below data/raw; default: named by format "
+                                                        "and month.", show_default=False)] = None,
+        format_name: Annotated[str | None, typer.Option("--format", help="Format, where it cannot be told from the "
+                                                        "content.", show_default=False)] = None,
+        mapped: Annotated[list[str] | None, typer.Option("--map", metavar="NAME=VALUE", help="What [mapping] is to say "
+                                                         "of a table or JSON of no known format, such as text=indhold "
+                                                         "or time_format=day-first.", show_default=False)] = None,
+        yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; refuse what lacks a field.")] = False,
+        controller: Annotated[str | None, _field("controller")] = None,
+        purpose: Annotated[str | None, _field("purpose")] = None,
+        legal_basis: Annotated[str | None, _field("legal_basis")] = None,
+        access: Annotated[str | None, _field("access")] = None,
+        closed_basis: Annotated[str | None, _field("closed_basis")] = None,
+        collected_by: Annotated[str | None, _field("collected_by")] = None,
+        collected_with: Annotated[str | None, _field("collected_with")] = None,
+        collected_from: Annotated[str | None, _field("collected_from")] = None,
+        collected_to: Annotated[str | None, _field("collected_to")] = None,
+        tdm_reservation: Annotated[str | None, _field("tdm_reservation")] = None,
+        tdm_checked: Annotated[str | None, _field("tdm_checked")] = None,
+        delete_by: Annotated[str | None, _field("delete_by")] = None,
+        time_zone: Annotated[str | None, _field("time_zone")] = None,
+        category: Annotated[str | None, _field("category")] = None,
+        reason: Annotated[str | None, _field("reason")] = None,
+        as_json: JsonOption = False) -> None:
+    """Bring an export into the study: see what is in it, fill in its card, copy and import it.
+
+    What the last card of such exports says is taken over, so that the next quarter asks nothing. The export itself
+    is never moved or changed. Ctrl-C at any question leaves nothing behind.
+
+    [bold]Examples[/bold]
+
+      workbench add ~/Downloads/ChatExport_2025-10-01
+
+      workbench add forum.csv --map text=indhold --map time=dato
+    """
+    given = {name: value for name, value in locals().items() if name in CARD_QUESTIONS | CARD_FURTHER and value}
+    tell_adding(path, study=study, card=given, mapped=mapped or [], source=source, format_name=format_name,
+                may_ask=not yes and not as_json and is_terminal(), as_json=as_json)
 
 
 @app.command()
@@ -138,12 +187,12 @@ def report(name: Annotated[str | None, typer.Argument(help="Of the product, such
     if name is None:
         found = {p.name: f"{p.titles[opened.language]}, for a {p.period} ({', '.join(p.languages)})"
                  for p in find_products(opened.folder).values()}
-        _answer(found, as_json, "\n".join(f"{product}: {what}" for product, what in found.items())
+        answer(found, as_json, "\n".join(f"{product}: {what}" for product, what in found.items())
                 + "\nNext: workbench report NAME --period PERIOD")
         return
     result = run_report(name, study=opened, period=period or "", language=language, progress=sys.stderr.isatty(),
                         parameters=parse_parameters(parameter or []), tell=lambda words: typer.echo(words, err=True))
-    _answer({"folder": str(result.folder), "files": result.files, "pages": result.pages, "draft": result.is_draft,
+    answer({"folder": str(result.folder), "files": result.files, "pages": result.pages, "draft": result.is_draft,
              "open": result.open_words[["kind", "key", "text"]].to_dict("records"),
              "seconds": round(result.seconds, 1)}, as_json, describe_run(result, str(period)))
 
@@ -165,7 +214,7 @@ def review(period: Annotated[str, typer.Argument(help="Such as 2025Q3.")], study
 
     opened = open_study(study)
     done = write_review(opened.folder, period, language=opened.language)
-    _answer({"file": str(done.path), "added": done.added, "hidden": done.hidden, "taken_over": done.taken_over,
+    answer({"file": str(done.path), "added": done.added, "hidden": done.hidden, "taken_over": done.taken_over,
              "nameless": done.nameless, "open": done.waiting()}, as_json, done.describe())
 
 
@@ -183,7 +232,7 @@ def formats(as_json: JsonOption = False) -> None:
     if as_json:
         typer.echo(frame.to_json(orient="records", force_ascii=False))
     else:
-        _print_frame(frame, None, "Formats")
+        print_frame(frame, None, "Formats")
 
 
 @app.command("field-notes")
@@ -230,7 +279,7 @@ def key_fingerprint_(study: StudyOption = None, as_json: JsonOption = False) -> 
 
     settings = open_study(study).settings
     found, path = read_fingerprint(settings), find_key_file(settings)
-    _answer({"fingerprint": found, "file": str(path)}, as_json, f"{found}  {path}")
+    answer({"fingerprint": found, "file": str(path)}, as_json, f"{found}  {path}")
 
 
 @keys.command("rotate")
@@ -246,7 +295,7 @@ def key_rotate(study: StudyOption = None, as_json: JsonOption = False) -> None:
 
     fingerprint, ledger = rotate_key(open_study(study).settings, progress=sys.stderr.isatty())
     posts = int(ledger.files["kept"].fillna(0).sum())
-    _answer({"fingerprint": fingerprint, "posts": posts}, as_json,
+    answer({"fingerprint": fingerprint, "posts": posts}, as_json,
             f"The study has a new key, fingerprint {fingerprint}; {posts:,} posts were read again under it. What was "
             "derived from the corpus was deleted: make topics anew.")
 
@@ -268,16 +317,7 @@ def purge(dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what
     from workbench.study import open_study
 
     done = purge_sources(open_study(study).settings, on=datetime.now(UTC).date(), dry_run=dry_run)
-    if as_json:
-        typer.echo(json.dumps({"sources": done.sources.to_dict("records"), "dry_run": dry_run,
-                               "certificate": str(done.certificate or "")}, ensure_ascii=False, default=str))
-        return
-    if not len(done.sources):
-        typer.echo("Nothing is due.")
-        return
-    _print_frame(done.sources, None, "Due" if dry_run or not done.certificate else "Deleted")
-    if done.certificate:
-        typer.echo(f"The certificate is in {done.certificate}. Backups elsewhere are not reached.")
+    tell_purge(done, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
@@ -297,12 +337,8 @@ def forget(handles: Annotated[list[str], typer.Argument(help="Handles or ids of 
     from workbench.study import open_study
 
     done = forget_accounts(handles, settings=open_study(study).settings, on=datetime.now(UTC).date(), by_name=by_name)
-    counts = {"posts": done.removed.posts, "links": done.removed.links, "arenas": done.removed.arenas,
-              "quarantined": done.quarantined}
-    _answer({**counts, "sources": done.sources, "certificate": str(done.certificate)}, as_json,
-            f"Taken out: {', '.join(f'{n:,} {what}' for what, n in counts.items())}. The certificate is in "
-            f"{done.certificate}." + (f"\nThe raw exports of {', '.join(done.sources)} still hold the account: delete "
-                                      "them or export them again." if done.sources else ""))
+    data, words = describe_forgotten(done)
+    answer(data, as_json, words)
 
 
 @app.command()
@@ -338,57 +374,20 @@ def status(study: StudyOption = None, as_json: JsonOption = False) -> None:
     described = describe_study(open_study(study))
     if as_json:
         typer.echo(json.dumps(described, ensure_ascii=False, indent=1, default=str))
-        return
-    import pandas as pd
-
-    typer.echo(f"{described['name']} ({described['folder']})")
-    if not described["posts"]:
-        typer.echo("Nothing was imported yet. Next: workbench import data/raw")
-        return
-    _print_frame(pd.DataFrame(described["posts"]), None, "Posts")
-    if described["raw"]:
-        _print_frame(pd.DataFrame(described["raw"]), None, "Raw exports")
-    typer.echo(f"{described['files']} files imported, {described['quarantined']} rows in quarantine. "
-               f"Key {described['key']}.")
-    for made in described["reports"]:
-        typer.echo(f"{'Draft' if made['draft'] else 'Report'}: {made['folder']}")
+    else:
+        tell_status(described)
 
 
-def _list_products(products: dict[str, Any], language: str, as_json: bool) -> None:
-    rows = [{"name": p.name, "title": p.titles[language], "period": p.period, "languages": ", ".join(p.languages),
-             "notebook": str(p.notebook)} for p in products.values()]
-    if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    for row in rows:
-        typer.echo(f"{row['name']}: {row['title']}, for a {row['period']} ({row['languages']})")
-    typer.echo("Next: workbench report NAME --period PERIOD")
-
-
-def _answer(data: dict[str, Any], as_json: bool, words: str) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False) if as_json else words)
-
-
-def _print_frame(frame: Any, columns: list[str] | None, title: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    shown = frame if columns is None else frame[[c for c in columns if c in frame]]
-    table = Table(title=title, title_justify="left")
-    for name in shown.columns:
-        numeric = shown[name].dtype.kind in "iuf"
-        table.add_column(str(name).replace("_", " "), justify="right" if numeric else "left", overflow="fold")
-    for row in shown.astype("string").fillna("").itertuples(index=False):
-        # file names are outside text: never markup
-        table.add_row(*(Text(value) for value in row))
-    Console().print(table)
+def is_terminal() -> bool:
+    """Return whether a person sits there to read and to answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def main() -> None:
     """Run the command; 0 done, 1 a fault of the workbench itself, 2 refused with the reason, 130 stopped by Ctrl-C."""
     from workbench.refusals import STOPPED, report_error
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside, it clears up as at Ctrl-C
     try:
         code = app(standalone_mode=False) or 0
         # typer tells of Ctrl-C by its exit code alone

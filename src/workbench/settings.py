@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -15,6 +17,28 @@ LANGUAGES = ("da", "en")
 ACCESS = ("open", "link", "closed")
 STUDY_FILE = "study.toml"
 CARD_FILE = "source.toml"
+CARD_DATES = ("collected_from", "collected_to", "delete_by")
+
+# what the card needs, and how it is asked for; closed_basis only where the source is closed
+CARD_QUESTIONS = {
+    "controller": "Who is responsible, such as Lillehavn Kommune",
+    "purpose": "What for, such as Digital gadeplansindsats: viden om lokale arenaer",
+    "legal_basis": "On what legal basis, such as databeskyttelsesloven § 10",
+    "access": "Who can read it: open (anybody), link (whoever has a link) or closed",
+    "closed_basis": "The legal basis for collecting what is closed",
+    "collected_by": "Who collected it: a role, not a name",
+    "collected_with": "With which tool",
+    "collected_from": "Collected from which day, such as 2025-07-01",
+    "collected_to": "To which day, such as 2025-09-30",
+    "tdm_reservation": "Reservation against text and data mining: none found, or found, licensed: …",
+    "tdm_checked": "When and where that was checked, such as 2025-07-01, robots.txt and terms",
+    "delete_by": "Delete by which day, such as 2027-09-30",
+}
+CARD_FURTHER = {
+    "time_zone": "Time zone of times without an offset, such as Europe/Copenhagen",
+    "category": "What kind of arenas they are",
+    "reason": "Why they are followed",
+}
 
 
 @dataclass(frozen=True)
@@ -75,11 +99,38 @@ class SourceCard:
 
 _STUDY_TYPES: dict[str, type] = {"name": str, "language": str, "contact": str,
                                  "minimum_authors": int, "minimum_arenas": int, "key_file": str}
-_CARD_OPTIONAL = ("closed_basis", "category", "reason", "time_zone")
+_CARD_OPTIONAL = ("closed_basis", *CARD_FURTHER)
+_MAPPING = "mapping"  # section of a card: how a table or JSON of no known format is read
 _CARD_TYPES: dict[str, type] = {
-    f.name: date if f.name in ("collected_from", "collected_to", "delete_by") else str
+    f.name: date if f.name in CARD_DATES else str
     for f in fields(SourceCard) if f.name not in ("source_id", "path")
 }
+
+
+def format_card(values: Mapping[str, str | date], mapping: Mapping[str, Any] | None = None) -> str:
+    """Return a source card as TOML: its fields in the order of `SourceCard`, and ``[mapping]`` where there is one.
+
+    Raises
+    ------
+    CardError
+        If a text holds what cannot be printed.
+    """
+    filled = [name for name in _CARD_TYPES if values.get(name) not in (None, "")]
+    lines = [f"{name} = {_toml_value(values[name], name)}" for name in filled]
+    given = dict(mapping or {})
+    columns = given.pop("columns", {})
+    if mapping:
+        lines += ["", "[mapping]", *(f"{key} = {_toml_value(value, key)}" for key, value in given.items())]
+        lines += ["", "[mapping.columns]", *(f"{key} = {_toml_value(value, key)}" for key, value in columns.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _toml_value(value: str | date, name: str) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    if not value.replace("\t", " ").isprintable():
+        raise CardError(f"{name} holds characters that cannot be printed. Give it again.")
+    return json.dumps(value, ensure_ascii=False)  # a basic string of TOML is one of JSON
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -133,6 +184,25 @@ def read_settings(folder: Path) -> Settings:
                     key_file=(folder / Path(said).expanduser()).resolve() if said else None)
 
 
+def find_card(path: Path) -> Path | None:
+    """Return the source card beside an export file, or in the nearest folder above it; None where there is none."""
+    start = path if path.is_dir() else path.parent
+    return next((p / CARD_FILE for p in (start, *start.resolve().parents) if (p / CARD_FILE).is_file()), None)
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """Return what ``[mapping]`` in the card of an export file says; empty where there is no card or no such section.
+
+    Raises
+    ------
+    CardError
+        If the card is not TOML.
+    """
+    card = find_card(path)
+    given = _read_toml(card).get(_MAPPING, {}) if card else {}
+    return given if isinstance(given, dict) else {}
+
+
 def read_card(path: Path) -> SourceCard:
     """Read the source card beside an export file, or in the nearest folder above it.
 
@@ -148,14 +218,16 @@ def read_card(path: Path) -> SourceCard:
         A closed source without `closed_basis` is refused, and so is one whose reservation
         against text and data mining was found without a licence.
     """
-    start = path if path.is_dir() else path.parent
-    card = next((p / CARD_FILE for p in (start, *start.resolve().parents) if (p / CARD_FILE).is_file()), None)
+    card = find_card(path)
     if card is None:
         raise CardError(f"{path}: no {CARD_FILE} beside it or in a folder above. Without a complete card nothing "
                         f"is imported; `workbench init` puts a template in data/raw. It needs: "
                         f"{', '.join(k for k in _CARD_TYPES if k not in _CARD_OPTIONAL)}.")
     given = _read_toml(card)
+    mapping = given.pop(_MAPPING, {})
     faults = _faults(given, _CARD_TYPES, _CARD_OPTIONAL)
+    if not isinstance(mapping, dict):
+        faults.append("mapping must be a section, [mapping]")
     if given.get("access") not in (*ACCESS, None, ""):
         faults.append(f"access must be one of {', '.join(ACCESS)}")
     if given.get("access") == "closed" and not given.get("closed_basis"):

@@ -25,7 +25,7 @@ BROKEN: dict[str, bytes] = {
     "truncated": WHOLE[:-200],
     "empty": b"",
     "another format": b'{"hello": ["world"]}',
-    "UTF-16": WHOLE.decode().encode("utf-16"),
+    "UTF-16 without a mark": WHOLE.decode().encode("utf-16-le"),
     "Latin-1": WHOLE.replace(b"Testkanal", "Testkanal på øen".encode("latin-1")),
     "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
     "no JSON": WHOLE.replace(b'"messages": [', b'"messages": [,'),

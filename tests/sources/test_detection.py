@@ -1,6 +1,6 @@
 """Every format has a sample, `samples/<format>.<ext>`, with the same planted person in it.
 
-Where files must lie beside it, such as a mapping, it is `samples/<format>/sample.<ext>` with these beside it. A sample holds the telephone number and the address in a text, the handle anywhere, and the display name
+Where its card must say more, such as a mapping, it is `samples/<format>/sample.<ext>` with that beside it. A sample holds the telephone number and the address in a text, the handle anywhere, and the display name
 where the format has a place for it (and then in a text too).
 """
 
@@ -45,9 +45,10 @@ def test_a_sample_is_in_its_own_format_and_in_no_other(name):
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_sample_is_kept_whole_and_nothing_of_the_planted_person_is(study, name):
     sample = SAMPLES[name]
-    for beside in sample.parent.iterdir() if sample.stem == "sample" else ():
-        study.put(beside.read_bytes(), beside.name)
     path = study.put(sample.read_bytes(), f"export{sample.suffix}")
+    if sample.stem == "sample":
+        with path.with_name("source.toml").open("a") as card:
+            card.write("\n" + sample.with_name("source.toml").read_text())
     ledger = study.take(path).files.iloc[0]
     assert ledger["format"] == name
     assert ledger["kept"] >= 1

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from workbench.sources.corpus.summary import summarise
+import pandas as pd
+
+from workbench.sources.corpus.summary import summarise, total
 
 
 def test_an_import_is_told_in_one_line_per_source(study, make):
@@ -34,3 +36,10 @@ def test_files_that_are_no_exports_are_named_with_the_reason_and_many_are_counte
     [many] = [line for line in others if "noter" in line]
     assert many.startswith("Not read: data/raw/kilde/noter0.txt, data/raw/kilde/noter1.txt, data/raw/kilde/noter2.txt "
                            "and 2 more: is in no format that is known")
+
+
+def test_a_ledger_is_told_by_the_columns_it_has():
+    files = pd.DataFrame({"file": ["a", "b"], "format": "telegram-desktop", "source_id": "en", "rows_read": [9, 1], "kept": [4, 1],
+                          "new": [4, 1], "repeated": [2, 0], "older": [1, 0], "album_parts": [2, 0], "quarantined": [0, 0]})
+    assert summarise(files) == ["en: 2 files; 5 posts kept (5 new); 2 repeated; 1 older than what is there; 2 further pictures of albums."]
+    assert (total(files, "kept"), total(files, "merged")) == (5, 0)

@@ -82,4 +82,4 @@ def detect_format(stream: Stream) -> Format:
         return found[0]
     what = f"could be {' or '.join(f.name for f in found)}" if found else "is in no format that is known"
     raise InputError(f"{stream.name}: {what}. Name it with --format (`workbench formats` lists those that "
-                     "are known), or say what its columns are in a mapping.toml beside it.")
+                     "are known); `workbench add` asks what the columns of a table or the paths of JSON are.")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from workbench.errors import InputError
+from workbench.sources.readers.encodings import open_as_utf8
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -186,7 +187,7 @@ def list_streams(path: Path) -> list[Stream]:
     if packing == "zst":
         return [Stream(path, _open=lambda: _open_zst(path))]
     if packing == "":
-        return [Stream(path, _open=lambda: path.open("rb"))]
+        return [Stream(path, _open=lambda: open_as_utf8(path))]
     try:
         with zipfile.ZipFile(path) as archive:
             if "xl/workbook.xml" in archive.namelist():
