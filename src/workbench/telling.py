@@ -65,7 +65,7 @@ def _file_lines(files: pd.DataFrame) -> list[str]:
     # a count that is nought for every file says nothing
     counts = [name for name in _COUNTS if name in files and (name in _ALWAYS or total(files, name))]
     numbers = files[counts].fillna(0).astype("int64").map("{:,}".format)
-    table = numbers.assign(format=files["format"], file=files["file"]).astype("string").fillna("")
+    table = numbers.assign(format=files["format"], file=files["name"]).astype("string").fillna("")
     rows = [[name.replace("_", " ") for name in table.columns], *table.to_numpy().tolist()]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
     lines = []

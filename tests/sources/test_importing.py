@@ -161,7 +161,7 @@ def test_a_file_named_twice_is_read_once(study, make):
     assert len(study.take(path, path.parent, path).files.query("format == 'telegram-desktop'")) == 1
 
 
-@pytest.mark.parametrize("step", range(11))
+@pytest.mark.parametrize("step", range(12))
 def test_a_crash_at_any_step_leaves_the_old_state_whole(study, make, monkeypatch, step):
     study.take(study.put(make.chat(*(make.message(i, "før @her") for i in range(1, 20)))))
     before = study.corpus()
@@ -187,7 +187,8 @@ def test_a_crash_at_any_step_leaves_the_old_state_whole(study, make, monkeypatch
     study.take(later)
     assert study.corpus().posts["text"].tolist() == ["efter [handle]"] * 29
     names = {p.split(".")[0] for p in study.state()}
-    assert names == {"", "accounts", "arenas", "coverage", "joins", "ledger", "manifest", "sightings", "twins",
+    assert names == {"", "accounts", "arenas", "coverage", "joins", "ledger", "manifest", "names",
+                     "sightings", "twins",
                      "posts/telegram-2025Q4", "links/telegram-2025Q4"}
 
 
@@ -197,7 +198,7 @@ def test_the_crash_test_reaches_beyond_the_manifest(study, make, monkeypatch):
     replace = os.replace
     monkeypatch.setattr(os, "replace", lambda a, b: (targets.append(Path(b).name), replace(a, b))[1])
     study.read(make.chat(make.message(1, "@her er vi")))
-    assert targets.index("manifest.json") <= 9
+    assert targets.index("manifest.json") <= 10
     assert targets[-1] == "ledger.parquet"
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from workbench.settings import SourceCard
 from workbench.sources.readers.records import Format, RawArena
+from workbench.sources.redaction.names import NameBook
 from workbench.sources.redaction.pseudonyms import normal_form, pseudonym
 from workbench.sources.redaction.redacting import clean, redact
 from workbench.tables.posts import ARENA_COLUMNS, empty_frame
@@ -47,7 +48,7 @@ class Sighting:
         return any(value in (titles if name == "title_key" else accounts) for _, name, value in self.known_by())
 
 
-def see_arena(arena: RawArena, *, form: Format, card: SourceCard, key: bytes, names: frozenset[str],
+def see_arena(arena: RawArena, *, form: Format, card: SourceCard, key: bytes, names: NameBook,
               file: str) -> Sighting:
     """Turn an arena as exported into one that may be stored.
 
@@ -62,7 +63,8 @@ def see_arena(arena: RawArena, *, form: Format, card: SourceCard, key: bytes, na
     title = None if arena.names_person else arena.title
     redacted = None
     if title:
-        text = redact(clean(pd.Series([title], dtype="string"))[0], names=names - {" ".join(title.split())})[0]
+        text = redact(clean(pd.Series([title], dtype="string"))[0], names=names,
+                      own_titles=[" ".join(title.split())])[0]
         redacted = None if pd.isna(text) else str(text)
     native = keyed("account" if arena.names_person else "arena", arena.native_id)
     handle, name = keyed("handle", arena.handle), keyed("name", title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,8 @@ from workbench.sources.corpus.ledger import (
     load_ledger,
 )
 from workbench.sources.corpus.merging import STATES, decide
-from workbench.sources.corpus.parts import write_parts
+from workbench.sources.corpus.naming import NAMES, gather_names, read_names, redact_stored, write_book
+from workbench.sources.corpus.parts import Change, write_parts
 from workbench.sources.corpus.pooling import open_pool
 from workbench.sources.corpus.preparing import READING
 from workbench.sources.corpus.quarantine import Quarantine
@@ -67,6 +68,7 @@ from workbench.sources.corpus.store import (
 )
 from workbench.sources.corpus.taking import Gathered, take_file
 from workbench.sources.readers.detection import named_format
+from workbench.sources.redaction.names import join_names
 from workbench.sources.redaction.pseudonyms import key_fingerprint
 from workbench.tables.posts import ARENA_COLUMNS, JOIN_COLUMNS
 
@@ -110,7 +112,8 @@ def import_exports(paths: Sequence[Path], *, settings: Settings, format_name: st
     if not any(file.streams for file in files):
         raise InputError(_no_export(paths, files))
     with hold_corpus(settings) as work:
-        return import_files(files, study=settings.folder, work=work, key=load_key(settings), progress=progress)
+        return import_files(files, study=settings.folder, work=work, key=load_key(settings), place=settings.name,
+                            progress=progress)
 
 
 def _no_export(paths: Sequence[Path], files: list[ExportFile]) -> str:
@@ -121,11 +124,11 @@ def _no_export(paths: Sequence[Path], files: list[ExportFile]) -> str:
 
 
 def import_files(files: list[ExportFile], *, study: Path, work: Path, key: bytes, former_key: bytes | None = None,
-                 progress: bool = False) -> ImportLedger:
+                 place: str = "", progress: bool = False) -> ImportLedger:
     """Import files that were looked at into the corpus of a study folder, which the caller holds.
 
     With `former_key`, the key of the corpus as it is, the files take the place of all that is there: only the codes
-    of arenas stay.
+    of arenas stay. `place`, the name of the study, is no surname.
     """
     with Quarantine(study) as quarantine:
         manifest = read_manifest(study)
@@ -140,15 +143,37 @@ def import_files(files: list[ExportFile], *, study: Path, work: Path, key: bytes
                    or (file.card and (file.card.source_id, file.sha256) not in told)]
         if not any(file.streams for file in changed):
             return ledger_of([describe_again(file, history) for file in files])
+        names = _name_people(changed, gathered, manifest, study, work, place)
         with Spill(work) as spill, open_pool(sum(file.size for file in changed if file.streams)) as pool:
             for file in _with_bar(changed, progress):
                 file.start = spill.rows
                 take_file(file, gathered, spill, quarantine, pool)
                 file.stop = spill.rows
-        made = _commit(changed, gathered, spill, quarantine, manifest, study, work)
+        made = _commit(changed, gathered, spill, quarantine, manifest, study, work, names)
     same = [file for file in files if file not in changed]
     again = ledger_of([describe_again(file, history) for file in same])
     return ImportLedger(pd.concat([made.files, again.files], ignore_index=True)) if same else made
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of people in a study with an import, and what they change of what is stored already."""
+
+    all: pd.DataFrame
+    change: Change | None
+
+
+def _name_people(files: list[ExportFile], gathered: Gathered, manifest: dict[str, Any] | None, study: Path, work: Path,
+                 place: str) -> Names:
+    """Gather the names of people before the texts are read, for `gathered`, and tell which were not known before."""
+    folder = corpus_folder(study)
+    known, fresh = read_names(folder, manifest), gather_names(files, key=gathered.key, place=place)
+    everyone = join_names([known, fresh])
+    gathered.names = write_book(everyone, work)
+    if manifest:
+        gathered.titles = frozenset(to_frame(read_part(folder, manifest["arenas"]), ARENA_COLUMNS)["title"].dropna())
+    is_grown = manifest is not None and len(everyone) > len(known)
+    return Names(everyone, redact_stored(fresh, key=gathered.key, titles=gathered.titles) if is_grown else None)
 
 
 def _is_known(file: ExportFile, manifest: dict[str, Any] | None, gathered: Gathered) -> bool:
@@ -175,7 +200,7 @@ def _with_bar(files: list[ExportFile], progress: bool) -> Any:
 
 
 def _commit(files: list[ExportFile], gathered: Gathered, spill: Spill, quarantine: Quarantine,
-            manifest: dict[str, Any] | None, study: Path, work: Path) -> ImportLedger:
+            manifest: dict[str, Any] | None, study: Path, work: Path, names: Names) -> ImportLedger:
     folder = corpus_folder(study)
     code_list, arenas, joined = _resolved(gathered, manifest, folder)
     codes = np.array(code_list, dtype=object)
@@ -184,7 +209,7 @@ def _commit(files: list[ExportFile], gathered: Gathered, spill: Spill, quarantin
     platforms = {name[1] for name in spilled}
     outcome = decide({n: path for n, path in spilled.items() if n[0] == "posts"},
                      {n: folder / p["file"] for n, p in stored.items() if n[0] == "posts" and n[1] in platforms}, codes)
-    parts = write_parts(spilled, stored, outcome, codes, work=work, folder=folder)
+    parts = write_parts(spilled, stored, outcome, codes, work=work, folder=folder, change=names.change)
     joins, twins = _joined(gathered, manifest, folder, joined, parts, arenas, set(code_list))
     count_met_again(outcome.states, [path for name, path in spilled.items() if name[0] == "posts"],
                     [folder / p["file"] for name, p in stored.items() if name[0] == "posts"], codes,
@@ -208,7 +233,7 @@ def _commit(files: list[ExportFile], gathered: Gathered, spill: Spill, quarantin
         "arenas": written("arenas", arenas, ARENAS), "sightings": written("sightings", seen, SIGHTINGS),
         "accounts": written("accounts", accounts, arrow_schema(ACCOUNT_COLUMNS)),
         "joins": written("joins", joins, JOINS), "twins": written("twins", twins, TWINS),
-        "coverage": written("coverage", coverage, COVERAGE),
+        "coverage": written("coverage", coverage, COVERAGE), "names": written("names", names.all, NAMES),
         "forgotten": sorted(gathered.forgotten), "forgotten_titles": sorted(gathered.forgotten_titles),
         "sources": _sources(manifest, made, files), "cards": cards,
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from workbench.errors import InputError
+from workbench.errors import CardError, InputError
 from workbench.settings import CARD_FILE, SourceCard, read_card
 from workbench.sources.corpus.store import sha256_of
 from workbench.sources.readers.detection import detect_format
@@ -123,6 +123,11 @@ def look_at(path: Path, *, study: Path, form: Format | None, is_named: bool,
         return file
     file.card = card or read_card(path)
     check_time_zone(file.card)
+    own = sorted({form.name for _, form in file.streams if form.own_account})
+    if own and file.card.access != "closed":
+        raise CardError(f"{file.card.path}: {shown} is in the format {', '.join(own)}, what a person downloads of their "
+                        "own account. Such a source is closed: set access = \"closed\" and say in closed_basis by what "
+                        "right it is used.")
     return file
 
 

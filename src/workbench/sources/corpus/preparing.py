@@ -15,6 +15,7 @@ from workbench.sources.corpus.languages import detect_languages
 from workbench.sources.corpus.links import read_links
 from workbench.sources.readers.records import Batch
 from workbench.sources.readers.times import read_times
+from workbench.sources.redaction.names import NameBook
 from workbench.sources.redaction.pseudonyms import pseudonym, pseudonyms
 from workbench.sources.redaction.redacting import clean, redact
 from workbench.tables.posts import POST_COLUMNS
@@ -48,12 +49,14 @@ class Prepared:
     unwanted_characters: int
 
 
-def prepare(batch: Batch, *, platform: str, card: SourceCard, key: bytes, names: frozenset[str],
-            collected: date) -> Prepared:
+def prepare(batch: Batch, *, platform: str, card: SourceCard, key: bytes, names: NameBook,
+            titles: frozenset[str], collected: date) -> Prepared:
     """Prepare a batch for the store: afterwards nothing in it names a person.
 
     Parameters
     ----------
+    names, titles
+        Of people in all of the study, and of its arenas, which are none of people.
     collected
         When the posts were collected of which the export does not say so.
     """
@@ -63,7 +66,7 @@ def prepare(batch: Batch, *, platform: str, card: SourceCard, key: bytes, names:
     text, unwanted = clean(raw["text"])
     collected_at, _ = read_times(raw["collected"], raw["collected"], time_zone=card.time_zone)
     own_titles = {" ".join(a.title.split()) for a in batch.arenas if a.title and not a.names_person}
-    redacted = redact(text, names=names - own_titles)
+    redacted = redact(text, names=names, own_titles=titles | own_titles)
     native = _native_ids(batch, text, key)
     posts = pd.DataFrame({
         "arena": raw["arena"], "native_id": native, "row": np.arange(len(raw)),
@@ -73,7 +76,7 @@ def prepare(batch: Batch, *, platform: str, card: SourceCard, key: bytes, names:
         **{name: _counts(raw[name]) for name in _COUNTS},
         "edited_at": edited, "collected_at": collected_at.fillna(
             pd.Timestamp(collected, tz="UTC")),
-        "media": raw["media"], "album": pd.Series(pd.NA, index=raw.index, dtype="string"),
+        "media": raw["media"], "album": raw["album"],
         "source_id": pd.Series(card.source_id, index=raw.index, dtype="string"), "said": say(text, key=key),
     }).assign(first_confirmed=lambda table: table["collected_at"])
     links = read_links(batch.links, text, platform=platform, key=key)

@@ -10,8 +10,7 @@ from workbench.sources.corpus.ledger import NOT_AN_EXPORT
 
 _STATES = ("new", "updated", "unchanged")
 # why a record is no post of its own, by the columns of the ledger
-_LEFT = {"merged": "repeated, or older than what is there", "repeated": "repeated", "older": "older than what is there",
-         "album_parts": "further pictures of albums", "skipped": "skipped"}
+_LEFT = {"repeated": "repeated", "older": "older than what is there", "album_parts": "further pictures of albums"}
 _MOST_NAMES = 3
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,12 @@ from workbench.settings import SourceCard
 from workbench.sources.corpus.aliases import drop_forgotten, join_aliases, read_aliases
 from workbench.sources.corpus.arenas import Sighting, see_arena
 from workbench.sources.corpus.intake import ExportFile
+from workbench.sources.corpus.naming import load_book
 from workbench.sources.corpus.pooling import in_order
 from workbench.sources.corpus.preparing import Prepared, number_repeats, prepare
 from workbench.sources.corpus.quarantine import Quarantine
 from workbench.sources.corpus.spill import Spill
+from workbench.sources.readers.albums import join_albums
 from workbench.sources.readers.records import Batch, Format, RawArena
 
 Pool = tuple[Executor | None, int]
@@ -35,18 +38,21 @@ class Gathered:
     forgotten: frozenset[str]
     forgotten_titles: frozenset[str]  # of their pages; other accounts may have the same name
     former: tuple[bytes, dict[str, Any]] | None  # key and manifest of the corpus that is to be replaced
+    names: Path = Path()  # of people in all of the study, see `naming.load_book`
+    titles: frozenset[str] = frozenset()  # of arenas there are: no names of people
     former_sightings: list[Sighting] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
     aliases: list[pd.DataFrame] = field(default_factory=list)
 
-    def see(self, arena: RawArena, form: Format, card: SourceCard, names: frozenset[str], file: str) -> int:
+    def see(self, arena: RawArena, form: Format, card: SourceCard, file: str) -> int:
         """Note what a source shows an arena as, and return the number of the sighting."""
-        sighting = see_arena(arena, form=form, card=card, key=self.key, names=names, file=file)
+        book = load_book(self.names, self.key)
+        sighting = see_arena(arena, form=form, card=card, key=self.key, names=book, file=file)
         if sighting.is_forgotten(self.forgotten, self.forgotten_titles):
             return _FORGOTTEN
         self.sightings.append(sighting)
         if self.former:
-            self.former_sightings.append(see_arena(arena, form=form, card=card, key=self.former[0], names=names,
+            self.former_sightings.append(see_arena(arena, form=form, card=card, key=self.former[0], names=book,
                                                    file=file))
         return len(self.sightings) - 1
 
@@ -63,14 +69,15 @@ def take_file(file: ExportFile, gathered: Gathered, spill: Spill, quarantine: Qu
     """
     assert file.card is not None
     for stream, form in file.streams:
-        names = frozenset(" ".join(name.split()) for name in form.names(stream))
         seen: dict[RawArena, int] = {}
         without_id: Counter[str] = Counter()
-        make = partial(_prepare, platform=form.platform, card=file.card, key=gathered.key, names=names,
-                       collected=file.collected)
-        for batch, (prepared, aliases) in in_order(form.read(stream, file.card), make, pool):
+        make = partial(_prepare, platform=form.platform, card=file.card, key=gathered.key, names=gathered.names,
+                       titles=gathered.titles, collected=file.collected)
+        batches = form.read(stream, file.card)
+        batches = join_albums(batches) if form.albums else batches
+        for batch, (prepared, aliases) in in_order(batches, make, pool):
             for arena in batch.arenas[len(seen):]:
-                seen[arena] = gathered.see(arena, form, file.card, names, f"{file.sha256}/{stream.member}")
+                seen[arena] = gathered.see(arena, form, file.card, f"{file.sha256}/{stream.member}")
             numbers = np.array([seen[a] for a in batch.arenas], dtype=np.int64)
             prepared = number_repeats(prepared, without_id)
             prepared, forgotten = drop_forgotten(prepared, gathered.forgotten, gathered.forgotten_titles,
@@ -87,9 +94,10 @@ def take_file(file: ExportFile, gathered: Gathered, spill: Spill, quarantine: Qu
                          "Leave --format out, or name another.")
 
 
-def _prepare(batch: Batch, *, platform: str, card: SourceCard, key: bytes, names: frozenset[str],
+def _prepare(batch: Batch, *, platform: str, card: SourceCard, key: bytes, names: Path, titles: frozenset[str],
              collected: date) -> tuple[Prepared, pd.DataFrame]:
-    prepared = prepare(batch, platform=platform, card=card, key=key, names=names, collected=collected)
+    prepared = prepare(batch, platform=platform, card=card, key=key, names=load_book(names, key), titles=titles,
+                       collected=collected)
     return prepared, read_aliases(batch, platform=platform, key=key)
 
 

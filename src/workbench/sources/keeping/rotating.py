@@ -64,7 +64,8 @@ def rotate_key(settings: Settings, *, progress: bool = False) -> tuple[str, Impo
         files = _exports(study, manifest)
         create_key(new_key_file(settings))
         key = read_key(new_key_file(settings))
-        ledger = import_files(files, study=study, work=work, key=key, former_key=old_key, progress=progress)
+        ledger = import_files(files, study=study, work=work, key=key, former_key=old_key,
+                              place=settings.name, progress=progress)
         finish_rotation(settings)
     return key_fingerprint(key), ledger
 
