@@ -92,6 +92,10 @@ def test_a_word_named_as_ordinary_is_never_redacted_alone():
     assert one("Mette Prøveby fra Prøveby", book("Mette Prøveby")) == "[name] fra [name]"
 
 
+def test_a_form_of_a_surname_that_is_an_ordinary_word_stays():
+    assert one("Berge kom til Bergen", book("Kari Berge")) == "[name] kom til Bergen"
+
+
 def test_a_surname_is_redacted_alone_only_where_another_word_shows_that_it_is_one():
     assert one("en Krigsmaling i Glittersko", book("Vild Krigsmaling", "Kasper Glittersko")) == "en Krigsmaling i [name]"
 

@@ -13,7 +13,7 @@ from workbench.sources.redaction.ordinary import HONORIFICS, NOBODY, given_names
 WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 MOST_WORDS = 5  # more is a title or a motto
 _FEWEST_LETTERS = 4  # of a surname that is looked for alone
-_FEWEST_JOINED = 7
+_FEWEST_JOINED = 8
 _FEWEST_INFLECTED = 3
 _LETTERS = str.maketrans({"æ": "ae", "ä": "ae", "ø": "oe", "ö": "oe", "å": "aa", "ü": "ue", "ð": "d", "þ": "th",
                           "đ": "d",

@@ -40,6 +40,7 @@ _APPS = rf"(?:{'|'.join(scheme for platform in PLATFORMS for scheme in platform.
 URL = re.compile(rf"(?:h(?:tt|xx)ps?://|(?<![\w@.-])(?:{_APPS}|skype:(?=\w)|www\.|(?:[\w-]+\.)*(?:{_HOSTS})/"
                  rf"|t[\[(]?(?:\.|dot)[\])]?me/|(?=[\w-]+\.(?:{_PERSONAL_HOSTS})(?!\w))))"
                  r"(?:\[\.\]|[^\s<>\"\]])+", re.IGNORECASE)
+_KNOWN_HOSTS, _REGISTERS = frozenset(PROFILE_HOSTS), frozenset(PEOPLE_HOSTS)
 _PATHS = "|".join(path for platform in PLATFORMS for path in platform.profile_paths)
 _PROFILE_PATH = re.compile(_PATHS, re.IGNORECASE)
 _ALL_HOSTS = "|".join((_PATHS, *map(re.escape, sorted({*PROFILE_HOSTS, *PEOPLE_HOSTS, *_PERSONAL}))))
@@ -106,7 +107,13 @@ def _split(url: str) -> tuple[str, list[str], str]:
 
 
 def _profile_host(host: str) -> str:
-    return next((known for known in PROFILE_HOSTS if host == known or host.endswith(f".{known}")), "")
+    return next((known for known in _parents(host) if known in _KNOWN_HOSTS), "")
+
+
+def _parents(host: str) -> Iterator[str]:
+    """Yield a host and the domains it belongs to, the longest first."""
+    labels = host.split(".")
+    yield from (".".join(labels[i:]) for i in range(len(labels)))
 
 
 def _person_segments(known: str, segments: list[str]) -> list[int]:
@@ -151,7 +158,7 @@ def _names_person(url: str) -> bool:
 
 
 def _people_host(host: str) -> bool:
-    return any(host == known or host.endswith(f".{known}") for known in PEOPLE_HOSTS)
+    return not _REGISTERS.isdisjoint(_parents(host))
 
 
 def _personal_host(host: str) -> bool:
