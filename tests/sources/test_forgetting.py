@@ -234,7 +234,7 @@ def test_a_name_that_is_told_goes_in_small_letters_too(study, make):
 
 def test_rows_in_quarantine_go_by_all_that_is_known_of_her(study, make):
     rows = [{"from": "Kirsten Planteret", "views": 1}, {"from_id": "user77", "views": 1},
-            {"views": "skriv til Kirsten Planteret i dag"}, {"views": f"hun skrev {WORDS}"}]
+            {"views": "skriv til Kirsten Planteret i dag"}, {"views": f"hun\u2028skrev {WORDS}"}]
     study.take(study.put(make.chat(make.message(1, WORDS, **HER), *rows, {"views": "andet"})))
     assert forget(study, "user77").quarantined == 4
     [left] = (study.folder / "data" / "raw" / "quarantine").iterdir()

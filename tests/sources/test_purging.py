@@ -121,6 +121,19 @@ def test_of_a_file_that_lies_in_two_sources_one_goes_and_the_other_stays(study, 
     assert set(load_ledger(study.folder).files["source_id"]) == {"ny"}
 
 
+def test_a_post_that_two_sources_hold_stays_as_the_other_one_shows_it(study, make):
+    study.take(study.put(make.chat(make.message(1, "Fra den gamle", reply_to_message_id=7, edited_unixtime="1762200000"),
+                                   make.message(2)), source="gammel", **DUE),
+               study.put(make.chat(make.message(1, "Fra den nye")), source="ny"))
+    assert study.corpus().posts["text"].tolist() == ["Fra den gamle", "Hej alle sammen"]
+    certificate = json.loads(purge_sources(study.settings, on=ON).certificate.read_text())
+    corpus = study.corpus()
+    assert corpus.posts[["text", "source_id"]].to_numpy().tolist() == [["Fra den nye", "ny"]]
+    assert corpus.links.empty
+    assert certificate["looked for"]["posts"] == 1
+    assert b"Fra den gamle" not in study.written()
+
+
 def test_accounts_history_and_answers_of_others_go_with_the_posts(study, make):
     old = study.put(make.chat(make.message(1), make.message(2, from_id="user5"), id=111), source="gammel", **DUE)
     new = study.put(make.chat(make.message(3, reply_to_message_id=2), make.message(4, reply_to_message_id=3), id=111),

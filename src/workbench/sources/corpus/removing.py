@@ -31,6 +31,11 @@ def digest_line(line: str) -> str:
     return hashlib.sha256(line.strip().encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def read_lines(path: Path) -> list[str]:
+    """Return the rows of a file in quarantine; a text may hold other ends of lines than its own."""
+    return [line for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
 def raw_files(card: Path) -> list[Path]:
     """Return the files a card describes: those beside and below it, but for folders with a card of their own."""
     inner = [c.parent for c in card.parent.rglob(CARD_FILE) if c != card]
@@ -49,10 +54,10 @@ def remove_files(study: Path, sources: Collection[str], digests: Collection[str]
 def remove_lines(study: Path, digests: Collection[str]) -> None:
     """Take rows out of the quarantine, by what `digest_line` says of them."""
     for path in sorted((study / QUARANTINE).glob("*.jsonl")) if digests else ():
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        lines = read_lines(path)
         kept = [line for line in lines if digest_line(line) not in digests]
         if len(kept) < len(lines):
-            write_atomically(path, "".join(kept)) if kept else path.unlink()
+            write_atomically(path, "".join(f"{line}\n" for line in kept)) if kept else path.unlink()
 
 
 def remove_history(study: Path, sources: Collection[str], digests: Collection[str]) -> None:

@@ -17,7 +17,7 @@ from workbench.sources.corpus.aliases import ACCOUNT_COLUMNS, points_at
 from workbench.sources.corpus.deleting import Deletion, begin_deletion, check_left, finish_deletion
 from workbench.sources.corpus.keys import hold_corpus, load_key, without_reports
 from workbench.sources.corpus.quarantine import FOLDER as QUARANTINE
-from workbench.sources.corpus.removing import RAW, digest_line, raw_files
+from workbench.sources.corpus.removing import RAW, digest_line, raw_files, read_lines
 from workbench.sources.corpus.scanning import TEXTS, Sought, read_blocks
 from workbench.sources.corpus.sightings import read_sightings
 from workbench.sources.corpus.store import corpus_folder, read_manifest, read_part, to_frame, write_manifest
@@ -204,7 +204,7 @@ def _named_lines(study: Path, person: Person, runs: Runs) -> list[str]:
     """Return the digests of quarantined rows that hold the person's ids, names or words, and learn names from them."""
     found = []
     for path in sorted((study / QUARANTINE).glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in read_lines(path):
             raw = read_row(line)
             text = raw if isinstance(raw, str) else str(raw)
             person.learn_names([text])
