@@ -20,7 +20,8 @@ def make_corpus() -> Callable[..., Corpus]:
         table = pd.DataFrame(rows, columns=["arena_id", "account_id", "posted_at", "text"])
         table["post_id"] = table["arena_id"] + ":" + table.groupby("arena_id").cumcount().astype(str)
         table = table.assign(platform="telegram", kind="post", language="da", source_id="made", media=None,
-                             views=None, reactions=None, forwards=None, replies=None, edited_at=None, collected_at=None)
+                             views=None, reactions=None, forwards=None, replies=None, edited_at=None, collected_at=None,
+                             missing_since=None, album=None)
         table["posted_at"] = pd.to_datetime(table["posted_at"], utc=True)
         posts = table[list(POST_COLUMNS)].astype(POST_COLUMNS).sort_values(["posted_at", "post_id"], ignore_index=True)
         codes = sorted(set(table["arena_id"]))

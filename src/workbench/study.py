@@ -142,8 +142,9 @@ class Study:
         cards = [card for card in corpus.provenance.get("cards", []) if card["source_id"] in used]
         files = load_ledger(self.folder).files
         files = files[files["source_id"].isin(used)]
-        columns = {"read": "rows_read", "kept": "kept", "merged": "merged", "quarantined": "quarantined",
-                   "undated": "undated", "forgotten": "forgotten", "outside_card": "outside_card", "id_gaps": "id_gaps"}
+        columns = {"read": "rows_read", **{name: name for name in (
+            "kept", "repeated", "older", "album_parts", "quarantined", "forgotten", "unexplained", "undated",
+            "outside_card", "id_gaps")}}
         rows: dict[str, Any] = {n: _rough(files[c]) for n, c in columns.items()}
         for name, some in files.groupby("format"):
             rows[str(name)] = {n: _rough(some[columns[n]]) for n in ("read", "kept", "quarantined")}

@@ -45,7 +45,7 @@ def test_nothing_points_at_a_forgotten_account_any_more(study, exports):
 def test_a_forgotten_account_is_refused_by_later_imports(study, exports, make):
     forget(study, "kirsten_p")
     row = study.take(exports).files.iloc[0]
-    assert (row["forgotten"], row["kept"], row["merged"]) == (1, 2, 0)
+    assert (row["forgotten"], row["kept"], row["repeated"]) == (1, 2, 0)
     newer = study.put(make.chat(make.message(7, "Her igen", from_id="user1234567")), "ny.json")
     assert study.take(newer).files.iloc[0]["forgotten"] == 1
     assert not study.corpus().posts["text"].str.contains("Her igen|Mit opslag").any()

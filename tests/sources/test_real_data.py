@@ -25,7 +25,7 @@ def take_real(study, make, shared_data):
 
 def test_the_tracker_file_of_real_channels_keeps_every_post_once(take_real, study):
     row = take_real("tg_activeclubs", "messages.csv").files.query("format == 'telegram-tracker'").iloc[0]
-    assert (row["rows_read"], row["merged"], row["kept"], row["quarantined"]) == (21_999, 4_456, 17_543, 0)
+    assert (row["rows_read"], row["repeated"] + row["older"], row["kept"], row["quarantined"]) == (21_999, 4_456, 17_543, 0)
     corpus = study.corpus()
     assert len(corpus.arenas) == 41
     assert corpus.posts["account_id"].isna().all()
@@ -48,10 +48,11 @@ def test_exports_made_by_others_with_odd_cases_are_read_whole(take_real, study):
 
 
 def counted(ledger, form):
-    """Return rows read, kept, merged and quarantined by file."""
+    """Return rows read, kept, beside those (repeated, older, of an album) and quarantined, by file."""
     files = ledger.files[ledger.files["format"] == form]
-    columns = ["rows_read", "kept", "merged", "quarantined"]
-    return {file.rsplit("/", 1)[-1]: tuple(row) for file, row in zip(files["file"], files[columns].values.tolist(),
+    files = files.assign(beside=files[["repeated", "older", "album_parts"]].sum(axis=1))
+    columns = ["rows_read", "kept", "beside", "quarantined"]
+    return {file.rsplit("/", 1)[-1]: tuple(row) for file, row in zip(files["name"], files[columns].values.tolist(),
                                                                      strict=True)}
 
 
@@ -62,7 +63,7 @@ def test_tweets_as_saved_by_twarc_are_read_whole_but_for_one_broken_line(take_re
     assert {name: row[3] for name, row in files.items() if row[3]} == {"streaming_output_with_error.jsonl": 1}
     assert files["streaming_output_with_error.jsonl"] == (8, 7, 0, 1)
     assert "the line is not valid JSON: 1" in ledger.files["quarantine_reasons"].dropna().tolist()
-    others = ledger.files[ledger.files["format"] == "not an export"].set_index("file")["note"]
+    others = ledger.files[ledger.files["format"] == "not an export"].set_index("name")["note"]
     others.index = others.index.str.rsplit("/", n=1).str[-1]
     assert sorted(others.index) == ["counts.jsonl", "empty.json", "lists.jsonl", "tweets_compliance.jsonl", "users.jsonl",
                                     "users_compliance.jsonl"]

@@ -84,19 +84,6 @@ def test_a_card_that_is_corrected_corrects_what_was_seen_under_it(study, make):
     assert study.corpus().sightings["access"].tolist() == ["link"]
 
 
-def test_a_corpus_from_before_there_were_sightings_loads_and_goes_on(study, two_exports):
-    study.take(two_exports[0])
-    path = study.corpus_folder / "manifest.json"
-    manifest = json.loads(path.read_text())
-    (study.corpus_folder / manifest.pop("sightings")["file"]).unlink()
-    path.write_text(json.dumps(manifest))
-    assert study.corpus().sightings.empty
-    study.take(two_exports[1])
-    assert study.corpus().sightings["source_id"].tolist() == ["efteraar"]
-    study.take(two_exports[0])
-    assert len(study.corpus().sightings) == 2
-
-
 def test_a_purged_source_takes_its_sightings_with_it(study, two_exports):
     study.take(*two_exports)
     done = purge_sources(study.settings, on=ON)

@@ -29,18 +29,46 @@ POST_COLUMNS: dict[str, str] = {
     "forwards": "Int64",
     "replies": "Int64",
     "edited_at": UTC,
-    "collected_at": UTC,
+    "collected_at": UTC,  # when the post was last confirmed: by the newest export that holds it
+    "missing_since": UTC,  # when the first export was made that covers its place and does not hold it
     "media": "string",  # kind only
-    "source_id": "string",  # id of the source card
+    "album": "string",  # given | inferred, where several records of the export are this one post; else missing
+    "source_id": "string",  # id of the source card; of several, the one that collected it last
 }
 
 LINK_COLUMNS: dict[str, str] = {
     "post_id": "string",
-    # forward | reply | mention | url | domain | hashtag; a service message that tells the arena's title: titled (as it
-    # began) | retitled (changed)
+    # forward | reply | repeats (the very post that a forward or repost shows again) | mention | url | domain | hashtag;
+    # a service message that tells the arena's title: titled (as it began) | retitled (changed) | moved_from (that of
+    # the group it was before)
     "relation": "string",
     "target": "string",  # a pseudonym for what is an account or arena, else the thing itself
-    "target_kind": "string",  # id | handle | name (pseudonyms) | post | url | domain | hashtag
+    "target_kind": "string",  # id | handle | name (pseudonyms) | post | original (`repeats`) | url | domain | hashtag
+}
+
+VERSION_COLUMNS: dict[str, str] = {
+    "post_id": "string",
+    "text": "string",  # redacted: an older text, or the same post as another source shows it
+    "edited_at": UTC,
+    "first_confirmed": UTC,  # of the first and last exports that show this text
+    "last_confirmed": UTC,
+    "source_id": "string",
+    "why": "string",  # edited | differs: nothing tells that it was edited, but two sources show it otherwise
+}
+
+POST_SOURCE_COLUMNS: dict[str, str] = {
+    "post_id": "string",
+    "source_id": "string",
+    "first_confirmed": UTC,  # when the source's first and last exports were made that hold the post
+    "last_confirmed": UTC,
+}
+
+JOIN_COLUMNS: dict[str, str] = {
+    "arena_id": "string",  # the code that posts had before
+    "same_as": "string",  # the code that they have now
+    "why": "string",  # one export names both | the same posts | the group moved | a person says so
+    "posts": "Int64",  # that both hold, by which it was told; missing where it was told otherwise
+    "same_ids": "boolean",  # whether one post has one id in both
 }
 
 ARENA_COLUMNS: dict[str, str] = {
@@ -97,6 +125,12 @@ class Corpus:
         One row per way in which a source showed an arena, columns `SIGHTING_COLUMNS`: what the arena was called, and
         how open it was, at each collection. Pages and chats of persons are left out, and arenas imported before
         there was this table.
+    versions
+        Other texts of posts than the newest, columns `VERSION_COLUMNS`.
+    post_sources
+        One row per post and source that holds it, columns `POST_SOURCE_COLUMNS`.
+    joins
+        Arenas that exports show under several ids, handles or titles, columns `JOIN_COLUMNS`.
     """
 
     posts: pd.DataFrame
@@ -104,6 +138,9 @@ class Corpus:
     arenas: pd.DataFrame
     provenance: dict[str, Any] = field(default_factory=dict)
     sightings: pd.DataFrame = field(default_factory=lambda: empty_frame(SIGHTING_COLUMNS))
+    versions: pd.DataFrame = field(default_factory=lambda: empty_frame(VERSION_COLUMNS))
+    post_sources: pd.DataFrame = field(default_factory=lambda: empty_frame(POST_SOURCE_COLUMNS))
+    joins: pd.DataFrame = field(default_factory=lambda: empty_frame(JOIN_COLUMNS))
 
 
 def author_of(posts: pd.DataFrame) -> pd.Series:
@@ -130,10 +167,14 @@ def _schemas() -> dict[str, pa.DataFrameSchema]:
     needed = {"posts": ["post_id", "platform", "arena_id", "kind", "source_id"],
               "links": ["post_id", "relation", "target", "target_kind"],
               "arenas": ["arena_id", "platform", "kind", "access"],
-              "sightings": ["arena_id", "source_id", "seen_at", "access"]}
-    keys = {"posts": "post_id", "arenas": "arena_id"}
+              "sightings": ["arena_id", "source_id", "seen_at", "access"],
+              "versions": ["post_id", "text", "source_id", "why"],
+              "post_sources": ["post_id", "source_id", "first_confirmed", "last_confirmed"],
+              "joins": ["arena_id", "same_as", "why"]}
+    keys = {"posts": "post_id", "arenas": "arena_id", "joins": "arena_id"}
     frames = {"posts": POST_COLUMNS, "links": LINK_COLUMNS, "arenas": ARENA_COLUMNS,
-              "sightings": SIGHTING_COLUMNS}
+              "sightings": SIGHTING_COLUMNS, "versions": VERSION_COLUMNS, "post_sources": POST_SOURCE_COLUMNS,
+              "joins": JOIN_COLUMNS}
     return {
         name: pa.DataFrameSchema(
             {c: column(k, required=c in needed[name], unique=c == keys.get(name)) for c, k in columns.items()},

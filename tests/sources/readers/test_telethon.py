@@ -51,7 +51,7 @@ def test_an_album_is_one_post_with_the_id_of_its_first_picture(study):
                      reactions={"results": [{"count": 2}]} if n == 10 else None) for n in (12, 11, 10)]
     between = [album[0], message(50), album[1], album[2], album[2]]
     ledger = study.take(study.put(lines(*between))).files.iloc[0]
-    assert (ledger["rows_read"], ledger["kept"], ledger["merged"], ledger["quarantined"]) == (5, 2, 3, 0)
+    assert (ledger["rows_read"], ledger["kept"], ledger["album_parts"], ledger["repeated"]) == (5, 2, 3, 0)
     post = study.corpus().posts.set_index("post_id").loc["T-001:10"]
     assert (post["text"], post["views"], post["reactions"], post["media"]) == ("Fra torvet", 12, 2, "photo")
 

@@ -28,7 +28,7 @@ def test_each_channel_is_an_arena_and_speaks_itself(study):
 def test_a_picture_and_its_text_are_one_post(study):
     path = study.put({"1900000001": channel({"7": entry(), "8": entry()}, {"7": picture(), "9": picture()})})
     ledger = study.take(path).files.iloc[0]
-    assert (ledger["rows_read"], ledger["kept"], ledger["merged"], ledger["quarantined"]) == (4, 3, 1, 0)
+    assert (ledger["rows_read"], ledger["kept"], ledger["album_parts"], ledger["quarantined"]) == (4, 3, 1, 0)
     posts = study.corpus().posts
     assert posts["media"].fillna("").tolist() == ["photo", "", "photo"]
     assert posts["text"].fillna("").tolist() == ["Se her", "Se her", ""]

@@ -13,7 +13,10 @@ from workbench.sources.readers.records import Batch
 from workbench.sources.redaction.pseudonyms import pseudonyms
 
 # One row per other name of an account: `account_id` as in posts, `alias` the pseudonym of a handle or name
-ACCOUNT_COLUMNS: dict[str, str] = {"platform": "string", "account_id": "string", "alias": "string"}
+ACCOUNT_COLUMNS: dict[str, str] = {
+    "platform": "string", "account_id": "string", "alias": "string",
+    "is_handle": "boolean",  # whether the alias is a handle, and the account known by its id
+}
 
 
 def read_aliases(batch: Batch, *, platform: str, key: bytes) -> pd.DataFrame:
@@ -27,10 +30,18 @@ def read_aliases(batch: Batch, *, platform: str, key: bytes) -> pd.DataFrame:
     found = []
     for column, via in (("handle", "handle"), ("shown_name", "name")):
         alias = pseudonyms(key, platform, pd.Series(via, index=known.index, dtype="string"), known[column])
-        found.append(pd.DataFrame({"account_id": account, "alias": alias}))
+        is_handle = known["account_via"].eq("account") & (via == "handle")
+        found.append(pd.DataFrame({"account_id": account, "alias": alias, "is_handle": is_handle}))
     rows = pd.concat(found, ignore_index=True).dropna().drop_duplicates()
     return rows[rows["account_id"] != rows["alias"]].assign(platform=platform)[list(ACCOUNT_COLUMNS)].astype(
         ACCOUNT_COLUMNS)
+
+
+def joined_accounts(aliases: pd.DataFrame) -> dict[str, str]:
+    """Return the account that a handle stands for, by the pseudonym of the handle; none where it had two owners."""
+    handles = aliases[aliases["is_handle"].fillna(False).astype(bool)].drop_duplicates(["account_id", "alias"])
+    own = handles[~handles["alias"].duplicated(keep=False) & ~handles["alias"].isin(handles["account_id"])]
+    return dict(zip(own["alias"], own["account_id"], strict=True))
 
 
 def join_aliases(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +47,13 @@ class Sighting:
         return any(value in (titles if name == "title_key" else accounts) for _, name, value in self.known_by())
 
 
-def see_arena(arena: RawArena, *, form: Format, card: SourceCard, key: bytes, names: frozenset[str]) -> Sighting:
-    """Turn an arena as exported into one that may be stored."""
+def see_arena(arena: RawArena, *, form: Format, card: SourceCard, key: bytes, names: frozenset[str],
+              file: str) -> Sighting:
+    """Turn an arena as exported into one that may be stored.
+
+    `file` names the content of the file: where a format tells an arena by nothing but the name of its file, each file
+    is one, and its posts tell which of them are the same.
+    """
 
     def keyed(via: str, value: str | None) -> str | None:
         normal = normal_form(via, value) if value else ""
@@ -61,23 +66,27 @@ def see_arena(arena: RawArena, *, form: Format, card: SourceCard, key: bytes, na
         redacted = None if pd.isna(text) else str(text)
     native = keyed("account" if arena.names_person else "arena", arena.native_id)
     handle, name = keyed("handle", arena.handle), keyed("name", title)
+    if form.told_by_content:
+        native, name = keyed("file", file), None
     if not (native or handle or name):  # an export that names nothing is one arena per source
         native = keyed("source", card.source_id)
     return Sighting(form.platform, form.letter, arena.kind, card, redacted, native, handle, name,
                     is_public=arena.is_public, names_person=arena.names_person)
 
 
-def resolve_arenas(sightings: list[Sighting], known: pd.DataFrame | None) -> tuple[list[str], pd.DataFrame]:
+def resolve_arenas(sightings: list[Sighting],
+                   known: pd.DataFrame | None) -> tuple[list[str], pd.DataFrame, list[tuple[str, str]]]:
     """Give every sighting the code of its arena.
 
-    An arena is known by its native id, else its handle, else (where an export has neither) its
-    title. New arenas are numbered in order of first post and title. A code once given stays: where a
-    later export shows that two codes are one arena, posts go to the one with the native id.
+    An arena is known by its native id, else its handle, else (where an export has neither) its title; of two ids, one
+    handle makes no arena one. New arenas are numbered in order of first post and title. A code once given stays: where
+    a later export shows that two codes are one arena, its posts go to the one with the native id.
 
     Returns
     -------
-    codes, arenas
-        One code per sighting, and the new arenas table, columns `ARENA_COLUMNS`.
+    codes, arenas, joined
+        One code per sighting, the new arenas table, columns `ARENA_COLUMNS`, and the pairs of codes that were shown to
+        be one.
     """
     table = known if known is not None else empty_frame(ARENA_COLUMNS)
     old = [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
@@ -86,11 +95,17 @@ def resolve_arenas(sightings: list[Sighting], known: pd.DataFrame | None) -> tup
         for name in reversed(_KEYS) for row in reversed(old) if not pd.isna(row[name])
     }
     groups = _groups(sightings)
+    native = {str(row["arena_id"]): row["native_key"] for row in old if not pd.isna(row["native_key"])}
     codes: dict[int, str] = {}
+    joined: list[tuple[str, str]] = []
     for number, group in enumerate(groups):
         found = sorted({k for i in group for k in sightings[i].known_by()}, key=lambda k: _KEYS.index(k[1]))
-        if code := next((by_key[k] for k in found if k in by_key), None):
-            codes[number] = code
+        ids = {sightings[i].native_key for i in group} - {None}
+        fitting = [by_key[k] for k in found if k in by_key
+                   and not (k[1] != "native_key" and ids and native.get(by_key[k], next(iter(ids))) not in ids)]
+        if fitting:
+            codes[number] = fitting[0]
+            joined += [(code, fitting[0]) for code in dict.fromkeys(fitting[1:]) if code != fitting[0]]
     taken = {row["arena_id"] for row in old}
     for number in sorted(set(range(len(groups))) - set(codes), key=lambda n: _order([sightings[i] for i in groups[n]])):
         letter = sightings[groups[number][0]].letter
@@ -106,7 +121,27 @@ def resolve_arenas(sightings: list[Sighting], known: pd.DataFrame | None) -> tup
     for code, seen in by_code.items():
         rows[code] = _row(code, rows.get(code), seen)
     table = pd.DataFrame([rows[c] for c in sorted(rows)], columns=list(ARENA_COLUMNS))
-    return result, table.astype(ARENA_COLUMNS)
+    return result, table.astype(ARENA_COLUMNS), joined
+
+
+def join_rows(arenas: pd.DataFrame, now: Mapping[str, str]) -> pd.DataFrame:
+    """Return arenas with one row for those that are one, under the code that `now` gives them.
+
+    What the card says is that of the row collected last; the code's own pseudonyms go before others.
+    """
+    code = arenas["arena_id"].map(now).fillna(arenas["arena_id"]).astype("string")
+    if not code.duplicated().any():
+        return arenas.assign(arena_id=code)
+    order = arenas.assign(own=code == arenas["arena_id"], code=code, rank=arenas["kind"].map(_KIND_RANK).fillna(1))
+    newest = order.sort_values(["collected_to", "own"], kind="stable").groupby("code").last()
+    own_first = order.sort_values("own", ascending=False, kind="stable").groupby("code").first()
+    joined = newest.assign(**{name: own_first[name] for name in (*_KEYS, "successor_of")})
+    grouped = order.groupby("code")
+    for name, pick in (("first_seen", "min"), ("collected_from", "min"), ("last_seen", "max"), ("collected_to", "max")):
+        joined[name] = grouped[name].agg(pick)
+    joined["kind"] = order.sort_values("rank", kind="stable").groupby("code")["kind"].last()
+    joined["arena_id"] = joined.index
+    return joined.reset_index(drop=True)[list(arenas.columns)].astype(ARENA_COLUMNS)
 
 
 def rekeyed(arenas: pd.DataFrame, sightings: list[Sighting], codes: list[str]) -> pd.DataFrame:
@@ -133,9 +168,14 @@ def _groups(sightings: list[Sighting]) -> list[list[int]]:
             leader[item] = item = leader[leader[item]]
         return item
 
+    ids: dict[tuple[str, str, str], set[str | None]] = defaultdict(set)
+    for sighting in sightings:
+        for key in sighting.known_by():
+            ids[key].add(sighting.native_key)
     for i, sighting in enumerate(sightings):
         for key in sighting.known_by():
-            leader[find(key)] = find(i)
+            if key[1] == "native_key" or len(ids[key] - {None}) < 2:  # a handle may have had two owners
+                leader[find(key)] = find(i)
     groups: dict[Any, list[int]] = defaultdict(list)
     for i in range(len(sightings)):
         groups[find(i)].append(i)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ _OWN_NAMES = (CARD_FILE, "mapping.toml", "README.md", "SOURCE.md", "truth.json",
 _OWN_ENDINGS = (".example", ".new")
 
 
-@dataclass
+@dataclass(eq=False)
 class ExportFile:
     """One file of an import: what is known before reading, and what is counted while reading."""
 
@@ -35,7 +36,11 @@ class ExportFile:
     streams: list[tuple[Stream, Format]] = field(default_factory=list)  # none: it is no export
     is_told: bool = False  # whether a person named its format
     note: str | None = None
+    stamp: str = ""  # of all that decides how it is read
+    collected: date = date.max  # the last day it can have been collected on
     rows_read: int = 0
+    counted: int | None = None
+    album_parts: int = 0
     service: int = 0
     assumed_utc: int = 0
     unwanted: int = 0
@@ -49,6 +54,14 @@ class ExportFile:
     last: pd.Timestamp | None = None
     start: int = 0  # sequence numbers of its rows
     stop: int = 0
+
+
+def ids_of(file: ExportFile, codes: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the distinct ids of a file by arena, in order, where ids count up."""
+    by_code: dict[str, list[np.ndarray]] = {}
+    for sighting, arrays in file.ids.items():
+        by_code.setdefault(codes[sighting], []).extend(arrays)
+    return {code: np.unique(np.concatenate(arrays)) for code, arrays in by_code.items()}
 
 
 def walk_paths(paths: Sequence[Path]) -> list[tuple[Path, bool]]:

@@ -6,13 +6,16 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 
 from workbench.errors import InputError, TableError
+from workbench.sources.corpus.aliases import ACCOUNT_COLUMNS, joined_accounts
+from workbench.sources.corpus.coverage import find_missing, read_coverage
+from workbench.sources.corpus.joining import apply_joins, decide_joins, read_joins
 from workbench.sources.corpus.sightings import read_sightings
 from workbench.sources.corpus.spill import UNDATED
-from workbench.sources.corpus.store import LINKS, POSTS, corpus_folder, read_manifest, read_part, to_frame
+from workbench.sources.corpus.store import LINKS, POSTS, ROW_COLUMNS, corpus_folder, read_manifest, read_part, to_frame
+from workbench.sources.corpus.viewing import list_post_sources, list_versions, merge_links, merge_posts
 from workbench.tables.posts import ARENA_COLUMNS, LINK_COLUMNS, POST_COLUMNS, Corpus
 
 
@@ -34,8 +37,8 @@ def load_corpus(folder: Path, *, start: str | None = None, end: str | None = Non
     Returns
     -------
     corpus
-        Posts sorted by time and `post_id`, their links, and all arenas of the platform, those
-        without a post in these quarters included.
+        Posts sorted by time and `post_id`, each once however many sources hold it, their links, and all arenas of
+        the platform, those without a post in these quarters included.
 
     Raises
     ------
@@ -64,25 +67,34 @@ def load_corpus(folder: Path, *, start: str | None = None, end: str | None = Non
 
 def _load(folder: Path, manifest: dict[str, Any], start: str | None, end: str | None, platform: str | None,
           undated: bool) -> Corpus:
-    arenas = to_frame(read_part(folder, manifest["arenas"]), ARENA_COLUMNS)
+    tables = {"arenas": to_frame(read_part(folder, manifest["arenas"]), ARENA_COLUMNS),
+              "sightings": read_sightings(folder, manifest), "coverage": read_coverage(folder, manifest)}
+    parts = [p for p in manifest["parts"] if platform in (None, p["platform"])]
+    chosen = [p for p in parts if (undated if p["quarter"] == UNDATED
+                                   else (start or "") <= p["quarter"] <= (end or "9999Q4"))]
+    for name, schema in (("posts", POSTS), ("links", LINKS)):
+        wanted = [column for column in schema.names if column != "digest"]
+        found = [read_part(folder, part, wanted) for part in chosen if part["table"] == name]
+        tables[name] = to_frame(pa.concat_tables(found) if found else schema.empty_table().select(wanted),
+                                ROW_COLUMNS if name == "posts" else {**LINK_COLUMNS, "source_id": "string"})
+    found_joins, twins = read_joins(folder, manifest)
+    joins = decide_joins(found_joins, folder.parents[2], tables["arenas"]["arena_id"])
+    tables = apply_joins(tables, joins, twins)
+    own = tables["posts"]["account_id"]
+    if accounts := joined_accounts(to_frame(read_part(folder, manifest["accounts"]), ACCOUNT_COLUMNS)):
+        tables["posts"]["account_id"] = own.map(accounts).fillna(own).astype("string")
+    arenas = tables["arenas"]
     if platform is not None:
         known = sorted(arenas["platform"].unique())
         if platform not in known:
             raise TableError(f"There is no platform {platform!r} in the corpus. It holds {', '.join(known)}.")
         arenas = arenas[arenas["platform"] == platform].reset_index(drop=True)
-    sightings = read_sightings(folder, manifest)
+    sightings = tables["sightings"]
     sightings = sightings[sightings["arena_id"].isin(arenas["arena_id"])].reset_index(drop=True)
-    parts = [p for p in manifest["parts"] if platform in (None, p["platform"])]
-    chosen = [p for p in parts if (undated if p["quarter"] == UNDATED
-                                   else (start or "") <= p["quarter"] <= (end or "9999Q4"))]
-
-    def table(name: str, columns: dict[str, str], schema: pa.Schema) -> pd.DataFrame:
-        wanted = list(columns)
-        parts = [read_part(folder, part, wanted) for part in chosen if part["table"] == name]
-        return to_frame(pa.concat_tables(parts) if parts else schema.empty_table().select(wanted), columns)
-
-    posts = table("posts", POST_COLUMNS, POSTS).sort_values(["posted_at", "post_id"], ignore_index=True)
-    links = table("links", LINK_COLUMNS, LINKS).sort_values(list(LINK_COLUMNS), ignore_index=True)
+    rows = tables["posts"]
+    posts, said = merge_posts(rows)
+    posts.insert(list(POST_COLUMNS).index("missing_since"), "missing_since", find_missing(posts, tables["coverage"]))
+    links = merge_links(tables["links"], rows, said)
     provenance = {
         "sources": manifest["sources"], "cards": manifest.get("cards", []),
         "schema_version": manifest["schema_version"],
@@ -90,4 +102,5 @@ def _load(folder: Path, manifest: dict[str, Any], start: str | None, end: str | 
         "parts": {part["file"]: part["sha256"] for part in chosen}, "posts": len(posts), "links": len(links),
         "undated": sum(p["rows"] for p in parts if p["quarter"] == UNDATED and p["table"] == "posts"),
     }
-    return Corpus(posts, links, arenas, provenance, sightings)
+    return Corpus(posts, links, arenas, provenance, sightings, versions=list_versions(rows, posts, said),
+                  post_sources=list_post_sources(rows), joins=joins[joins["same_as"].isin(arenas["arena_id"])])

@@ -11,13 +11,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.sources.corpus.preparing import Prepared
-from workbench.sources.corpus.store import arrow_schema, to_arrow
-from workbench.tables.posts import LINK_COLUMNS, POST_COLUMNS
+from workbench.sources.corpus.store import ROW_COLUMNS, SAID, arrow_schema, to_arrow
+from workbench.tables.posts import LINK_COLUMNS
 
-_OWN = (("arena", pa.int64()), ("native_id", pa.string()), ("sequence", pa.int64()), ("digest", pa.uint64()))
-SPILLED_POSTS = arrow_schema({k: v for k, v in POST_COLUMNS.items() if k not in ("post_id", "arena_id")}, *_OWN)
-SPILLED_LINKS = arrow_schema({k: v for k, v in LINK_COLUMNS.items() if k != "post_id"},
-                             ("arena", pa.int64()), ("native_id", pa.string()), ("sequence", pa.int64()))
+_OWN = (("arena", pa.int64()), ("native_id", pa.string()), ("sequence", pa.int64()), SAID)
+SPILLED_POSTS = arrow_schema({k: v for k, v in ROW_COLUMNS.items() if k not in ("post_id", "arena_id")}, *_OWN,
+                             ("digest", pa.uint64()))
+SPILLED_LINKS = arrow_schema({k: v for k, v in LINK_COLUMNS.items() if k != "post_id"}, ("source_id", pa.string()),
+                             *_OWN)
 UNDATED = "undated"
 PartName = tuple[str, str, str]  # posts or links, platform, quarter
 
@@ -47,7 +48,7 @@ class Spill:
                                       sequence=self.rows + np.arange(len(prepared.posts)))
         self.rows += len(posts)
         quarters = quarter_of(posts["posted_at"])
-        own = posts[["row", "arena", "native_id", "sequence"]].assign(quarter=quarters)
+        own = posts[["row", "arena", "native_id", "sequence", "source_id", "said"]].assign(quarter=quarters)
         links = prepared.links.merge(own, on="row")
         for quarter, rows in posts.groupby(quarters, sort=True):
             self._write(("posts", str(rows["platform"].iat[0]), str(quarter)), to_arrow(rows, SPILLED_POSTS))

@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 
 from workbench.errors import InputError, TableError
 from workbench.files import make_private, put_in_place, write_atomically
-from workbench.tables.posts import ARENA_COLUMNS, LINK_COLUMNS, POST_COLUMNS, SIGHTING_COLUMNS, UTC
+from workbench.tables.posts import ARENA_COLUMNS, JOIN_COLUMNS, LINK_COLUMNS, POST_COLUMNS, SIGHTING_COLUMNS, UTC
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 CORPUS = Path("data", "processed", "corpus")
 LOCK_SECONDS = 10
 _ARROW = {"string": pa.string(), "Int64": pa.int64(), "boolean": pa.bool_(), UTC: pa.timestamp("us", tz="UTC")}
@@ -29,10 +29,20 @@ def arrow_schema(columns: dict[str, str], *further: tuple[str, pa.DataType]) -> 
     return pa.schema([*((name, _ARROW[kind]) for name, kind in columns.items()), *further])
 
 
-POSTS = arrow_schema(POST_COLUMNS, ("digest", pa.uint64()))
-LINKS = arrow_schema(LINK_COLUMNS)
+# Posts lie on disk as their sources hold them: one row per post, source and text, merged when they are loaded. So what
+# one source tells never overwrites what another one does, and goes with its source alone.
+ROW_COLUMNS: dict[str, str] = {
+    **{name: kind for name, kind in POST_COLUMNS.items() if name != "missing_since"},
+    "first_confirmed": UTC,  # `collected_at` of the first export that shows this; `collected_at` is that of the last
+}
+SAID = ("said", pa.uint64())  # the text as it came, keyed (`preparing.say`); 0 where there is none
+POSTS = arrow_schema(ROW_COLUMNS, SAID, ("digest", pa.uint64()))
+LINKS = arrow_schema(LINK_COLUMNS, ("source_id", pa.string()), SAID)
 ARENAS = arrow_schema(ARENA_COLUMNS)
 SIGHTINGS = arrow_schema(SIGHTING_COLUMNS)
+JOINS = arrow_schema(JOIN_COLUMNS)
+# By their keys in the manifest
+SINGLE_TABLES = ("arenas", "accounts", "sightings", "names", "coverage", "joins", "twins")
 
 
 def corpus_folder(study: Path) -> Path:
@@ -138,10 +148,10 @@ def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
 
 def remove_unreferenced(manifest: dict[str, Any] | None, folder: Path) -> None:
     """Remove parts that the manifest does not name."""
-    single = [manifest[name] for name in ("arenas", "accounts", "sightings") if name in manifest] if manifest else []
+    single = [manifest[name] for name in SINGLE_TABLES if name in manifest] if manifest else []
     kept = {part["file"] for part in (*manifest["parts"], *single)} if manifest else set()
-    for path in (*folder.glob("posts/*.parquet"), *folder.glob("links/*.parquet"), *folder.glob("arenas.*.parquet"),
-                 *folder.glob("accounts.*.parquet"), *folder.glob("sightings.*.parquet")):
+    for path in (*folder.glob("posts/*.parquet"), *folder.glob("links/*.parquet"),
+                 *(path for name in SINGLE_TABLES for path in folder.glob(f"{name}.*.parquet"))):
         if path.relative_to(folder).as_posix() not in kept:
             path.unlink()
 

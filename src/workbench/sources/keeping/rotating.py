@@ -21,6 +21,7 @@ from workbench.sources.corpus.keys import (
 )
 from workbench.sources.corpus.ledger import ImportLedger
 from workbench.sources.corpus.store import read_manifest, sha256_of
+from workbench.sources.keeping.purging import RAW
 from workbench.sources.readers.detection import known_formats
 from workbench.sources.redaction.pseudonyms import key_fingerprint
 
@@ -66,20 +67,18 @@ def rotate_key(settings: Settings, *, progress: bool = False) -> tuple[str, Impo
 
 
 def _exports(study: Path, manifest: dict[str, Any]) -> list[ExportFile]:
-    """Find every export that was imported again, by its SHA-256."""
-    wanted = {source["sha256"]: source for source in manifest["sources"]}
-    found: dict[str, Path] = {}
-    for source in manifest["sources"]:
-        path = study / source["file"]
-        if path.is_file() and sha256_of(path) == source["sha256"]:
-            found[source["sha256"]] = path
-    missing = sorted({source["file"] for digest, source in wanted.items() if digest not in found})
+    """Find every export that was imported again, by its source and SHA-256."""
+    wanted = {(source["source_id"], source["sha256"]): source for source in manifest["sources"]}
+    formats = {source["sha256"]: source["format"] for source in manifest["sources"]}
+    found: dict[tuple[str, str], ExportFile] = {}
+    for path in sorted((study / RAW).rglob("*")):
+        if path.is_file() and (digest := sha256_of(path)) in formats:
+            file = look_at(path, study=study, form=known_formats().get(formats[digest]), is_named=True)
+            if file.card and (file.card.source_id, digest) in wanted:
+                found.setdefault((file.card.source_id, digest), file)
+    missing = sorted(f"{wanted[name]['file']} of {name[0]}" for name in wanted.keys() - found.keys())
     if missing:
         raise InputError(f"{study}: {len(missing)} exports that were imported are no longer there unchanged: "
-                         f"{', '.join(missing[:5])}{' …' if len(missing) > 5 else ''}. Put them back, or purge their "
-                         "sources first.")
-    files = []
-    for digest, path in found.items():
-        name = wanted[digest]["format"]
-        files.append(look_at(path, study=study, form=known_formats().get(name), is_named=True))
-    return files
+                         f"{', '.join(missing[:5])}{' …' if len(missing) > 5 else ''} (the first digits of their "
+                         "SHA-256, and their source). Put them back, or purge their sources first.")
+    return [found[name] for name in wanted]

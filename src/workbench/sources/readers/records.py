@@ -153,6 +153,8 @@ class Format:
         Columns of posts that the format usually fills; the ledger names those that a file leaves empty.
     fit
         Adapts the format to a stream by what lies beside it; gives None where nothing there asks for it.
+    told_by_content
+        Whether nothing in it names the arena, so that its posts must tell which it is.
     cap
         Records after which the tool that writes it stops; 0 where there is no such limit.
     """
@@ -165,6 +167,7 @@ class Format:
     names: Callable[[Stream], set[str]]
     numbered: bool = False
     gives: tuple[str, ...] = ()
+    told_by_content: bool = False
     cap: int = 0
     fit: Callable[[Stream], Format | None] | None = None
 

@@ -110,9 +110,10 @@ def _links(message: dict[str, Any], chat_id: str | None) -> list[tuple[str, str,
 
 
 def _title(message: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Return the title that a service message says the arena has from now on."""
-    relation, title = _TITLE.get(as_text(message.get("action")) or ""), as_text(message.get("title"))
-    return [(relation, title, "name")] if relation and title else []
+    """Return the title that a service message says the arena has from now on, and whether a group moved to it."""
+    action, title = as_text(message.get("action")) or "", as_text(message.get("title"))
+    relations = [_TITLE.get(action), "moved_from" if action == "migrate_from_group" else None]
+    return [(relation, title, "name") for relation in relations if relation and title]
 
 
 def _media(message: dict[str, Any]) -> str | None:

@@ -106,4 +106,5 @@ def _names(stream: Stream) -> set[str]:
     return {sender[1] for line in _lines(stream) if (found := _parts(line)) and (sender := _SENDER.match(found[1]))}
 
 
-FORMAT = Format("whatsapp", "whatsapp", "W", _matches, _read, _names, gives=("account_id", "media"))
+FORMAT = Format("whatsapp", "whatsapp", "W", _matches, _read, _names, told_by_content=True,
+                gives=("account_id", "media"))
