@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.sources import Forgotten, Purge
 
 _ALWAYS = ("rows_read", "kept")
-_COUNTS = ("counted", *_ALWAYS, "new", "updated", "unchanged", "merged", "repeated", "older", "album_parts",
+_COUNTS = ("counted", "unexplained", *_ALWAYS, "new", "updated", "unchanged", "repeated", "older", "album_parts",
            "quarantined", "forgotten", "skipped", "id_gaps")
 
 
@@ -48,7 +48,7 @@ def tell_import(files: pd.DataFrame, *, settings: Settings, is_first: bool = Fal
         if by_file:
             typer.echo("\n".join(_file_lines(files)))
         typer.echo("\n".join(summarise(files)))
-    if not any(total(files, name) for name in ("kept", "merged", "repeated", "older", "forgotten")):
+    if not any(total(files, name) for name in ("kept", "repeated", "older", "forgotten")):
         raise InputError(f"No post was imported: {total(files, 'quarantined'):,} of {total(files, 'rows_read'):,} rows "
                          f"were set aside ({reasons_of(files) or 'the files hold none'}). What was set aside is in "
                          "data/raw/quarantine; see whether the format is right and the export whole.")
@@ -65,7 +65,8 @@ def _file_lines(files: pd.DataFrame) -> list[str]:
     # a count that is nought for every file says nothing
     counts = [name for name in _COUNTS if name in files and (name in _ALWAYS or total(files, name))]
     numbers = files[counts].fillna(0).astype("int64").map("{:,}".format)
-    table = numbers.assign(format=files["format"], file=files["name"]).astype("string").fillna("")
+    names = files["name" if "name" in files else "file"]  # the ledger that is kept holds no names
+    table = numbers.assign(format=files["format"], file=names).astype("string").fillna("")
     rows = [[name.replace("_", " ") for name in table.columns], *table.to_numpy().tolist()]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
     lines = []

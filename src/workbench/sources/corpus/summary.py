@@ -25,7 +25,7 @@ def summarise(files: pd.DataFrame) -> list[str]:
     lines = [_of_source(str(source), some) for source, some in files.dropna(subset=["source_id"]).groupby("source_id")]
     others = files[files["format"] == NOT_AN_EXPORT]
     for note, some in others.groupby("note", dropna=False) if len(others) else ():
-        names = ", ".join(some["name"][:_MOST_NAMES])
+        names = ", ".join(some["name" if "name" in some else "file"][:_MOST_NAMES])
         more = f" and {len(some) - _MOST_NAMES} more" if len(some) > _MOST_NAMES else ""
         lines.append(f"Not read: {names}{more}" + (f": {note!s}" if not pd.isna(note) else ""))
     return lines
@@ -58,8 +58,9 @@ def _of_source(source: str, files: pd.DataFrame) -> str:
 
 def _hints(files: pd.DataFrame) -> list[str]:
     """Return what hints at an export that is not whole."""
-    counts = {"undated": "without a readable time", "outside_card": "outside the dates of the card",
-              "forgotten": "of forgotten accounts left out", "assumed_utc": "times without a time zone taken as UTC"}
+    counts = {"unexplained": "records not accounted for", "undated": "without a readable time",
+              "outside_card": "outside the dates of the card", "forgotten": "of forgotten accounts left out",
+              "assumed_utc": "times without a time zone taken as UTC"}
     hints = [f"{number:,} {words}" for column, words in counts.items() if (number := total(files, column))]
     cut = files["cap"].dropna() if "cap" in files else pd.Series(dtype="Int64")
     silent = files["silent_end"].min() if "silent_end" in files else pd.NA
