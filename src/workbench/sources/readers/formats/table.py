@@ -123,7 +123,7 @@ def _read(stream: Stream, card: SourceCard) -> Iterator[Batch]:
     builder = BatchBuilder()
     for row in csv_rows(stream, mapping["separator"]):
         if row.cells is None:
-            builder.faults.append((row.line, "wrong number of cells", row.raw))
+            builder.faults.append((row.line, row.reason, row.raw))
         else:
             builder.add([_item(row.cells, mapping)], row.line, row.cells)
         if builder.is_full():
