@@ -170,5 +170,5 @@ def test_pieces_of_any_size_give_the_same_records(read, make, monkeypatch):
     whole = read(raw)
     assert whole[0] == [str(i) for i in range(1, 30) if i not in bad]
     for size in (64, 333, 1024):
-        monkeypatch.setattr("workbench.sources.readers.json_stream._PIECE", size)
+        monkeypatch.setattr("workbench.sources.readers.json_window.PIECE", size)
         assert read(raw) == whole

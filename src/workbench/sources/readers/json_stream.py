@@ -17,19 +17,14 @@ from typing import Any, BinaryIO
 import orjson
 
 from workbench.errors import InputError
+from workbench.sources.readers import json_window
 from workbench.sources.readers.json_values import LARGEST_RECORD, MAX_DEPTH, Broken, checked, read_value, repair
+from workbench.sources.readers.json_window import CARRY, TOKEN, Window
 from workbench.sources.readers.opening import Stream
 
 Event = tuple[str, str, Any]
 
 ENDS = frozenset(("end_map", "end_array", "map_key"))  # events at which no value begins
-_OPEN_ESCAPE = re.compile(rb"\\+(?:x[0-9A-Fa-f]?)?\Z")
-_DOCUMENT_SPAN = 400
-_CARRY = 4096
-_PIECE = 1 << 20
-_BETWEEN = re.compile(rb"[\s,:]*")
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*("?)|[{}\[\]]', re.DOTALL)
-_TEXT = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
 _SCALAR = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s,:\[\]{}"]+', re.DOTALL)
 _GAP = re.compile(rb'\s*,?\s*\{\s*("[^"\\]{1,200}")')
 _ANY_GAP = re.compile(rb',\s*\{\s*"')
@@ -37,109 +32,6 @@ _KEY = re.compile(rb',\s*"(?:[^"\\]|\\.){0,300}"\s*:')
 _MOST_CANDIDATES = 200
 _TOO_LONG = f"longer than {LARGEST_RECORD >> 20} MB"
 _MOST_LOOKS_AHEAD = 50  # over a file, beyond what is in memory, for the end of a record whose brackets do not close
-
-
-class _Repaired:
-    r"""A byte stream in which ``\x0C`` and bare document ids are made valid JSON."""
-
-    def __init__(self, inner: BinaryIO) -> None:
-        self._inner = inner
-        self._held = b""
-
-    def read(self, size: int) -> bytes:
-        while True:
-            piece = self._inner.read(size)
-            data = self._held + piece if self._held else piece
-            cut = len(data) if not piece else self._cut(data)
-            ready, self._held = data[:cut], data[cut:]
-            if ready or not piece:
-                return repair(ready)
-
-    @staticmethod
-    def _cut(data: bytes) -> int:
-        """Return up to where a piece can be repaired without seeing the next one."""
-        open_escape = _OPEN_ESCAPE.search(data, max(0, len(data) - _CARRY))
-        cut = open_escape.start() if open_escape else len(data)
-        begun = data.rfind(b'"doc', max(0, cut - _DOCUMENT_SPAN), cut)
-        return begun if begun > 0 else cut
-
-
-class _Window:
-    """The stretch of a file that is in memory, and where in it reading stands."""
-
-    def __init__(self, source: BinaryIO) -> None:
-        self._source = source
-        self._repaired = _Repaired(source)
-        self._passed = 0
-        self.data = b""
-        self.at = 0
-        self.ended = False
-
-    @property
-    def byte(self) -> int:
-        """Return where reading stands in the file."""
-        return self._passed + self.at
-
-    def more(self) -> bool:
-        """Let go of what was read and take in the next piece; false at the end of the file."""
-        piece = b"" if self.ended else self._repaired.read(max(_PIECE, len(self.data) - self.at))
-        self._passed += self.at
-        self.data, self.at = self.data[self.at:] + piece, 0
-        if not piece:
-            self.ended = True
-            self.close()
-        return bool(piece)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._source.close()
-
-    def next_byte(self) -> int:
-        """Go on to where the next token begins, and return its first byte; -1 at the end."""
-        while True:
-            found = _BETWEEN.match(self.data, self.at)
-            self.at = found.end() if found else self.at
-            if self.at < len(self.data):
-                return self.data[self.at]
-            if not self.more():
-                return -1
-
-    def pass_text(self) -> None:
-        """Go on after the text whose quotation mark stands here, however long."""
-        self.at += 1
-        while True:
-            found = _TEXT.match(self.data, self.at)
-            self.at = found.end() if found else self.at
-            if self.data[self.at : self.at + 1] == b'"':
-                self.at += 1
-                return
-            if not self.more():
-                self.at = len(self.data)
-                return
-
-    def end_of_value(self, most: int = LARGEST_RECORD) -> int:
-        """Return where the list or record that begins here ends; -1 where its brackets do not close in so many bytes.
-
-        With none to look ahead, only what is in memory counts.
-        """
-        depth, offset = 0, 0
-        while True:
-            data = self.data
-            for token in _TOKEN.finditer(data, self.at + offset):
-                kind = data[token.start()]
-                if kind == 0x22:
-                    if not token[1]:
-                        offset = token.start() - self.at
-                        break  # goes on beyond what is in memory
-                elif kind in b"{[":
-                    depth += 1
-                else:
-                    depth -= 1
-                    if depth <= 0:
-                        return token.end()
-                offset = token.end() - self.at
-            if len(data) - self.at > most or not most or not self.more():
-                return -1
 
 
 class JsonEvents:
@@ -161,7 +53,7 @@ class JsonEvents:
     """
 
     def __init__(self, opened: BinaryIO, name: str, only: tuple[str, ...] | None = None) -> None:
-        self._window = _Window(opened)
+        self._window = Window(opened)
         self._name = name
         self._only = None if only is None else frozenset(
             ".".join(steps[:n]) for path in only for steps in [path.split(".")] for n in range(len(steps) + 1))
@@ -284,7 +176,7 @@ class JsonEvents:
         """Go on after the list or record that begins here, however large."""
         window, depth = self._window, 0
         while True:
-            for token in _TOKEN.finditer(window.data, window.at):
+            for token in TOKEN.finditer(window.data, window.at):
                 kind = window.data[token.start()]
                 if kind == 0x22 and not token[1]:
                     window.at = token.start()
@@ -305,7 +197,7 @@ class JsonEvents:
         window = self._window
         if self._records is None:
             self._records = [list(level) for level in self._stack]
-        end = window.end_of_value(LARGEST_RECORD if self._looks < _MOST_LOOKS_AHEAD else 2 * _PIECE)
+        end = window.end_of_value(LARGEST_RECORD if self._looks < _MOST_LOOKS_AHEAD else 2 * json_window.PIECE)
         if end - window.at > LARGEST_RECORD:
             raw, window.at = window.data[window.at:end], end
             return Broken(_TOO_LONG, raw)
@@ -378,13 +270,13 @@ class JsonEvents:
         found = self._candidate(window.at + 1)
         start = window.data[window.at : found if found >= 0 else window.at + LARGEST_RECORD]
         while found < 0:
-            window.at = max(window.at, len(window.data) - len(self._gap) - _PIECE)
+            window.at = max(window.at, len(window.data) - len(self._gap) - json_window.PIECE)
             searched = len(window.data) - window.at
             if not window.more():
                 window.at = len(window.data)
                 self._is_over = True
                 return Broken("the file breaks off within this record", start)
-            found = self._candidate(max(0, searched - len(self._gap) - _PIECE))
+            found = self._candidate(max(0, searched - len(self._gap) - json_window.PIECE))
         is_long = len(start) >= LARGEST_RECORD
         window.at = found
         return Broken(_TOO_LONG if is_long else "not valid JSON", start)
@@ -435,7 +327,7 @@ def scan_strings(stream: Stream, pattern: re.Pattern[bytes]) -> set[str]:
     for piece in stream.chunks():
         data = tail + piece
         found.update(m[m.lastindex] for m in pattern.finditer(data) if m.lastindex)
-        tail = data[-_CARRY:]
+        tail = data[-CARRY:]
     return {text for raw in found for text in _strings(raw)}
 
 
