@@ -306,7 +306,7 @@ def test_a_table_nobody_knows_is_mapped_by_asking_and_the_answers_stay_in_the_ca
     answers = ("findes ikke", "ordene", "hvornår", "nr", "hvem", "", "forum", "by", "thread", "comment", "ved ikke", "day-first")
     added, said = adds(forum, *answers, asks=True, card=CARD | {"time_zone": "Europe/Copenhagen"})
     assert tomllib.loads((added.folder / "source.toml").read_text(encoding="utf-8"))["mapping"] == {
-        "encoding": "cp1252", "platform": "forum", "arena_kind": "thread", "post_kind": "comment", "time_format": "day-first",
+        "platform": "forum", "arena_kind": "thread", "post_kind": "comment", "time_format": "day-first",
         "columns": {"text": "ordene", "time": "hvornår", "id": "nr", "account": "hvem"}}
     assert "hvornår  time     day first  03/09/2025 09:15 · 04/09/2025 10:15" in "\n".join(said)
     assert any(line.startswith("Left out: set. --map views=set") for line in said)

@@ -20,7 +20,6 @@ from workbench.settings import (
     read_mapping,
 )
 from workbench.sources.readers.detection import detect_format
-from workbench.sources.readers.encodings import guess_encoding
 from workbench.sources.readers.inferring import AmbiguousColumnError
 from workbench.sources.readers.mapping import (
     ALIASES,
@@ -190,8 +189,6 @@ def map_columns(files: dict[Path, Path], stage: Path, *, settings: Settings, ask
     if unknown is None:
         return given
     mapping = {**read_mapping(files[unknown]), **given}
-    if not is_json_file(files[unknown]) and "encoding" not in mapping and (found := guess_encoding(files[unknown])):
-        mapping["encoding"] = found
     stream = list_streams(link_files(files, stage, mapping=mapping) / unknown)[0]
     listed = list_columns(stream, mapping)
     former = former_mapping(settings, listed)

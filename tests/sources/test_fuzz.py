@@ -104,13 +104,14 @@ odd_values = values | st.sampled_from([[], {}, [None], {"id": None}, "REDACTED",
 
 
 @pytest.fixture
-def natives(study, make):
+def natives(study, make, tmp_path):
     card = read_card(study.put(make.chat()))
 
     def reading(sample, content):
         """Return the ids of all posts that a reader finds and that can be prepared for the store."""
         form = known_formats()[sample.stem]
-        stream = Stream(Path("export"), _open=lambda: io.BytesIO(content))
+        stream = Stream(tmp_path / "export")
+        stream.path.write_bytes(content)
         names = frozenset(form.names(stream))
         return {native for batch in form.read(stream, card)
                 for native in prepare(batch, form=form, card=card, key=KEY, names=names).posts["native_id"]}

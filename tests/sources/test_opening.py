@@ -3,14 +3,16 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import zipfile
+from contextlib import suppress
 
 import pytest
 import zstandard
 
 from workbench.errors import InputError
-from workbench.sources.readers.detection import detect_format
-from workbench.sources.readers.opening import list_streams
+from workbench.sources.readers.detection import detect_format, known_formats
+from workbench.sources.readers.opening import Stream, list_streams
 
 
 def zipped(**members):
@@ -60,25 +62,78 @@ def test_an_empty_file_is_refused(study, content):
         study.take(study.put(content))
 
 
-def test_utf_16_with_a_mark_at_its_beginning_is_read_as_any_file(study, export):
-    whole = len(study.read(export).posts)
-    again = study.take(study.put(export.decode().encode("utf-16"), "to.json")).files.iloc[0]
-    assert again["unchanged"] == whole > 0
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_json_saved_otherwise_than_utf_8_is_read_all_the_same(study, make, encoding):
+    content = json.dumps(make.chat(make.message(1, "rødgrød med fløde")), ensure_ascii=False)
+    assert study.read(content.encode(encoding)).posts["text"].tolist() == ["rødgrød med fløde"]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_utf_16_without_a_mark_is_refused_by_name(study, export, encoding):
-    with pytest.raises(InputError, match="UTF-16"):
-        study.take(study.put(export.decode().encode(encoding)))
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig", "cp1252", "latin-1", "utf-8"])
+def test_a_table_is_read_as_it_was_saved(study, make, encoding):
+    content = make.fourcat(make.mapped(1), make.mapped(2, body="rødgrød på Åen – “citeret”" if encoding != "latin-1"
+                                                       else "rødgrød på Åen"))
+    posts = study.read(content.encode(encoding), "export.csv").posts
+    assert posts["text"].str.contains("rødgrød på Åen").sum() == 1
+    assert posts["text"].str.contains("“citeret”").sum() == (encoding != "latin-1")
 
 
-def test_latin_1_is_refused_and_names_the_byte(study, make):
-    raw = json.dumps(make.chat(*(make.message(i, "almindelig tekst") for i in range(1, 20_000)), name="Gruppe"))
-    at = raw.rindex("almindelig")
-    path = study.put(raw[:at].encode() + "rødgrød".encode("latin-1") + raw[at:].encode())
-    with pytest.raises(InputError, match=f"byte {at + 1:,} is not UTF-8"):
-        study.take(path)
-    assert not (study.corpus_folder / "manifest.json").exists()
+def test_the_column_names_of_a_form_saved_by_excel_are_known(study):
+    content = "dato;arena;indhold;alvor;bemærkning\r\n2025-08-01;Torvet;vold;2;på hjørnet\r\n".encode("cp1252")
+    ledger = study.take(study.put(content, "noter.csv"))
+    assert ledger.files[["format", "kept"]].values.tolist() == [["field-notes", 1]]
+    assert study.corpus().posts["text"].tolist() == ["på hjørnet"]
+
+
+@pytest.mark.parametrize("start", ["[01.08.2025 09.15.30] Anna: ", "01.08.2025, 09.15 - Anna: "])
+def test_a_chat_as_text_is_read_as_it_was_saved(study, start):
+    assert study.read(f"{start}på Åen\n".encode("cp1252"), "_chat.txt").posts["text"].tolist() == ["på Åen"]
+
+
+def test_one_damaged_byte_does_not_make_a_table_be_taken_for_another_encoding(study, make):
+    content = make.fourcat(*(make.mapped(i, body=f"på Åen {i}") for i in range(1, 20))).encode()
+    at = content.index("Åen 7".encode())
+    row = study.take(study.put(content[:at] + b"\xc3\x28" + content[at + 2:], "export.csv")).files.iloc[0]
+    assert (row["kept"], row["quarantine_reasons"]) == (18, "a byte that is no text: 1")
+    assert study.corpus().posts["text"].str.contains("på Åen").all()
+
+
+def test_what_unpacks_beyond_all_measure_is_refused_before_it_fills_the_memory(study):
+    packed = gzip.compress(b'{"name":"G","type":"public_supergroup","id":1,"messages":[{"id":1,"text":"'
+                           ) + gzip.compress(b"a" * (1 << 22)) * 70
+    with pytest.raises(InputError, match="unpacks to more than 200 times its size"):
+        study.take(study.put(packed, "result.json.gz"))
+
+
+def test_a_thing_that_is_no_file_is_refused_without_being_read(tmp_path):
+    os.mkfifo(tmp_path / "result.json")
+    with pytest.raises(InputError, match="is no file"):
+        list_streams(tmp_path / "result.json")
+
+
+def test_members_that_cannot_be_exports_are_told_by_their_first_bytes(tmp_path, monkeypatch, export):
+    members = {f"photos__{i}_jpg": b"\xff\xd8\xff" for i in range(300)} | {
+        f"pages__{i}_htm": b"<html>\n<body>a, b</body>" for i in range(300)} | {f"notes__{i}_dat": b"hej" for i in range(9)}
+    path = tmp_path / "export.zip"
+    path.write_bytes(zipped(a__result_json=export, **members))
+    heads = []
+    monkeypatch.setattr(Stream, "head", lambda stream, head=Stream.head: heads.append(stream.member) or head(stream))
+    known_formats()
+    found = []
+    for stream in list_streams(path):
+        with suppress(InputError):
+            found.append(detect_format(stream).name)
+    assert found == ["telegram-desktop"]
+    assert set(heads) == {"a/result.json"}
+
+
+def test_an_archive_is_looked_through_once_however_many_members_are_read(tmp_path, monkeypatch, export):
+    path = tmp_path / "export.zip"
+    path.write_bytes(zipped(**{f"c{i}__result_json": export for i in range(20)}))
+    opened = []
+    looked = zipfile.ZipFile._RealGetContents
+    monkeypatch.setattr(zipfile.ZipFile, "_RealGetContents", lambda archive: opened.append(1) or looked(archive))
+    assert {detect_format(stream).name for stream in list_streams(path)} == {"telegram-desktop"}
+    assert len(opened) == 1
 
 
 def test_a_missing_file_is_refused(study):

@@ -130,12 +130,11 @@ def test_a_column_that_can_be_read_in_two_ways_is_refused_until_the_card_says_wh
     assert column("views", "5.000", mapping='decimal = ","\n') == ["5000"]
 
 
-@pytest.mark.parametrize(("encoding", "separator", "mapping"), [
-    ("utf-8", ";", ""), ("utf-8", "\t", ""), ("utf-8-sig", ";", ""), ("utf-16", "\t", ""),
-    ("cp1252", ";", 'encoding = "cp1252"\n'), ("cp1252", "\t", 'encoding = "cp1252"\n'),
+@pytest.mark.parametrize(("encoding", "separator"), [
+    ("utf-8", ";"), ("utf-8", "\t"), ("utf-8-sig", ";"), ("utf-16", "\t"), ("cp1252", ";"), ("cp1252", "\t"),
 ])
-def test_tables_as_spreadsheets_save_them_are_read(study, column, encoding, separator, mapping):
-    assert column("date", "13-11-2025 09:15", mapping=mapping, encoding=encoding, separator=separator) == [
+def test_tables_as_spreadsheets_save_them_are_read(study, column, encoding, separator):
+    assert column("date", "13-11-2025 09:15", encoding=encoding, separator=separator) == [
         "2025-11-13 08:15:00+00:00"]
     assert study.corpus().posts["text"].tolist() == ["Rødgrød på én dag"]
 

@@ -86,7 +86,7 @@ def test_a_broken_line_costs_no_other_and_pages_without_posts_are_explained(stud
     row = study.take(study.put(content)).files.iloc[0]
     assert (row["kept"], row["quarantined"]) == (1, 3)
     assert row["quarantine_reasons"] == ("a page without results: 1; an error of the API, no post: 1; "
-                                         "the line is not valid JSON: 1")
+                                         "not valid JSON: 1")
 
 
 def test_an_id_tells_the_time_where_nothing_else_does(study):

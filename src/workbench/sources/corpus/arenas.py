@@ -63,8 +63,10 @@ def see_arena(arena: RawArena, *, form: Format, card: SourceCard, key: bytes, na
     title = None if arena.names_person else arena.title
     redacted = None
     if title:
-        text = redact(clean(pd.Series([title], dtype="string"))[0], names=names,
-                      own_titles=[" ".join(title.split())])[0]
+        cleaned = clean(pd.Series([title], dtype="string"))[0]
+        text = redact(cleaned, names=names)[0]
+        if text == "[name]":  # an arena that is called as some account is: its title is no name within another text
+            text = redact(cleaned)[0]
         redacted = None if pd.isna(text) else str(text)
     native = keyed("account" if arena.names_person else "arena", arena.native_id)
     handle, name = keyed("handle", arena.handle), keyed("name", title)

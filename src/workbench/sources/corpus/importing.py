@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from workbench.errors import InputError
 from workbench.files import put_in_place
-from workbench.settings import Settings
+from workbench.settings import Settings, read_mapping
 from workbench.sources.corpus.aliases import ACCOUNT_COLUMNS, join_aliases
 from workbench.sources.corpus.arenas import rekeyed, resolve_arenas
 from workbench.sources.corpus.coverage import COVERAGE, cover, join_coverage, read_coverage
@@ -180,9 +180,8 @@ def _is_known(file: ExportFile, manifest: dict[str, Any] | None, gathered: Gathe
     """Return whether a file was read before just as it would be read now, and note as of when it was collected."""
     if not file.streams or file.card is None:
         return False
-    card = repr(replace(file.card, path=Path()))
-    told = (card, [form.name for _, form in file.streams], key_fingerprint(gathered.key), READING,
-            sorted(gathered.forgotten), sorted(gathered.forgotten_titles))
+    told = (repr(replace(file.card, path=Path())), read_mapping(file.card.path), [form.name for _, form in file.streams],
+            key_fingerprint(gathered.key), READING, sorted(gathered.forgotten), sorted(gathered.forgotten_titles))
     file.stamp = hashlib.blake2b(repr(told).encode(), digest_size=8).hexdigest()
     file.collected = file.card.collected_to
     for source in (manifest or {}).get("sources", ()):

@@ -15,6 +15,7 @@ from workbench.errors import CardError, InputError
 from workbench.settings import CARD_FILE, SourceCard, read_card
 from workbench.sources.corpus.store import sha256_of
 from workbench.sources.readers.detection import detect_format
+from workbench.sources.readers.guarded import detect_guarded
 from workbench.sources.readers.opening import Stream, list_streams
 from workbench.sources.readers.records import Format
 from workbench.sources.readers.times import check_time_zone
@@ -125,9 +126,9 @@ def look_at(path: Path, *, study: Path, form: Format | None, is_named: bool,
     check_time_zone(file.card)
     own = sorted({form.name for _, form in file.streams if form.own_account})
     if own and file.card.access != "closed":
-        raise CardError(f"{file.card.path}: {shown} is in the format {', '.join(own)}, what a person downloads of their "
-                        "own account. Such a source is closed: set access = \"closed\" and say in closed_basis by what "
-                        "right it is used.")
+        raise CardError(f"{file.card.path}: {shown} is in the format {', '.join(own)}, what a person downloads of "
+                        "their own account. Such a source is closed: set access = \"closed\" and say in closed_basis "
+                        "by what right it is used.")
     return file
 
 
@@ -138,12 +139,8 @@ def _streams(path: Path, form: Format | None) -> list[tuple[Stream, Format]]:
         if form and form.fit:
             form = form.fit(streams[0]) or form
         return [(streams[0], form or detect_format(streams[0]))]
-    found = []
-    for stream in streams:  # an archive also holds photos, styles and the like
-        try:
-            found.append((stream, detect_format(stream)))
-        except InputError:
-            continue
+    told = zip(streams, detect_guarded(streams), strict=True)
+    found = [(stream, form) for stream, form in told if isinstance(form, Format)]  # the others are photos, styles ...
     if not found:
         raise InputError(f"{path}: none of its {len(streams)} members is in a format that is known. Unpack it and "
                          "name the file.")

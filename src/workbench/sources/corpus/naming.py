@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from workbench.sources.corpus.intake import ExportFile
 from workbench.sources.corpus.store import read_part, sha256_of
+from workbench.sources.readers.guarded import names_guarded
 from workbench.sources.redaction.name_search import redact_names
 from workbench.sources.redaction.names import NAME_COLUMNS, NameBook, join_names, keyed_names
 
@@ -33,10 +34,7 @@ def gather_names(files: Iterable[ExportFile], *, key: bytes, place: str) -> pd.D
     place
         The name of the study: no surname.
     """
-    names: set[str] = set()
-    for file in files:
-        for stream, form in file.streams:
-            names |= form.names(stream)
+    names = names_guarded([pair for file in files for pair in file.streams])
     return keyed_names(names, key=key, ordinary=[place] if place else [])
 
 

@@ -142,7 +142,9 @@ def settle(written: Path, folder: Path, stem: str) -> dict[str, str]:
 def write_table(table: pa.Table, work: Path, folder: Path, stem: str) -> dict[str, str]:
     """Write a small table as one part."""
     written = work / "table.parquet"
-    pq.write_table(table, written)
+    # numbers that are keys hardly come twice, so that a dictionary of them only takes room
+    texts = [field.name for field in table.schema if not pa.types.is_uint64(field.type)]
+    pq.write_table(table, written, use_dictionary=texts or False)
     return settle(written, folder, stem)
 
 

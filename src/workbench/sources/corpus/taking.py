@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,9 @@ from workbench.sources.corpus.preparing import Prepared, number_repeats, prepare
 from workbench.sources.corpus.quarantine import Quarantine
 from workbench.sources.corpus.spill import Spill
 from workbench.sources.readers.albums import join_albums
+from workbench.sources.readers.counting import count_records
+from workbench.sources.readers.guarded import read_guarded
+from workbench.sources.readers.opening import Stream
 from workbench.sources.readers.records import Batch, Format, RawArena
 
 Pool = tuple[Executor | None, int]
@@ -68,30 +74,40 @@ def take_file(file: ExportFile, gathered: Gathered, spill: Spill, quarantine: Qu
         If a person named its format and none of its records is in it.
     """
     assert file.card is not None
-    for stream, form in file.streams:
-        seen: dict[RawArena, int] = {}
-        without_id: Counter[str] = Counter()
-        make = partial(_prepare, platform=form.platform, card=file.card, key=gathered.key, names=gathered.names,
-                       titles=gathered.titles, collected=file.collected)
-        batches = form.read(stream, file.card)
-        batches = join_albums(batches) if form.albums else batches
-        for batch, (prepared, aliases) in in_order(batches, make, pool):
-            for arena in batch.arenas[len(seen):]:
-                seen[arena] = gathered.see(arena, form, file.card, f"{file.sha256}/{stream.member}")
-            numbers = np.array([seen[a] for a in batch.arenas], dtype=np.int64)
-            prepared = number_repeats(prepared, without_id)
-            prepared, forgotten = drop_forgotten(prepared, gathered.forgotten, gathered.forgotten_titles,
-                                                 numbers == _FORGOTTEN)
-            file.forgotten += forgotten
-            fresh = aliases[~aliases["account_id"].isin(gathered.forgotten)]
-            gathered.aliases = [join_aliases([*gathered.aliases, fresh])]
-            _count(file, form, batch, prepared, numbers, gathered.sightings)
-            quarantine.add(file.sha256, stream.member, batch.faults)
-            if len(prepared.posts):
-                spill.add(prepared, numbers)
+    counted = [count_records(stream, form) for stream, form in file.streams]
+    file.counted = None if None in counted else sum(filter(None, counted))
+    read = read_guarded(file.streams, file.card)
+    for number, batches in groupby(read, key=itemgetter(0)):
+        stream, form = file.streams[number]
+        plain = (batch for _, batch in batches)
+        whole = join_albums(plain) if form.albums else plain
+        _take_stream(file, stream, form, whole, gathered, spill, quarantine, pool)
     if file.is_told and file.rows_read and file.reasons.total() == file.rows_read:
         raise InputError(f"{file.shown}: none of its {file.rows_read:,} records holds a post of the format named. "
                          "Leave --format out, or name another.")
+
+
+def _take_stream(file: ExportFile, stream: Stream, form: Format, batches: Iterator[Batch], gathered: Gathered,
+                 spill: Spill, quarantine: Quarantine, pool: Pool) -> None:
+    assert file.card is not None
+    seen: dict[RawArena, int] = {}
+    without_id: Counter[str] = Counter()
+    make = partial(_prepare, platform=form.platform, card=file.card, key=gathered.key, names=gathered.names,
+                   titles=gathered.titles, collected=file.collected)
+    for batch, (prepared, aliases) in in_order(batches, make, pool):
+        for arena in batch.arenas[len(seen):]:
+            seen[arena] = gathered.see(arena, form, file.card, f"{file.sha256}/{stream.member}")
+        numbers = np.array([seen[a] for a in batch.arenas], dtype=np.int64)
+        prepared = number_repeats(prepared, without_id)
+        prepared, forgotten = drop_forgotten(prepared, gathered.forgotten, gathered.forgotten_titles,
+                                             numbers == _FORGOTTEN)
+        file.forgotten += forgotten
+        fresh = aliases[~aliases["account_id"].isin(gathered.forgotten)]
+        gathered.aliases = [join_aliases([*gathered.aliases, fresh])]
+        _count(file, form, batch, prepared, numbers, gathered.sightings)
+        quarantine.add(file.sha256, stream.member, batch.faults)
+        if len(prepared.posts):
+            spill.add(prepared, numbers)
 
 
 def _prepare(batch: Batch, *, platform: str, card: SourceCard, key: bytes, names: Path, titles: frozenset[str],

@@ -7,31 +7,31 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from workbench.errors import InputError
 from workbench.sources.readers.opening import Stream
 
 _MOST_LINES = 500  # of one row
-_TOO_MANY_CELLS = 100_000
 _LARGEST_FIELD = 2**31 - 1  # embedded JSON goes far beyond the module's own limit
+_LONGEST_LINE = 1 << 24  # characters
+_NOT_TEXT = re.compile("[\x00\udc80-\udcff]")  # what bytes that are no UTF-8 are read as
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row: its first line in the file, from 1, and its cells by column; None where it is broken."""
+class Row(NamedTuple):
+    """One row: its first line in the file, from 1, and its cells by column; None where it is broken, and why."""
 
     line: int
     cells: dict[str, str] | None
     raw: str
+    reason: str = "wrong number of cells"
 
 
 def csv_rows(stream: Stream, separator: str = ",", escape: str | None = None) -> Iterator[Row]:
     """Yield the rows of a separated file with a header.
 
-    A row with too many or too few cells is broken. An open quotation mark makes a row swallow the
-    lines after it: then its first line is broken and the others are read again.
+    A row with too many or too few cells is broken, and so is one with a byte that is no text. An open quotation mark
+    makes a row swallow the lines after it: then its first line is broken and the others are read again.
 
     Raises
     ------
@@ -40,31 +40,53 @@ def csv_rows(stream: Stream, separator: str = ",", escape: str | None = None) ->
     """
     limit = csv.field_size_limit(_LARGEST_FIELD)
     try:
-        with io.TextIOWrapper(stream.open(), encoding="utf-8", newline="") as text:
+        with io.TextIOWrapper(stream.open(as_it_is=True), encoding="utf-8", errors="surrogateescape",
+                              newline="") as text:
             lines = _Lines(text)
             dialect: dict[str, Any] = {"delimiter": separator, "escapechar": escape}
-            header = [name.strip() for name in next(csv.reader(lines, **dialect), [])]
+            reader = csv.reader(lines, **dialect)
+            header = [name.strip() for name in next(reader, [])]
             if not header or len(set(header)) < len(header):
                 raise InputError(f"{stream.name}: line 1 is no header (empty, or a column comes twice). Export the "
                                  "file again with its column names.")
             lines.take()
-            while (cells := _next_row(lines, dialect)) is not None:
-                first, raw = lines.take()
-                if len(cells) == len(header):
-                    yield Row(first, dict(zip(header, cells, strict=True)), "")
-                elif cells:
-                    lines.give_back(raw[1:])
-                    yield Row(first, None, raw[0])
+            yield from _rows(reader, lines, header, dialect)
     finally:
         csv.field_size_limit(limit)
 
 
-def _next_row(lines: _Lines, dialect: dict[str, Any]) -> list[str] | None:
-    """Return the cells of the next row; one cell too many where it has no end; None at the end."""
+def _rows(reader: Any, lines: _Lines, header: list[str], dialect: dict[str, Any]) -> Iterator[Row]:
+    """Yield the rows after the header; after an error the same reader goes on with the next line."""
+    width = len(header)
+    while True:
+        try:
+            cells = next(reader, None)
+        except (csv.Error, _TooLong):
+            cells = [""] * (width + 1)
+        if cells is None:
+            return
+        first, held = lines.take()
+        if len(cells) != width or (len(held) > 1 and not _is_well_quoted(held, dialect)):
+            if cells:
+                lines.give_back(held[1:])
+                yield Row(first, None, _plain(held[0]))
+        elif lines.is_text(held):
+            yield Row(first, dict(zip(header, cells, strict=True)), "")
+        else:
+            yield Row(first, None, _plain("".join(held)), "a byte that is no text")
+
+
+def _is_well_quoted(lines: list[str], dialect: dict[str, Any]) -> bool:
+    """Return whether a row of several lines is quoted as it must be: a stray mark may join two rows to one."""
     try:
-        return next(csv.reader(lines, **dialect), None)
-    except (csv.Error, _TooLong):
-        return [""] * _TOO_MANY_CELLS
+        next(csv.reader(lines, strict=True, **dialect), None)
+    except csv.Error:
+        return False
+    return True
+
+
+def _plain(raw: str) -> str:
+    return raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 class _TooLong(Exception):
@@ -86,7 +108,9 @@ class _Lines:
     def __next__(self) -> str:
         if len(self._held) >= _MOST_LINES:
             raise _TooLong
-        line = self._waiting.popleft() if self._waiting else next(self._text)
+        line = self._waiting.popleft() if self._waiting else self._text.readline(_LONGEST_LINE)
+        if not line:
+            raise StopIteration
         self._held.append(line)
         return line
 
@@ -101,6 +125,11 @@ class _Lines:
         """Have the last lines taken read again."""
         self._waiting.extendleft(reversed(lines))
         self._taken -= len(lines)
+
+    @staticmethod
+    def is_text(lines: list[str]) -> bool:
+        """Return whether lines hold no zeros and no bytes that are not UTF-8."""
+        return not any(_NOT_TEXT.search(line) for line in lines if not line.isascii() or "\x00" in line)
 
 
 def cell_id(value: str | None) -> str | None:

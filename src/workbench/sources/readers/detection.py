@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib import import_module
@@ -10,8 +11,16 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import InputError
 from workbench.sources.readers.head import Head
-from workbench.sources.readers.opening import Stream
+from workbench.sources.readers.opening import BOM, UTF16, Stream
 from workbench.sources.readers.records import Format
+
+# endings of what lies beside messages in downloads
+_NO_EXPORTS = (
+    ".jpg", ".jpeg", ".jpe", ".png", ".gif", ".webp", ".heic", ".bmp", ".tif", ".tiff", ".svg", ".ico", ".mp4", ".mov",
+    ".avi", ".mkv", ".webm", ".m4v", ".3gp", ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".aac", ".tgs", ".pdf",
+    ".doc", ".docx", ".ppt", ".pptx", ".css", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".vcf",
+    ".ics", ".db", ".sqlite", ".exe", ".apk")
+_MESSAGE = re.compile(rb"[^\d\n]{0,12}\d{1,4}[./-]")  # of WhatsApp: a date
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +74,28 @@ def named_format(name: str) -> Format:
                      + "`workbench formats` lists those that are known.")
 
 
+def may_be_export(stream: Stream) -> bool:
+    """Return whether the name and the first bytes of a member of an archive may be those of an export.
+
+    A download of one's own data holds tens of thousands of photos and pages: they cost next to nothing.
+    """
+    if stream.member.lower().endswith(_NO_EXPORTS) or "__MACOSX/" in stream.member:
+        return False
+    start = stream.first_bytes().removeprefix(BOM)
+    if start[:2] in UTF16 or b"\x00" in start[:4]:  # decoded, or refused with a reason
+        return True
+    line, _, _ = start.lstrip().partition(b"\n")
+    is_table = any(separator in line for separator in (b",", b";", b"\t"))
+    is_page = line.startswith(b"window.YTD.tweet") or b"chat_page" in start  # of X's archive, of Telegram Desktop
+    is_json = line[:1] in (b"{", b"[")
+    return b"\x00" not in start and (is_table or is_json or is_page or bool(_MESSAGE.match(line)))
+
+
+def no_export(stream: Stream) -> InputError:
+    """Return the error for a member that cannot be an export."""
+    return InputError(f"{stream.name}: is no table, no JSON and no chat, so it is no export.")
+
+
 def detect_format(stream: Stream) -> Format:
     """Tell the format of a stream from its first bytes.
 
@@ -73,6 +104,8 @@ def detect_format(stream: Stream) -> Format:
     InputError
         If it is empty, not UTF-8, or in none of the known formats or in more than one.
     """
+    if stream.member and not may_be_export(stream):
+        raise no_export(stream)
     fitted = [made for form in known_formats().values() if form.fit and (made := form.fit(stream))]
     if fitted:
         return fitted[0]

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
+
+from workbench.errors import InputError
+from workbench.sources.readers.json_stream import ENDS, events_of
 
 _MOST_PATHS = 5_000
 
@@ -42,23 +46,17 @@ class Head:
         Each with the first scalar that stands there, None for lists and records. One value per line counts
         like one value. Empty for what is no JSON.
         """
-        import ijson
-
-        from workbench.sources.readers.json_stream import repair
-
         found: dict[str, Any] = {}
         if self.raw[:1] not in (b"{", b"["):
             return found
-        try:
-            for prefix, event, value in ijson.parse(repair(self.raw), multiple_values=True):
-                if event in ("end_map", "end_array", "map_key"):
+        with suppress(InputError):  # the head ends somewhere within the file
+            for prefix, event, value in events_of(self.raw):
+                if event in ENDS:
                     continue
                 if found.get(prefix) is None:
                     found[prefix] = value
                 if len(found) > _MOST_PATHS:
                     break
-        except ijson.JSONError:  # the head ends somewhere within the file
-            pass
         return found
 
     def has(self, *paths: str) -> bool:

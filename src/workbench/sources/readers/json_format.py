@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
 from typing import Any
-
-import orjson
 
 from workbench.errors import InputError
 from workbench.settings import SourceCard
 from workbench.sources.readers.head import Head
-from workbench.sources.readers.json_stream import build_value, json_events, json_items, repair, scan_strings
+from workbench.sources.readers.json_stream import ENDS, json_events, scan_strings
+from workbench.sources.readers.json_values import LARGEST_RECORD, Broken, read_value
 from workbench.sources.readers.opening import Stream
 from workbench.sources.readers.records import Batch, BatchBuilder, Format, Item, Refusal, find
 
 Context = dict[str, Any]
 _FIRST_LINES = 20
 _LONGEST_LINE = 1 << 20  # a longer one is read as a document
-_NO_RECORD = object()
 _ALBUM_SPAN = 50  # records within which those of one post stand
 
 
@@ -96,18 +94,11 @@ def json_format(name: str, *, platform: str, letter: str, matches: Callable[[Hea
                 shown.update(p.shown_name or (p.account if p.account_via == "name" else None) for p in posts)
         return {name for name in shown if name}
 
-    return Format(name, platform, letter, matches, read, names, **further)
+    return Format(name, platform, letter, matches, read, names, paths=paths, **further)
 
 
 class Together(list[Any]):
     """Records that make one post."""
-
-
-class Broken:
-    """A line that is no JSON."""
-
-    def __init__(self, reason: str, raw: str) -> None:
-        self.reason, self.raw = reason, raw
 
 
 def shows(head: Head, places: tuple[str, ...], *paths: str) -> bool:
@@ -137,47 +128,41 @@ def has_lines(stream: Stream) -> bool:
             if len(line) == _LONGEST_LINE:
                 return False
             lines += [line.strip()] if line.strip() else []
-    whole = sum(line[:1] == b"{" and _loads(line) is not _NO_RECORD for line in lines)
+    whole = sum(line[:1] == b"{" and not isinstance(read_value(line), Broken) for line in lines)
     return len(lines) > 1 and whole > 0 and 2 * whole >= len(lines)
-
-
-def _loads(line: bytes) -> Any:
-    try:
-        return orjson.loads(line)
-    except orjson.JSONDecodeError:
-        try:
-            return json.loads(repair(line))  # takes numbers and half characters that orjson refuses
-        except (ValueError, RecursionError):
-            return _NO_RECORD
 
 
 def _line_records(stream: Stream, paths: tuple[str, ...]) -> Iterator[tuple[int, Any]]:
     lists = [path.removesuffix(".item") for path in paths if path.endswith(".item")]
-    with stream.open() as opened:
-        for place, line in enumerate(opened, 1):
-            if not line.strip():
-                continue
-            value = _loads(line)
-            if value is _NO_RECORD:
-                yield place, Broken("the line is not valid JSON", line.decode("utf-8", "replace").rstrip("\r\n"))
-                continue
-            inner = [found for path in lists if isinstance(found := find(value, path), list)]
-            yield from ((place, record) for found in inner for record in found) if inner else [(place, value)]
+    for place, line in _lines(stream):
+        value = read_value(line)
+        inner = [found for path in lists if isinstance(found := find(value, path), list)]
+        yield from ((place, record) for found in inner for record in found) if inner else [(place, value)]
+
+
+def _lines(stream: Stream) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that hold something, and their numbers; of one longer than any record, only the beginning."""
+    with stream.open(as_it_is=True) as opened:
+        place = 1
+        while line := opened.readline(LARGEST_RECORD):
+            if line.strip():
+                yield place, line
+            while line and line[-1:] != b"\n":
+                line = opened.readline(LARGEST_RECORD)
+            place += 1
 
 
 def _document_records(stream: Stream, paths: tuple[str, ...]) -> Iterator[tuple[int, Any]]:
-    paths = _deepest(Head(stream.head()), paths)
-    if len(paths) == 1:
-        yield from enumerate(json_items(stream, paths[0]), 1)
-        return
-    events = json_events(stream)
+    paths = deepest(Head(stream.head()), paths)
+    events = json_events(stream, paths)
     place = 0
     for prefix, event, value in events:
-        if prefix in paths and event not in ("end_map", "end_array", "map_key"):
-            if event == "start_array" and f"{prefix}.item".lstrip(".") in paths:
-                continue  # the list whose items are the records
-            place += 1
-            yield place, build_value(stream, events, event, value)
+        if prefix not in paths or event in ENDS:
+            continue
+        if event == "start_array" and f"{prefix}.item".lstrip(".") in paths:
+            continue  # the list whose items are the records
+        place += 1
+        yield place, events.whole(event, value)
 
 
 def _gathered(records: Iterator[tuple[int, Any]],
@@ -195,7 +180,7 @@ def _gathered(records: Iterator[tuple[int, Any]],
     yield from (some[1:] for some in waiting.values())
 
 
-def _deepest(head: Head, paths: tuple[str, ...]) -> tuple[str, ...]:
+def deepest(head: Head, paths: tuple[str, ...]) -> tuple[str, ...]:
     """Return the paths that the head shows, without those that lead to another; all, where none leads to another."""
     if not any(p != q and q.startswith(f"{p}." if p else "") for p in paths for q in paths):
         return paths  # lists beside each other, of which the head may show but the first
@@ -205,25 +190,31 @@ def _deepest(head: Head, paths: tuple[str, ...]) -> tuple[str, ...]:
 
 def _has_list(stream: Stream, paths: tuple[str, ...]) -> bool:
     lists = {path[:-4].rstrip(".") for path in paths if path.endswith("item")}
-    return any(event == "start_array" and prefix in lists for prefix, event, _ in json_events(stream))
+    with closing(json_events(stream, tuple(lists))) as events:
+        return any(event == "start_array" and prefix in lists for prefix, event, _ in events)
 
 
 def _context(stream: Stream, paths: tuple[str, ...]) -> Context:
     """Return what stands at these paths; reading ends as soon as all single values are found, if there is no list."""
     found: Context = {path: [] for path in paths if path.endswith(".item")}
-    wanted = set(paths)
     if has_lines(stream):
         return found
-    events = json_events(stream)
-    for prefix, event, value in events:
-        if prefix == "" and event == "start_array":
-            break  # a bare list of records has nothing beside them
-        if prefix not in wanted or event in ("end_map", "end_array", "map_key"):
-            continue
-        if prefix in found and prefix.endswith(".item"):
-            found[prefix].append(build_value(stream, events, event, value))
-        elif event not in ("start_map", "start_array"):
-            found.setdefault(prefix, value)
-            if len(found) == len(wanted) and not any(path.endswith(".item") for path in wanted):
-                break
+    with suppress(InputError):  # what is damaged is named where the records are read
+        _look_for(found, paths, stream)
     return found
+
+
+def _look_for(found: Context, paths: tuple[str, ...], stream: Stream) -> None:
+    lists = tuple(found)
+    with closing(json_events(stream, paths)) as events:
+        for prefix, event, value in events:
+            if prefix == "" and event == "start_array":
+                return  # a bare list of records has nothing beside them
+            if prefix not in paths or event in ENDS:
+                continue
+            if prefix in lists:
+                found[prefix].append(events.whole(event, value))
+            elif event not in ("start_map", "start_array"):
+                found.setdefault(prefix, value)
+                if len(found) == len(paths) and not lists:
+                    return

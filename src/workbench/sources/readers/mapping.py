@@ -23,7 +23,8 @@ from workbench.sources.readers.inferring import (
     tally_counts,
     tally_times,
 )
-from workbench.sources.readers.json_format import Broken, json_records
+from workbench.sources.readers.json_format import json_records
+from workbench.sources.readers.json_values import Broken
 from workbench.sources.readers.opening import Stream
 from workbench.sources.readers.records import find
 from workbench.sources.readers.stamps import TIME_FORMATS
@@ -52,7 +53,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 TIMES, COUNTS = ("time", "unix", "edited"), ("views", "reactions", "forwards", "replies")
 IDS = ("id", "account", "arena", "reply_to")
 SEPARATORS = (",", ";", "\t", "|")
-_TEXTS = ("platform", "arena_kind", "post_kind", "time_format", "separator", "encoding", "decimal", "records")
+_TEXTS = ("platform", "arena_kind", "post_kind", "time_format", "separator", "decimal", "records")
 _CHOICES = {"arena_kind": KINDS, "post_kind": POST_KINDS, "decimal": DECIMALS, "separator": SEPARATORS}
 _CHUNK = 20_000
 _NO_CELL = ""
@@ -190,7 +191,7 @@ def rows_of(stream: Stream, plan: Plan) -> Iterator[tuple[int, Cells | None, Any
     """Yield place, cells and the row as it came; cells are None where a row is broken, and then the row says why."""
     if plan.records is None:
         for row in csv_rows(stream, plan.separator):
-            yield row.line, row.cells, row.raw if row.cells is None else row.cells
+            yield row.line, row.cells, Broken(row.reason, row.raw) if row.cells is None else row.cells
         return
     for place, record in json_records(stream, (plan.records,)):
         if isinstance(record, Broken) or not isinstance(record, dict):

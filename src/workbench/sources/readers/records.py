@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
 from workbench.settings import SourceCard
 from workbench.sources.readers.head import Head
+from workbench.sources.readers.json_values import Broken
 from workbench.sources.readers.opening import Stream
 
 BATCH_ROWS = 10_000
@@ -130,12 +129,9 @@ class Batch:
         Columns `RAW_LINK`.
     arenas
         What `posts.arena` points into.
-    places
-        Per post: its line (CSV) or record number (JSON) in the file, from 1.
-    raw
-        Per post: the record as it came, for the quarantine.
     faults
-        Rows that are no records at all: (place, reason, raw).
+        Records that hold no post that could be read: (place, reason, raw). The place is the line (CSV, JSONL) or the
+        number of the record (JSON) in the file, from 1.
     covered
         Records beyond one per post, such as the further pictures of an album.
     """
@@ -143,8 +139,6 @@ class Batch:
     posts: pd.DataFrame
     links: pd.DataFrame
     arenas: list[RawArena]
-    places: Sequence[int]
-    raw: Sequence[Any]
     faults: list[tuple[int, str, Any]] = field(default_factory=list)
     covered: int = 0
 
@@ -181,6 +175,8 @@ class Format:
         Whether the tool writes the pictures of one post as messages in a row, without saying that they are one.
     own_account
         Whether it is what a platform gives a person of the person's own account: what others never saw may be in it.
+    paths
+        Where records stand in JSON, such as ``messages.item``; none for tables and texts.
     """
 
     name: str
@@ -196,6 +192,7 @@ class Format:
     fit: Callable[[Stream], Format | None] | None = None
     albums: bool = False
     own_account: bool = False
+    paths: tuple[str, ...] = ()
 
 
 def as_text(value: Any) -> str | None:
@@ -204,8 +201,6 @@ def as_text(value: Any) -> str | None:
         return value or None
     if isinstance(value, bool) or value is None:
         return None
-    if isinstance(value, Decimal):
-        return str(int(value)) if value.is_finite() and value.adjusted() < 20 and value == int(value) else None
     if isinstance(value, float):
         return str(int(value)) if math.isfinite(value) and abs(value) < 1e20 and value == int(value) else None
     return str(value) if isinstance(value, int) else None
@@ -220,9 +215,14 @@ def frame_of(columns: Sequence[str], rows: list[tuple[Any, ...]]) -> pd.DataFram
     })
 
 
-@lru_cache(maxsize=4096)
-def _steps(path: str) -> tuple[str, ...]:
-    return tuple(path.split("."))
+class _Steps(dict[str, tuple[str, ...]]):
+    """The steps of paths, each split once."""
+
+    def __missing__(self, path: str) -> tuple[str, ...]:
+        return self.setdefault(path, tuple(path.split(".")))
+
+
+_STEPS = _Steps()
 
 
 def find(record: Any, *paths: str) -> Any:
@@ -232,22 +232,36 @@ def find(record: Any, *paths: str) -> Any:
     """
     for path in paths:
         value = record
-        for step in _steps(path):
-            if isinstance(value, Mapping):
+        for step in _STEPS[path]:
+            if isinstance(value, dict):
                 value = value.get(step)
             elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
                 value = value[int(step)]
             else:
                 value = None
                 break
-        if value is not None and value not in ("", [], {}):
+        if value or (value is not None and value not in ("", [], {})):
             return value
     return None
 
 
 def find_text(record: Any, *paths: str) -> str | None:
     """Return the first of these paths that holds a text or a whole number, as text."""
-    return next((text for path in paths if (text := as_text(find(record, path)))), None)
+    for path in paths:  # written out, for this is what reading a record mostly is
+        value = record
+        for step in _STEPS[path]:
+            if isinstance(value, dict):
+                value = value.get(step)
+                if value is None:
+                    break
+            else:
+                value = find(value, step)
+        if isinstance(value, str):
+            if value:
+                return value
+        elif value is not None and (text := as_text(value)):
+            return text
+    return None
 
 
 def find_list(record: Any, *paths: str) -> list[Any]:
@@ -265,15 +279,15 @@ class BatchBuilder:
 
     def __init__(self) -> None:
         self._arenas: dict[RawArena, int] = {}
+        self._shown: list[RawArena] = []  # the same, as they can be written
         self._clear()
 
     def _clear(self) -> None:
         self.posts: list[tuple[Any, ...]] = []
         self.links: list[tuple[Any, ...]] = []
-        self.places: list[int] = []
-        self.raw: list[Any] = []
         self.faults: list[tuple[int, str, Any]] = []
         self.covered = 0
+        self._places: list[int] = []  # of the posts
 
     def add(self, items: Iterable[Item | Refusal], place: int, raw: Any) -> None:
         """Add the posts of one record; having none, or one with neither id, time nor text, is a fault."""
@@ -288,16 +302,27 @@ class BatchBuilder:
             if not (post.native_id or post.unix or post.stamp or (post.text and post.text.strip())):
                 self.faults.append((place, "neither id, time nor text", raw))
                 continue
-            number = self._arenas.setdefault(arena, len(self._arenas))
+            if post.native_id and len(post.native_id) > 18 and _is_too_large(post.native_id):
+                self.faults.append((place, "an id larger than any platform gives", raw))
+                continue
+            number = self._arenas.get(arena)
+            if number is None:
+                number = self._number(arena)
             self.links += [(len(self.posts), *link) for link in links]
             self.posts.append((number, *post))
-            self.places.append(place)
-            self.raw.append(raw)
+            self._places.append(place)
             self.covered += covers - 1
 
     def see(self, arena: RawArena) -> None:
         """Record an arena that may turn out to hold no posts."""
-        self._arenas.setdefault(arena, len(self._arenas))
+        if arena not in self._arenas:
+            self._number(arena)
+
+    def _number(self, arena: RawArena) -> int:
+        self._arenas[arena] = len(self._shown)
+        native, handle, title = (value and _written(value) for value in (arena.native_id, arena.handle, arena.title))
+        self._shown.append(replace(arena, native_id=native, handle=handle, title=title))
+        return self._arenas[arena]
 
     def is_full(self) -> bool:
         """Return whether enough rows are collected."""
@@ -305,7 +330,35 @@ class BatchBuilder:
 
     def take(self) -> Batch:
         """Return what was collected and start over."""
-        batch = Batch(frame_of(RAW_POST, self.posts), frame_of(RAW_LINK, self.links), list(self._arenas),
-                      self.places, self.raw, self.faults, self.covered)
+        try:
+            posts, links = frame_of(RAW_POST, self.posts), frame_of(RAW_LINK, self.links)
+        except UnicodeEncodeError:
+            self._refuse_halves()
+            posts, links = frame_of(RAW_POST, self.posts), frame_of(RAW_LINK, self.links)
+        faults = [(place, raw.reason, raw.raw) if isinstance(raw, Broken) else (place, reason, raw)
+                  for place, reason, raw in self.faults]
+        batch = Batch(posts, links, list(self._shown), faults, self.covered)
         self._clear()
         return batch
+
+    def _refuse_halves(self) -> None:
+        """Take out the posts in which half a character stands, which is text of no kind."""
+        halved = {row for row, post in enumerate(self.posts) if not _is_text(post)}
+        halved.update(link[0] for link in self.links if not _is_text(link))
+        self.faults += [(self._places[row], "half a character (a lone surrogate)", None) for row in sorted(halved)]
+        numbers = {row: number for number, row in enumerate(r for r in range(len(self.posts)) if r not in halved)}
+        self.posts = [self.posts[row] for row in numbers]
+        self.links = [(numbers[row], *link) for row, *link in self.links if row in numbers]
+
+
+def _is_text(values: tuple[Any, ...]) -> bool:
+    return all(not isinstance(value, str) or value == _written(value) for value in values)
+
+
+def _written(text: str) -> str:
+    """Return a text without halves of characters."""
+    return text if text.isascii() else text.encode("utf-8", "ignore").decode()
+
+
+def _is_too_large(native_id: str) -> bool:
+    return bool(re.fullmatch(r"-?[0-9]{19,}", native_id)) and abs(int(native_id[:30])) >= 2**63

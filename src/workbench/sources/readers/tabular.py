@@ -73,7 +73,7 @@ def table_format(name: str, *, platform: str, letter: str, items: Callable[[Cell
         builder = BatchBuilder()
         for row in csv_rows(stream, separator_of(stream), escape):
             if row.cells is None:
-                builder.faults.append((row.line, "wrong number of cells", row.raw))
+                builder.faults.append((row.line, row.reason, row.raw))
             else:
                 builder.add(items(row.cells), row.line, row.cells)
             if builder.is_full():

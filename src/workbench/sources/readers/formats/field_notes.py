@@ -97,7 +97,7 @@ def _read(stream: Stream, card: SourceCard) -> Iterator[Batch]:
     for row in csv_rows(stream, separator):
         note = {_english(column): cell for column, cell in (row.cells or {}).items()}
         if row.cells is None:
-            builder.faults.append((row.line, "wrong number of cells", row.raw))
+            builder.faults.append((row.line, row.reason, row.raw))
         elif not any(cell.strip() for cell in note.values()):
             continue  # the form's empty rows
         elif fault := _fault(note):

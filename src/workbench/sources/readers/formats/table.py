@@ -15,7 +15,7 @@ import pandas as pd
 from workbench.settings import SourceCard
 from workbench.sources.readers.counts import read_counts
 from workbench.sources.readers.head import Head
-from workbench.sources.readers.json_format import Broken
+from workbench.sources.readers.json_values import Broken
 from workbench.sources.readers.mapping import (
     COUNTS,
     Cells,
@@ -82,8 +82,7 @@ def _read(stream: Stream, card: SourceCard) -> Iterator[Batch]:
         elif isinstance(raw, Broken):
             builder.faults.append((place, raw.reason, raw.raw))
         else:
-            reason = "wrong number of cells" if plan.records is None else "not a record"
-            builder.faults.append((place, reason, raw))
+            builder.faults.append((place, "not a record", raw))
         if builder.is_full():
             yield _in_common(builder.take(), plan)
     yield _in_common(builder.take(), plan)

@@ -73,7 +73,7 @@ def _read(stream: Stream, card: SourceCard) -> Iterator[Batch]:
         if prefix == "" and event == "map_key":
             key = value
         elif event not in ("map_key", "end_map", "end_array") and prefix:
-            channel = build_value(stream, events, event, value)
+            channel = build_value(stream, events, event, value, levels=2)
             if not isinstance(channel, dict):
                 place += 1
                 builder.faults.append((place, "not a record", channel))
