@@ -158,7 +158,7 @@ def tell_purge(done: Purge, *, dry_run: bool, as_json: bool) -> None:
 def describe_forgotten(done: Forgotten) -> tuple[dict[str, Any], str]:
     """Say what was taken out with an account, as data and in words."""
     counts = {"posts": done.removed.posts, "links": done.removed.links, "arenas": done.removed.arenas,
-              "quarantined": done.quarantined}
+              "texts": done.removed.texts, "quarantined": done.quarantined}
     rest = f"\nThe raw exports of {', '.join(done.sources)} still hold the account: delete them or export them again."
     return ({**counts, "sources": done.sources, "certificate": str(done.certificate)},
             f"Taken out: {', '.join(f'{n:,} {what}' for what, n in counts.items())}. The certificate is in "

@@ -21,7 +21,7 @@ from workbench.sources.readers.records import Format
 from workbench.sources.readers.times import check_time_zone
 
 # what the workbench, the made-up city and careful collectors put beside exports
-_OWN_NAMES = (CARD_FILE, "mapping.toml", "README.md", "SOURCE.md", "truth.json", "truth-posts.csv")
+_OWN_NAMES = (CARD_FILE, "README.md", "SOURCE.md", "truth.json", "truth-posts.csv")
 _OWN_ENDINGS = (".example", ".new")
 
 
