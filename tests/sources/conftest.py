@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ class Study:
     """A study and what tests do with it."""
 
     settings: Settings
+    card: dict[str, str] = field(default_factory=dict)  # what the cards of its sources say otherwise
 
     @property
     def folder(self) -> Path:
@@ -45,7 +46,7 @@ class Study:
         """Write an export and its card, and return the export's path."""
         folder = self.folder / "data" / "raw" / source
         folder.mkdir(parents=True, exist_ok=True)
-        fields = {k: v for k, v in (CARD | card).items() if v is not None}
+        fields = {k: v for k, v in (CARD | self.card | card).items() if v is not None}
         (folder / "source.toml").write_text("\n".join(f"{k} = {v}" for k, v in fields.items()), encoding="utf-8")
         if isinstance(content, dict | list):
             content = json.dumps(content, ensure_ascii=False)

@@ -33,7 +33,9 @@ def read_of(stream, form, card):
 def test_of_every_sample_as_many_records_are_counted_as_are_read(card, name):
     [stream] = list_streams(SAMPLES[name])
     form = detect_format(stream)
-    assert count_records(stream, form) == read_of(stream, form, card) > 0
+    counted = None if name in ("reddit-listing", "yt-dlp") else read_of(stream, form, card)  # their records stand in trees
+    assert count_records(stream, form) == counted
+    assert counted != 0
 
 
 def test_a_reader_that_skips_a_record_is_found_out(card, study, make, monkeypatch):

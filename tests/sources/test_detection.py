@@ -45,10 +45,14 @@ def test_a_sample_is_in_its_own_format_and_in_no_other(name):
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_sample_is_kept_whole_and_nothing_of_the_planted_person_is(study, name):
     sample = SAMPLES[name]
+    for beside in sample.parent.iterdir() if sample.stem == "sample" else ():
+        study.put(beside.read_bytes(), beside.name)
     path = study.put(sample.read_bytes(), f"export{sample.suffix}")
-    if sample.stem == "sample":
+    if sample.with_name("source.toml").is_file():
         with path.with_name("source.toml").open("a") as card:
             card.write("\n" + sample.with_name("source.toml").read_text())
+    if known_formats()[name].own_account:
+        study.put(sample.read_bytes(), path.name, access='"closed"', closed_basis='"§ 10"')
     ledger = study.take(path).files.iloc[0]
     assert ledger["format"] == name
     assert ledger["kept"] >= 1

@@ -280,3 +280,18 @@ def test_tables_derived_from_the_corpus_go_and_the_ledger_of_released_numbers_st
     forget(study, "kirsten_p")
     assert not (study.folder / "data" / "processed" / "topics").exists()
     assert (study.folder / "data" / "processed" / "findings").exists()
+
+
+def test_the_id_of_a_post_that_was_reposted_goes_with_the_repost_relation_to_who_wrote_it(study):
+    def tweet(number, **fields):
+        return {"id": f"190000000000000000{number}", "author_id": f"50{number}", "text": "Hej til alle i byen",
+                "created_at": "2025-10-02T10:00:00Z", "public_metrics": {"like_count": 1}} | fields
+
+    first = tweet(1)
+    page = {"data": [tweet(2, text="RT @kilde: Hej til alle i byen", referenced_tweets=[
+        {"type": "retweeted", "id": first["id"]}])], "includes": {"tweets": [first], "users": [
+            {"id": "501", "username": "kilde"}, {"id": "502", "username": "anden"}]}}
+    study.take(study.put(json.dumps(page) + "\n", "x.jsonl"))
+    assert {"forward", "repeats"} <= set(study.corpus().links["relation"])
+    forget(study, "501")
+    assert not {"forward", "repeats"} & set(study.corpus().links["relation"])

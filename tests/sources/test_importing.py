@@ -125,7 +125,7 @@ def test_folders_are_walked_without_the_projects_own_files_and_unknown_ones_are_
     path = study.put(make.chat(make.message(1)))
     folder = path.parent
     for name, content in {"truth.json": "{}", "truth-posts.csv": "a,b", "SOURCE.md": "# x", "README.md": "# x",
-                          "source.toml.example": "x", "README.md.new": "x", "mapping.toml": "x", "noter.txt": "x",
+                          "source.toml.example": "x", "README.md.new": "x", "noter.txt": "x",
                           "quarantine/q.jsonl": "{}", "sub/tom.json": "", ".skjult/a.json": "{}"}.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(content)

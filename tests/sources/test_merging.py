@@ -129,3 +129,14 @@ def test_every_record_is_in_one_column_of_the_ledger(study, make):
     parts = ["new", "updated", "unchanged", "repeated", "older", "album_parts", "quarantined", "forgotten"]
     assert row[parts].tolist() == [1, 1, 1, 1, 0, 0, 1, 0]
     assert row["rows_read"] == sum(row[parts])
+
+
+def test_a_record_that_the_reader_loses_is_missed(study, make, monkeypatch):
+    from workbench.sources.corpus import taking
+
+    path = study.put(make.chat(make.message(1), make.message(2), make.message(3)))
+    row = study.take(path).files.iloc[0]
+    assert (row["counted"], row["unexplained"]) == (3, 0)
+    monkeypatch.setattr(taking, "count_records", lambda stream, form: 4)
+    row = study.take(study.put(make.chat(make.message(1), make.message(2), make.message(3)), source="to")).files.iloc[0]
+    assert (row["counted"], row["unexplained"]) == (4, 1)

@@ -281,7 +281,7 @@ def test_broken_json_costs_the_record_in_which_it_stands(study, make):
 def test_records_nested_without_end_cost_no_other_record(study, make):
     raw = json.dumps(make.chat(make.message(1, "DEEP"), make.message(2, "god"), {"views": "DEEP"}))
     row = study.take(study.put(raw.replace('"DEEP"', "[" * 5000 + "]" * 5000))).files.iloc[0]
-    assert (row["kept"], row["quarantine_reasons"]) == (1, "nested more than 100 deep: 2")
+    assert (row["kept"], row["quarantine_reasons"]) == (1, "nested more than 1000 deep: 2")
     assert "god" in set(study.corpus().posts["text"].dropna())
 
 

@@ -57,6 +57,10 @@ def test_any_text_can_be_read_as_an_address(url):
     assert names_person(url) in (True, False)
 
 
+def test_a_host_with_braces_is_none():
+    assert read_url("0.{").kind == "nothing"
+
+
 def test_an_invitation_is_known_again_and_its_secret_is_not_kept(study, make):
     links = study.read(make.chat(make.message(1, "kom https://t.me/+hemmeligkode"), make.message(2, "t.me/joinchat/hemmeligkode"))).links
     targets = links.loc[links["relation"] == "url", "target"]

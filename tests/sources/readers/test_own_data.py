@@ -10,6 +10,11 @@ from workbench.sources.readers.detection import known_formats
 SECRETS = (b"hemmelig", b"Planteret", b"20304050", b"kirsten")
 
 
+@pytest.fixture(autouse=True)
+def _closed(study):
+    study.card |= {"access": '"closed"', "closed_basis": '"§ 10"'}
+
+
 def garbled(text):
     """Return a text as Meta writes it: its bytes as if they were Latin-1."""
     return text.encode().decode("latin-1")

@@ -73,7 +73,6 @@ def test_a_mapping_in_the_card_says_what_the_columns_of_a_table_are(study, mappe
     ('arena_kind = "by"\n[mapping.columns]\ntext = "sagt"', "arena_kind must be one of"),
     ('time_format = "dansk"\n[mapping.columns]\ntext = "sagt"', "time_format must be one of"),
     ('decimal = "x"\n[mapping.columns]\ntext = "sagt"', "decimal must be one of"),
-    ('encoding = "dansk"\n[mapping.columns]\ntext = "sagt"', "encoding in .* is none that is known"),
     ('[mapping.columns]\ntext = "sagt"', "which of them are text and time"),
     ('[mapping.columns]\ntime = "hvornår"', "at least the column of the text"),
     ("platform = 3", "platform must be text"),

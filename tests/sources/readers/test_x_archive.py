@@ -9,6 +9,11 @@ import pytest
 from workbench.sources.readers.detection import known_formats
 
 
+@pytest.fixture(autouse=True)
+def _closed(study):
+    study.card |= {"access": '"closed"', "closed_basis": '"§ 10"'}
+
+
 def archive(*tweets, name="tweets", part=0):
     return f"window.YTD.{name}.part{part} = " + json.dumps([{"tweet": one} for one in tweets], indent=2)
 

@@ -1,6 +1,13 @@
 from __future__ import annotations
 
+import pytest
+
 from workbench.sources.readers.detection import known_formats
+
+
+@pytest.fixture(autouse=True)
+def _closed(study):
+    study.card |= {"access": '"closed"', "closed_basis": '"§ 10"'}
 
 
 def test_comments_stand_at_their_video_and_answer_it_or_each_other(read_rows, relations):

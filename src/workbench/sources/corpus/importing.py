@@ -180,8 +180,9 @@ def _is_known(file: ExportFile, manifest: dict[str, Any] | None, gathered: Gathe
     """Return whether a file was read before just as it would be read now, and note as of when it was collected."""
     if not file.streams or file.card is None:
         return False
-    told = (repr(replace(file.card, path=Path())), read_mapping(file.card.path), [form.name for _, form in file.streams],
-            key_fingerprint(gathered.key), READING, sorted(gathered.forgotten), sorted(gathered.forgotten_titles))
+    card, forms = replace(file.card, path=Path()), [form.name for _, form in file.streams]
+    told = (repr(card), read_mapping(file.card.path), forms, key_fingerprint(gathered.key), READING,
+            sorted(gathered.forgotten), sorted(gathered.forgotten_titles))
     file.stamp = hashlib.blake2b(repr(told).encode(), digest_size=8).hexdigest()
     file.collected = file.card.collected_to
     for source in (manifest or {}).get("sources", ()):

@@ -234,9 +234,8 @@ def _count_changed(before: pa.ChunkedArray, after: pa.ChunkedArray) -> int:
 def _links_going(table: pa.Table, gone: _Gone, emptied: frozenset[str], rewrite: Rewriting | None) -> Any:
     """Return which links go: those of posts that go, those that lead to them, and those of texts that were taken out.
 
-    Addresses and hashtags that hold a name go too.
-
-    Where a link says whose row of a post it belongs to, it goes with its source.
+    Addresses and hashtags that hold a name go too. Where a link says whose row of a post it belongs to, it goes with
+    its source.
     """
     to_post = pc.and_(pc.equal(table["target_kind"], "post"), is_in(table["target"], gone.posts))
     going = pc.or_(is_in(table["post_id"], gone.posts), to_post)
@@ -253,7 +252,9 @@ def _links_going(table: pa.Table, gone: _Gone, emptied: frozenset[str], rewrite:
         plain = pc.unique(table["target"].filter(is_in(table["target_kind"], ("url", "domain", "hashtag"))))
         naming = [target for target in plain.to_pylist() if rewrite.names(target)]
         going = pc.or_(going, is_in(table["target"], naming)) if naming else going
-    return going
+    # an original that is named by its bare id goes with the forward that says whose it is
+    whose = pc.unique(table.filter(pc.and_(going, pc.equal(table["relation"], "forward")))["post_id"])
+    return pc.or_(going, pc.and_(pc.equal(table["relation"], "repeats"), is_in(table["post_id"], whose)))
 
 
 def _single_going(table: pa.Table, gone: _Gone) -> Any:

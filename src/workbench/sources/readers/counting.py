@@ -34,6 +34,8 @@ _MESSAGE = re.compile(  # of WhatsApp: a date, a time, and what parts them from 
 _TELEGRAM = ("messages.item", "chats.list.item.messages.item", "left_chats.list.item.messages.item")
 _OTHERS = {"telegram-desktop": _TELEGRAM, "tgdataset": ("*.text_messages.*", "*.generic_media.*")}
 _PAGES = {"x-api": ("data.item",)}  # lists within the records of a file with one per line
+_TREES = ("reddit-listing", "yt-dlp")  # records that stand at every depth, or beside one of another kind
+_HTML_MESSAGE = re.compile(rb'<div class="message (?:default|service)[^>]{0,80}id="message\d')
 _ANSWERS = {"youtube-comments": ("items.item", "items.item.replies.comments.item")}  # that are posts of their own
 
 
@@ -48,6 +50,10 @@ def count_records(stream: Stream, form: Format) -> int | None:
     """
     if form.name == "whatsapp":
         return _count_messages(stream)
+    if form.name in _TREES:
+        return None
+    if form.name == "telegram-html":
+        return _count_pages(stream)
     if form.name in _OTHERS:
         return _count_elements(stream, _OTHERS[form.name])
     if not form.paths:
@@ -73,6 +79,15 @@ def _count_messages(stream: Stream) -> int:
             before = sum(1 for line in whole[: first.start()].split(b"\n") if line.strip())
         found += len(_MESSAGE.findall(whole))
     return found + len(_MESSAGE.findall(tail)) + (before or 0)
+
+
+def _count_pages(stream: Stream) -> int:
+    found, tail = 0, b""
+    for piece in stream.chunks(_PIECE):
+        data = tail + piece
+        tail = data[-128:]
+        found += len(_HTML_MESSAGE.findall(data)) - len(_HTML_MESSAGE.findall(tail))
+    return found + len(_HTML_MESSAGE.findall(tail))
 
 
 def _count_rows(stream: Stream, form: Format) -> int | None:

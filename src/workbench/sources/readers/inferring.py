@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -32,7 +34,12 @@ class AmbiguousColumnError(InputError):
     def __init__(self, where: str, column: str, *, question: str, key: str, options: tuple[str, ...]) -> None:
         lines = " or ".join(f'{key} = "{option}"' for option in options)
         super().__init__(f"{where}: column {column}: {question} Write {lines} under [mapping] of its source.toml.")
-        self.column, self.question, self.key, self.options = column, question, key, options
+        self.where, self.column, self.question, self.key, self.options = where, column, question, key, options
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Come whole out of the process in which the file was read."""
+        return partial(AmbiguousColumnError, question=self.question, key=self.key, options=self.options), (
+            self.where, self.column)
 
 
 @dataclass

@@ -99,7 +99,8 @@ def _split(url: str) -> tuple[str, list[str], str]:
     url = url.strip().rstrip(".,;:!?)]}'\"»”…*_")
     parts = urlsplit(url if "//" in url[:12] else f"https://{url}")
     host = parts.hostname or ""
-    if parts.scheme.casefold() not in ("http", "https") or "." not in host or len(host) > _LONGEST_HOST:
+    if parts.scheme.casefold() not in ("http", "https") or "." not in host or len(host) > _LONGEST_HOST \
+            or "{" in host or "}" in host:
         raise ValueError("no web address")
     host = host.encode("idna").decode("ascii")
     host = re.sub(r"^(?:www|m|mobile|old|web)\.(?=.*\.)", "", host)
