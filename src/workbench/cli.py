@@ -324,15 +324,12 @@ def purge(dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what
 def forget(handles: Annotated[list[str], typer.Argument(help="Handles or ids of accounts.", metavar="ACCOUNT…")],
            by_name: Annotated[bool, typer.Option("--by-name", help="Look at display names too; several people may "
                                                                    "share one.")] = False,
-           names: Annotated[list[str] | None, typer.Option("--name", help="What the person is called: taken out of the "
-                                                           "texts of others too. May be given several times.",
-                                                           show_default=False)] = None,
+           names: Annotated[list[str], typer.Option("--name", help="What the person is called: goes from the texts of "
+                                                    "others too.", show_default=False)] = [],  # noqa: B006
            study: StudyOption = None, as_json: JsonOption = False) -> None:
     """Take an account out of everything, and refuse it in later imports.
 
-    [bold]Examples[/bold]
-
-      workbench forget @handle
+    [bold]Example[/bold]
 
       workbench forget @handle --name "First Last"
     """
@@ -341,9 +338,8 @@ def forget(handles: Annotated[list[str], typer.Argument(help="Handles or ids of 
     from workbench.sources import forget_accounts
     from workbench.study import open_study
 
-    done = forget_accounts(handles, settings=open_study(study).settings, on=datetime.now(UTC).date(), by_name=by_name,
-                           names=names or [])
-    data, words = describe_forgotten(done)
+    data, words = describe_forgotten(forget_accounts(handles, settings=open_study(study).settings, by_name=by_name,
+                                                     on=datetime.now(UTC).date(), names=names))
     answer(data, as_json, words)
 
 

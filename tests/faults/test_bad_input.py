@@ -22,13 +22,16 @@ WHOLE = json.dumps({"name": "Testkanal", "type": "public_supergroup", "id": 19, 
     for i in range(20)]}).encode()
 
 BROKEN: dict[str, bytes] = {
-    "truncated": WHOLE[:-200],
     "empty": b"",
     "another format": b'{"hello": ["world"]}',
-    "UTF-16 without a mark": WHOLE.decode().encode("utf-16-le"),
-    "Latin-1": WHOLE.replace(b"Testkanal", "Testkanal på øen".encode("latin-1")),
     "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
-    "no JSON": WHOLE.replace(b'"messages": [', b'"messages": [,'),
+}
+# how much of the same twenty posts is read all the same, and how many records are set aside
+DAMAGED: dict[str, tuple[bytes, int, int]] = {
+    "truncated": (WHOLE[:-200], 18, 1),
+    "UTF-16 without a mark": (WHOLE.decode().encode("utf-16-le"), 20, 0),
+    "a title in Latin-1": (WHOLE.replace(b"Testkanal", "Testkanal på øen".encode("latin-1")), 20, 0),
+    "a comma too many": (WHOLE.replace(b'"messages": [', b'"messages": [,'), 20, 0),
 }
 
 
@@ -67,12 +70,22 @@ def test_a_broken_file_is_refused_by_name_and_nothing_is_lost(study: Path, fault
     assert len(load_corpus(study).posts) == 20
 
 
+@pytest.mark.parametrize("fault", list(DAMAGED))
+def test_of_a_damaged_file_all_that_can_be_read_is(study: Path, fault: str) -> None:
+    content, good, aside = DAMAGED[fault]
+    path = study / "data" / "raw" / "bad" / "result.json"
+    path.write_bytes(content)
+    row = import_exports([path], settings=read_settings(study)).files.iloc[0]
+    assert (row["unchanged"], row["quarantined"]) == (good, aside)
+    assert len(load_corpus(study).posts) == 20
+
+
 def test_a_missing_file_is_named(study: Path) -> None:
     assert "nowhere.json" in refusal(lambda: import_exports([study / "nowhere.json"], settings=read_settings(study)))
 
 
 def test_one_bad_file_among_good_ones_stops_all_before_anything_is_written(study: Path) -> None:
-    (study / "data" / "raw" / "bad" / "result.json").write_bytes(BROKEN["truncated"])
+    (study / "data" / "raw" / "bad" / "result.json").write_bytes(BROKEN["empty"])
     paths = [study / "data" / "raw" / n / "result.json" for n in ("good", "bad")]
     refusal(lambda: import_exports(paths, settings=read_settings(study)))
     assert len(load_corpus(study).posts) == 20

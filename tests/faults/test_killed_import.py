@@ -31,7 +31,8 @@ def two_exports(tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBENCH_KEY_FILE", str(tmp_path / "made.key"))
     study = tmp_path / "by"
     start_study(study)
-    first, second = make_export(study, "a", 1, 1_000), make_export(study, "b", 501, 1_000)
+    monkeypatch.setattr("benchmarks.killing.POSTS", 1_000)
+    first, second = make_export(study, "a", 1, 1), make_export(study, "b", 1, 501)
     import_exports([first], settings=read_settings(study))
     return study, second
 

@@ -203,7 +203,7 @@ def test_her_display_name_is_found_by_its_pseudonym_and_goes_from_what_others_wr
     other = study.put(make.fourcat(make.mapped(1, body="I går så jeg Kirsten Planterets cykel"),
                                    make.mapped(2, body="Hun hedder Kirsten noget")), "b.csv")
     study.take(desktop, other)
-    assert study.corpus().posts["text"].str.contains("Planteret").any()
+    assert study.corpus().posts["text"].str.contains("Hej Kirsten").any()
     forget(study, "user77")
     texts = study.corpus().posts["text"]
     assert set(texts) == {"Hej [name]", "I går så jeg [name] cykel", "Hun hedder Kirsten noget"}

@@ -12,6 +12,7 @@ import pytest
 from workbench.errors import ReportError
 from workbench.sources import describe_formats
 from workbench.sources.readers.formats import table
+from workbench.sources.readers.mapping import KINDS
 from workbench.wording import Wording, open_wording
 
 SOURCE = Path(__file__).parents[2] / "src" / "workbench"
@@ -45,7 +46,7 @@ def test_every_message_that_the_code_names_is_in_the_catalogs() -> None:
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_every_platform_and_kind_of_arena_that_a_reader_writes_has_a_name(language) -> None:
     wording = open_wording(language)
-    written = {*describe_formats()["platform"], *table.LETTERS, *table.KINDS}
+    written = {*describe_formats()["platform"], *table.LETTERS, *KINDS}
     assert {"x", "instagram", "bluesky", "telegram", "group"} <= written
     assert {code for code in written if not wording.knows(f"value.{code}")} == set()
 
