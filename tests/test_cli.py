@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -147,12 +148,18 @@ def test_an_adding_that_is_ended_from_outside_leaves_nothing_behind(tmp_path: Pa
     said = b""
     while b"Who is responsible" not in said:
         said += os.read(ours, 4096)
+    time.sleep(0.5)  # until it waits for the answer
     asking.send_signal(signal.SIGTERM)
-    for _ in range(300):
-        if asking.poll() is not None:
-            break
-        time.sleep(0.1)
-    os.close(ours)
+    try:
+        asking.wait(timeout=5)
+    except subprocess.TimeoutExpired:  # the signal came just before it began to wait: a key ends the waiting
+        os.write(ours, b"\n")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            asking.wait(timeout=25)
+    finally:
+        asking.kill()
+        asking.wait()
+        os.close(ours)
     assert asking.returncode == 130
     assert sorted(raw.rglob("*")) == before
     assert not (tmp_path / "key").exists()
