@@ -24,11 +24,12 @@ from workbench.sources.corpus.intake import ExportFile, look_at, walk_paths
 from workbench.sources.corpus.joining import (
     BY_KEY,
     TWINS,
+    comparable_posts,
     count_met_again,
     decide_joins,
+    find_candidates,
     find_moves,
     find_same_posts,
-    posts_of,
     read_joins,
 )
 from workbench.sources.corpus.keys import check_fingerprint, hold_corpus, load_key
@@ -77,9 +78,9 @@ def import_exports(paths: Sequence[Path], *, settings: Settings, format_name: st
                    progress: bool = False) -> ImportLedger:
     """Import export files into the corpus of a study.
 
-    Every file is read as a stream, pseudonymised, redacted and its language told. A post that is
-    there already is replaced by a newer version of itself. Either all files of a call are imported
-    or none.
+    Every file is read as a stream in a process of its own, pseudonymised, redacted and its language told. What it
+    tells stands beside what others tell of the same post; loading merges them. A file that is as it was when it was
+    read last is not read again. Either all files of a call are imported or none.
 
     Parameters
     ----------
@@ -101,8 +102,8 @@ def import_exports(paths: Sequence[Path], *, settings: Settings, format_name: st
     CardError
         If a file has no complete source card.
     InputError
-        If a file is missing, damaged, empty, not UTF-8 or in no known format, a folder holds no export, or
-        another import is going on.
+        If a file is missing, empty or in no known format, an archive is damaged, a folder holds no export, or another
+        import is going on.
     KeyMismatchError
         If the key is not that of the corpus or lies inside the study.
     """
@@ -273,9 +274,11 @@ def _joined(gathered: Gathered, manifest: dict[str, Any] | None, folder: Path, b
             continue
         paths = {kind: [folder / p["file"] for p in parts if (p["table"], p["platform"]) == (kind, platform)]
                  for kind in ("posts", "links")}
-        more, alike = find_same_posts(posts_of(paths["posts"], codes), codes & touched, native)
-        found += [more, find_moves(paths["links"], some)]
-        twins = pd.concat([twins, alike])
+        found.append(find_moves(paths["links"], some))
+        if near := find_candidates(paths["posts"], codes & touched):
+            more, alike = find_same_posts(comparable_posts(paths["posts"], near), codes & touched, native)
+            found.append(more)
+            twins = pd.concat([twins, alike])
     table = pd.concat([f for f in found if len(f)] or found[:1]).drop_duplicates(["arena_id", "same_as"], keep="last")
     return (table.sort_values(["arena_id", "same_as"], ignore_index=True),
             twins.drop_duplicates("post_id", keep="last").sort_values("post_id", ignore_index=True))

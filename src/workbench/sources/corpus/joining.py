@@ -7,7 +7,7 @@ corpus is loaded. So a person can undo it, and a later export can show it of pos
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ def read_decisions(study: Path) -> tuple[list[tuple[str, str]], list[tuple[str, 
     path = study / DECISIONS
     if not path.is_file():
         return [], []
-    form = f'[[same]] or [[apart]], each with arenas = ["T-001", "T-002"]; see {DECISIONS}.example'
+    form = '[[same]] or [[apart]], each with arenas = ["T-001", "T-002"]'
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
@@ -92,7 +92,8 @@ def decide_joins(found: pd.DataFrame, study: Path, codes: Iterable[str]) -> pd.D
     same, apart = read_decisions(study)
     known = set(codes)
     if unknown := sorted({code for pair in (*same, *apart) for code in pair} - known):
-        raise InputError(f"{study / DECISIONS}: there is no arena {', '.join(unknown)}. `workbench status` lists them.")
+        raise InputError(f"{study / DECISIONS}: there is no arena {', '.join(unknown)}. The codes stand in "
+                         "study.corpus().arenas; without this file each has the code it was given.")
     parted = {frozenset(pair) for pair in apart}
     pairs = zip(found["arena_id"], found["same_as"], strict=True)
     kept = found[np.array([frozenset(pair) not in parted for pair in pairs], dtype=bool)]
@@ -212,9 +213,37 @@ def _renamed(ids: pd.Series, alike: dict[str, str], codes: dict[str, str]) -> pd
     return ids.where(code.isna(), code.str.cat(parts[1], sep=":")).astype("string")
 
 
-def posts_of(paths: Iterable[Path], platform_codes: Iterable[str]) -> pd.DataFrame:
+def find_candidates(paths: Sequence[Path], touched: set[str]) -> set[str]:
+    """Find arenas that share words in the same minute at least twice with one of those touched, reading keys alone.
+
+    Whatever makes two arenas one shows in this, so that texts need to be looked at of few arenas only.
+    """
+    codes: list[str] = []
+    keys, places = [np.empty(0, dtype=np.uint64)], [np.empty(0, dtype=np.int32)]
+    for path in paths:
+        for rows in groups_of(path, ["arena_id", "posted_at", "said"]):
+            has_words = pc.not_equal(rows["said"], pa.scalar(0, pa.uint64()))
+            table = rows.filter(pc.and_(has_words, pc.is_valid(rows["posted_at"])))
+            arenas = table["arena_id"].combine_chunks().dictionary_encode()
+            known = {code: number for number, code in enumerate(codes)}
+            own = [known.setdefault(code, len(known)) for code in arenas.dictionary.to_pylist()]
+            codes = list(known)
+            minutes = table["posted_at"].cast(pa.timestamp("s", tz="UTC"), safe=False).cast(pa.int64()).to_numpy() // 60
+            keys.append(table["said"].to_numpy() ^ (minutes.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)))
+            places.append(np.array(own, dtype=np.int32)[arenas.indices.to_numpy()] if len(table) else places[0])
+    once = pd.DataFrame({"key": np.concatenate(keys), "place": np.concatenate(places)}).drop_duplicates()
+    times = once.groupby("key")["place"].transform("size")
+    some = once[(times > 1) & (times <= _MOST_ARENAS)]
+    pairs = some.merge(some, on="key", suffixes=("", "_other"))
+    pairs = pairs[pairs["place"] != pairs["place_other"]]
+    pairs = pairs[pairs["place"].isin([n for n, code in enumerate(codes) if code in touched])]
+    shared = pairs.groupby(["place", "place_other"]).size()
+    return {codes[place] for pair in shared.index[shared >= _LEAST_POSTS] for place in pair}
+
+
+def comparable_posts(paths: Iterable[Path], of_arenas: Iterable[str]) -> pd.DataFrame:
     """Return what posts of some arenas can be compared by: `arena_id`, `post_id`, `posted_at`, `said`, `kind`."""
-    wanted = pa.array(sorted(platform_codes), type=pa.string())
+    wanted = pa.array(sorted(of_arenas), type=pa.string())
     found = []
     for path in paths:
         for rows in groups_of(path, ["post_id", "arena_id", "posted_at", "said", "kind"]):
@@ -236,7 +265,7 @@ def find_same_posts(posts: pd.DataFrame, touched: set[str], native: pd.Series) -
     Parameters
     ----------
     posts
-        Of one platform, as `posts_of` returns them.
+        Of one platform, as `comparable_posts` returns them.
     touched
         Arenas of which something new was imported: one of each pair is among them.
     native

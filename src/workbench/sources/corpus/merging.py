@@ -140,9 +140,9 @@ def _contested(fresh: _Keys, held: list[_Keys], places: list[tuple[np.ndarray, n
     merged = np.isin(fresh["row"], rows[counts > 1]) | (there & taken)
     posts = np.concatenate([fresh["post"][taken], *(post for post, _ in places)])
     parts = np.concatenate([fresh["part"][taken], *(part for _, part in places)])
-    pairs = np.unique(np.stack([posts, parts.astype(np.uint64)]), axis=1)[0] if len(posts) else posts
-    several, times = np.unique(pairs, return_counts=True)
-    moving = several[times > 1]
+    order = np.lexsort([parts, posts])
+    posts, parts = posts[order], parts[order]
+    moving = np.unique(posts[1:][(posts[1:] == posts[:-1]) & (parts[1:] != parts[:-1])])  # in more than one part
     moving = moving[np.isin(moving, fresh["post"][taken])]
     return taken, np.union1d(fresh["post"][merged & taken], moving)
 

@@ -30,6 +30,7 @@ def open_pool(size: int) -> Iterator[tuple[Executor | None, int]]:
         yield None, 1
         return
     with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("fork")) as pool:
+        pool.submit(int).result()  # forked now, before there are pipes and threads of readers to be inherited
         yield pool, cores
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from workbench.files import replace_whole, write_atomically
 from workbench.settings import CARD_FILE
 from workbench.sources.corpus.ledger import LEDGER_FILE
+from workbench.sources.corpus.merging import hash_ids
 from workbench.sources.corpus.quarantine import FOLDER as QUARANTINE
 from workbench.sources.corpus.store import corpus_folder, read_manifest, sha256_of
 from workbench.sources.corpus.withdrawing import posts_of
@@ -145,14 +146,9 @@ def prune_register(study: Path) -> None:
 
 def hashes_of(study: Path) -> np.ndarray:
     """Return the hashes of the posts in the corpus, as the topic register names posts."""
-    found = [hash_ids(table["post_id"].unique().to_pandas())
+    found = [hash_ids(table["post_id"].unique())
              for table in posts_of(study, read_manifest(study) or {"parts": []}, ["post_id"])]
     return np.concatenate([np.array([], dtype=np.uint64), *found])
-
-
-def hash_ids(ids: pd.Series) -> np.ndarray:
-    """Return the hash of each post id, without a key."""
-    return pd.util.hash_pandas_object(ids.astype(object), index=False).to_numpy(np.uint64)
 
 
 def _is_own(path: Path) -> bool:

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from workbench.settings import CARD_FILE
-from workbench.sources.corpus.removing import PROCESSED, RAW, REPORTS, hash_ids
+from workbench.sources.corpus.merging import hash_ids
+from workbench.sources.corpus.removing import PROCESSED, RAW, REPORTS
 from workbench.sources.corpus.store import CORPUS, JOURNAL, JOURNAL_IDS, sha256_of
 from workbench.sources.corpus.withdrawing import is_in
 
@@ -160,7 +160,7 @@ class _Finder:
         self._arrays = {"posts": pa.array(sorted(sought.posts), type=pa.string()),
                         "accounts": pa.array(sorted(sought.accounts), type=pa.string()),
                         "sources": pa.array(sorted(sought.sources), type=pa.string())}
-        self._hashes = hash_ids(pd.Series(sorted(sought.posts), dtype=object))
+        self._hashes = hash_ids(pa.array(sorted(sought.posts), type=pa.string()))
         self._sizes = set(sought.files.values())
 
     def look(self, path: Path, inside: Path) -> Counter[str] | None:

@@ -20,7 +20,6 @@ _OF_TEXT = ("mention", "url", "domain", "hashtag")  # relations that a post make
 _KEYS = ("post_id", "account_id", "arena_id", "source_id")
 
 
-
 class Rewriting(Protocol):
     """What takes a person out of what others wrote."""
 
