@@ -13,7 +13,7 @@ from workbench.errors import InputError
 from workbench.settings import read_card
 from workbench.sources.readers import guarded
 from workbench.sources.readers.detection import detect_format, known_formats
-from workbench.sources.readers.guarded import Limits, detect_guarded, names_guarded, read_guarded
+from workbench.sources.readers.guarded import Limits, count_guarded, detect_guarded, names_guarded, read_guarded
 from workbench.sources.readers.opening import list_streams
 from workbench.sources.readers.records import BatchBuilder, Item, RawArena, RawPost
 
@@ -124,6 +124,19 @@ def test_a_stream_that_kills_its_reader_costs_no_other_stream(export):
     posts = {number: sum(len(batch.posts) for at, batch in found if at == number) for number in range(3)}
     assert posts == {0: 1000, 1: 1, 2: 1000}
     assert [number for number, batch in found if batch.faults] == [1]
+
+
+def test_a_count_that_comes_to_no_end_is_unknown_and_the_others_are_told(export, monkeypatch):
+    def count(stream, form):
+        if form.name == "stops":
+            faulthandler.disable()
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return 7
+
+    monkeypatch.setattr(guarded, "count_records", count)
+    stream, form, _ = export
+    stops = (stream, replace(form, name="stops"))
+    assert count_guarded([(stream, form), stops, (stream, form)]) == [7, None, 7]
 
 
 def test_without_the_names_nothing_is_read(export):

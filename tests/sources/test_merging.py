@@ -132,11 +132,11 @@ def test_every_record_is_in_one_column_of_the_ledger(study, make):
 
 
 def test_a_record_that_the_reader_loses_is_missed(study, make, monkeypatch):
-    from workbench.sources.corpus import taking
+    from workbench.sources.readers import guarded
 
     path = study.put(make.chat(make.message(1), make.message(2), make.message(3)))
     row = study.take(path).files.iloc[0]
     assert (row["counted"], row["unexplained"]) == (3, 0)
-    monkeypatch.setattr(taking, "count_records", lambda stream, form: 4)
+    monkeypatch.setattr(guarded, "count_records", lambda stream, form: 4)
     row = study.take(study.put(make.chat(make.message(1), make.message(2), make.message(3)), source="to")).files.iloc[0]
     assert (row["counted"], row["unexplained"]) == (4, 1)

@@ -67,7 +67,7 @@ from workbench.sources.corpus.store import (
     write_manifest,
     write_table,
 )
-from workbench.sources.corpus.taking import Gathered, take_file
+from workbench.sources.corpus.taking import Gathered, count_files, take_file
 from workbench.sources.readers.detection import named_format
 from workbench.sources.redaction.names import join_names
 from workbench.sources.redaction.pseudonyms import key_fingerprint
@@ -144,6 +144,7 @@ def import_files(files: list[ExportFile], *, study: Path, work: Path, key: bytes
                    or (file.card and (file.card.source_id, file.sha256) not in told)]
         if not any(file.streams for file in changed):
             return ledger_of([describe_again(file, history) for file in files])
+        count_files(changed)
         names = _name_people(changed, gathered, manifest, study, work, place)
         with Spill(work) as spill, open_pool(sum(file.size for file in changed if file.streams)) as pool:
             for file in _with_bar(changed, progress):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,8 +27,7 @@ from workbench.sources.corpus.preparing import Prepared, number_repeats, prepare
 from workbench.sources.corpus.quarantine import Quarantine
 from workbench.sources.corpus.spill import Spill
 from workbench.sources.readers.albums import join_albums
-from workbench.sources.readers.counting import count_records
-from workbench.sources.readers.guarded import read_guarded
+from workbench.sources.readers.guarded import count_guarded, read_guarded
 from workbench.sources.readers.opening import Stream
 from workbench.sources.readers.records import Batch, Format, RawArena
 
@@ -63,6 +62,14 @@ class Gathered:
         return len(self.sightings) - 1
 
 
+def count_files(files: Sequence[ExportFile]) -> None:
+    """Count the records of files from their bytes, by another way than they are read; None where it cannot be told."""
+    counts = iter(count_guarded([pair for file in files for pair in file.streams]))
+    for file in files:
+        own = [next(counts) for _ in file.streams]
+        file.counted = sum(filter(None, own)) if own and None not in own else None
+
+
 def take_file(file: ExportFile, gathered: Gathered, spill: Spill, quarantine: Quarantine, pool: Pool) -> None:
     """Read a file into the spill, what cannot be read into the quarantine, and count what is in it.
 
@@ -74,8 +81,6 @@ def take_file(file: ExportFile, gathered: Gathered, spill: Spill, quarantine: Qu
         If a person named its format and none of its records is in it.
     """
     assert file.card is not None
-    counted = [count_records(stream, form) for stream, form in file.streams]
-    file.counted = None if None in counted else sum(filter(None, counted))
     read = read_guarded(file.streams, file.card)
     for number, batches in groupby(read, key=itemgetter(0)):
         stream, form = file.streams[number]

@@ -23,6 +23,7 @@ from typing import Any, BinaryIO, cast
 
 from workbench.errors import InputError, WorkbenchError
 from workbench.settings import SourceCard
+from workbench.sources.readers.counting import count_records
 from workbench.sources.readers.detection import detect_format, known_formats, may_be_export, no_export
 from workbench.sources.readers.opening import Stream, list_streams
 from workbench.sources.readers.records import RAW_LINK, RAW_POST, Batch, Format, frame_of
@@ -85,6 +86,8 @@ class _Task:
             form = self.forms[number]
             if self.kind == "names":
                 yield number, form.names(watched)
+            elif self.kind == "counts":
+                yield number, count_records(watched, form)
             else:
                 assert self.card is not None
                 yield number, None
@@ -150,6 +153,21 @@ def names_guarded(streams: Sequence[tuple[Stream, Format]], *, limits: Limits = 
         except _Stopped as stopped:
             raise InputError(_no_end(streams[done][0], stopped)) from None
     return names
+
+
+def count_guarded(streams: Sequence[tuple[Stream, Format]], *, limits: Limits = Limits()) -> list[int | None]:
+    """Count the records of streams (`count_records`) in another process; None also where the count comes to no end."""
+    counts: list[int | None] = []
+    while len(counts) < len(streams):
+        left = streams[len(counts):]
+        task = _Task("counts", [stream for stream, _ in left], [form for _, form in left])
+        try:
+            with closing(_messages(task, limits)) as messages:
+                for _, count in messages:
+                    counts.append(count)
+        except _Stopped:
+            counts.append(None)
+    return counts
 
 
 def detect_guarded(streams: Sequence[Stream], *, limits: Limits = Limits()) -> list[Format | InputError]:
