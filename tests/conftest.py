@@ -43,7 +43,8 @@ def make_topics() -> Callable[..., TopicSet]:
     def make(corpus: Corpus, topic_of: pd.Series) -> TopicSet:
         ids = sorted({int(t) for t in topic_of if t >= 0})
         topics = pd.DataFrame({"topic_id": ids, "label": [f"word{t}" for t in ids], "words": [[f"word{t}"] for t in ids],
-                               "size": [int((topic_of == t).sum()) for t in ids], "stability": None})
+                               "size": [int((topic_of == t).sum()) for t in ids], "stability": None,
+                               "unlike": [[] for _ in ids]}).reindex(columns=list(TOPIC_COLUMNS))
         assignments = pd.DataFrame({"post_id": corpus.posts["post_id"], "topic_id": topic_of.to_numpy(),
                                     "confidence": 1.0})
         return TopicSet(topics=topics.astype(TOPIC_COLUMNS), assignments=assignments.reindex(columns=list(ASSIGNMENT_COLUMNS)).astype(ASSIGNMENT_COLUMNS))
@@ -101,4 +102,4 @@ def city_report(city_folder: Path):
     from workbench.runs import run_report
     from workbench.study import open_study
 
-    return run_report("quarterly", study=open_study(city_folder), period="2025Q3", parameters={"stability_refits": 2})
+    return run_report("quarterly", study=open_study(city_folder), period="2025Q3", parameters={"topic_refits": 8})

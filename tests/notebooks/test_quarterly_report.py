@@ -39,7 +39,7 @@ def test_everything_that_was_promised_is_there(city_report) -> None:
 
 
 def test_two_runs_in_two_folders_give_the_same_bytes(city_report, other_city: Path) -> None:
-    again = run_report("quarterly", study=open_study(other_city), period="2025Q3", parameters={"stability_refits": 2})
+    again = run_report("quarterly", study=open_study(other_city), period="2025Q3", parameters={"topic_refits": 8})
     assert again.files == city_report.files
 
 
@@ -76,7 +76,7 @@ def test_the_published_notebook_holds_no_time_path_or_version(city_report, city_
 
 def test_the_other_language_stands_beside_it(other_city: Path) -> None:
     result = run_report("quarterly", study=open_study(other_city), period="2025Q3", language="en",
-                        parameters={"stability_refits": 2})
+                        parameters={"topic_refits": 8})
     assert result.folder.name == "quarterly-en"
     assert 'lang="en"' in (result.folder / "report.html").read_text(encoding="utf-8")
 
@@ -89,7 +89,7 @@ def test_papermill_alone_runs_it_and_its_export_is_marked_as_draft(other_city: P
 
     out = tmp_path / "out.ipynb"
     papermill.execute_notebook(str(other_city / "notebooks" / "quarterly_report.ipynb"), str(out), progress_bar=False,
-                               parameters={"quarter": "2025Q2", "study_folder": str(other_city), "stability_refits": 2}, log_output=False)
+                               parameters={"quarter": "2025Q2", "study_folder": str(other_city), "topic_refits": 8}, log_output=False)
     pdf, _ = PdfExporter().from_filename(str(out))
     (tmp_path / "out.pdf").write_bytes(pdf)
     pages = PdfReader(tmp_path / "out.pdf").pages

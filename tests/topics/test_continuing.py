@@ -16,7 +16,6 @@ from workbench.topics import (
     assign_posts,
     load_model_before,
     match_topics,
-    measure_stability,
     model_topics,
     register_topics,
     save_topics,
@@ -41,12 +40,12 @@ def halves(planted_twice: Planted) -> tuple[Corpus, Corpus, pd.Series]:
 
 @pytest.fixture(scope="module")
 def before(halves: tuple[Corpus, Corpus, pd.Series]) -> TopicSet:
-    return model_topics(halves[0], seed=1)
+    return model_topics(halves[0], seed=1, refits=8)
 
 
 @pytest.fixture(scope="module")
 def continued(halves: tuple[Corpus, Corpus, pd.Series], before: TopicSet) -> TopicSet:
-    return model_topics(halves[1], seed=1, before=before)
+    return model_topics(halves[1], seed=1, refits=8, before=before)
 
 
 def main_topic(topics: TopicSet, truth: pd.Series, planted: int) -> int:
@@ -66,33 +65,24 @@ def test_a_continued_model_keeps_its_topics_and_tells_the_new_and_the_ended_one(
     assert verdict[new] == "born"
     kept = matches[matches["verdict"] == "kept"]
     assert sorted([*kept["before"], old]) == before.topics["topic_id"].tolist()
-    assert kept["jaccard"].min() > 0.7
+    assert kept["jaccard"].min() > 0.6
     assert matches.loc[matches["now"].isna(), ["before", "verdict"]].to_numpy().tolist() == [[old, "gone"]]
     inside = continued.assignments["topic_id"] == new
     assert np.mean(truth.reindex(continued.assignments["post_id"]).to_numpy()[inside] == BORN) > 0.8
 
 
 def test_the_same_posts_continue_without_a_birth(halves: tuple[Corpus, Corpus, pd.Series], before: TopicSet) -> None:
-    again = model_topics(halves[0], seed=2, before=before)
+    again = model_topics(halves[0], seed=2, refits=0, before=before)
     matches = match_topics(*[assign_posts(model, halves[0].posts) for model in (before, again)])
     assert (matches["verdict"] == "kept").all()
     assert matches["jaccard"].min() > 0.8
-
-
-def test_no_theme_is_new_where_there_are_as_many_as_asked_for(halves: tuple[Corpus, Corpus, pd.Series],
-                                                              before: TopicSet, continued: TopicSet) -> None:
-    full = model_topics(halves[1], seed=1, before=before, most_topics=before.provenance["groups"] - 1)
-    earlier = before.bertopic.hdbscan_model.centroids
-    nearest = [(m.bertopic.hdbscan_model.centroids @ earlier.T).max(axis=1) for m in (full, continued)]
-    assert nearest[0].min() > 0.999
-    assert nearest[1].min() < 0.7
 
 
 def test_a_continued_model_hangs_neither_on_row_order_nor_on_threads(
         halves: tuple[Corpus, Corpus, pd.Series], before: TopicSet, continued: TopicSet) -> None:
     shuffled = replace(halves[1], posts=halves[1].posts.sample(frac=1, random_state=3))
     with threadpool_limits(2):
-        again = model_topics(shuffled, seed=1, before=before)
+        again = model_topics(shuffled, seed=1, refits=8, before=before)
     pd.testing.assert_frame_equal(again.assignments, continued.assignments)
     pd.testing.assert_frame_equal(again.topics, continued.topics)
 
@@ -101,7 +91,7 @@ def test_a_model_that_was_saved_is_continued_like_one_at_hand(halves: tuple[Corp
                                                               before: TopicSet, continued: TopicSet,
                                                               tmp_path: Path) -> None:
     save_topics(before, tmp_path)
-    again = model_topics(halves[1], seed=1, before=load_topics(tmp_path))
+    again = model_topics(halves[1], seed=1, refits=8, before=load_topics(tmp_path))
     pd.testing.assert_frame_equal(again.assignments, continued.assignments)
 
 
@@ -130,17 +120,22 @@ def test_what_cannot_be_continued_is_refused_and_says_why(halves: tuple[Corpus, 
         model_topics(halves[1], seed=1, before=other)
 
 
-def test_stability_of_a_continued_model_is_earned_afresh_and_not_inherited(
-        halves: tuple[Corpus, Corpus, pd.Series], continued: TopicSet) -> None:
-    # as if the earlier model had given borders that nothing in the posts bears out
+def test_both_models_place_the_posts_and_pairs_of_refits_say_how_sure_a_match_is(
+        halves: tuple[Corpus, Corpus, pd.Series], before: TopicSet, continued: TopicSet, tmp_path: Path) -> None:
+    assert continued.earlier is not None
+    assert len(continued.earlier.topic_id) == len(continued.assignments)
+    corpus = replace(halves[1], posts=halves[1].posts.assign(posted_at=pd.Timestamp("2025-08-01", tz="UTC")))
+    register_topics(halves[0], before, folder=tmp_path, quarter="2025Q2")
+    entries = register_topics(corpus, continued, folder=tmp_path, quarter="2025Q3", model_before=before).entries
+    sure = entries["confidence"]
+    assert sure.between(0, 1).all()
+    assert sure[entries["verdict"].isin(["kept", "grown", "shrunk"])].median() >= 0.8
+    # refits that find something else each time make every match unsure
     rng = np.random.default_rng(1)
-    inside = continued.assignments["topic_id"].ge(0).to_numpy()
-    shuffled = continued.assignments.copy()
-    shuffled.loc[inside, "topic_id"] = rng.permutation(shuffled.loc[inside, "topic_id"].to_numpy())
-    found, baseless = (measure_stability(halves[1], topics, seed=1, refits=2).topics["stability"]
-                       for topics in (continued, replace(continued, assignments=shuffled)))
-    assert found.mean() > 0.7
-    assert baseless.max() < 0.6
+    lost = replace(continued.refits, groups=rng.permutation(continued.refits.groups))
+    shaken = register_topics(corpus, replace(continued, refits=lost), folder=tmp_path, quarter="2025Q3",
+                             model_before=before).entries
+    assert shaken.loc[shaken["verdict"].isin(["kept", "grown", "shrunk"]), "confidence"].max() < 0.8
 
 
 def test_texts_of_known_words_keep_their_vectors_when_new_words_join(planted: Planted) -> None:

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from workbench.errors import TableError
-from workbench.tables.topics import TopicSet
+from workbench.tables.topics import EarlierTopics, Refits, TopicSet
 from workbench.topics.matching import assign_posts, match_topics, measure_confidence
+from workbench.topics.trust import find_counterparts
 from workbench.topics.modelling import model_topics
 
 
@@ -82,7 +83,7 @@ def halves(planted):
     corpus, _ = planted
     first = corpus.posts["posted_at"] < corpus.posts["posted_at"].median()
     parts = [type(corpus)(posts=corpus.posts[p], links=corpus.links, arenas=corpus.arenas) for p in (first, ~first)]
-    return corpus, [model_topics(part, seed=1) for part in parts]
+    return corpus, [model_topics(part, seed=1, refits=0) for part in parts]
 
 
 def test_a_model_assigns_the_posts_of_the_other_quarter_and_keeps_its_own(halves) -> None:
@@ -96,7 +97,7 @@ def test_a_model_assigns_the_posts_of_the_other_quarter_and_keeps_its_own(halves
 
 def test_posts_with_too_few_words_are_in_no_topic(halves, make_texts) -> None:
     _, (before, _) = halves
-    few = make_texts(["hjelm hjelmen", None, " ", "https://example.org/hjelm"]).posts.assign(post_id=list("abcd"))
+    few = make_texts(["hjelm hjelm", None, " ", "https://example.org/hjelm"]).posts.assign(post_id=list("abcd"))
     assert assign_posts(before, few).tolist() == [-1, -1, -1, -1]
 
 
@@ -106,29 +107,18 @@ def test_without_its_model_a_topic_set_cannot_assign_new_posts(halves) -> None:
         assign_posts(TopicSet(before.topics, before.assignments, before.provenance), corpus.posts)
 
 
-def test_refits_of_the_same_posts_are_drawn_again_the_same(halves) -> None:
-    corpus, (before, now) = halves
-    matches = match_topics(assign_posts(before, corpus.posts), assign_posts(now, corpus.posts))
-    assert (matches["verdict"] == "kept").sum() >= 0.7 * len(now.topics)
-    measured = [measure_confidence(matches, before, now, corpus, posts=corpus.posts, seed=1, refits=1) for _ in "ab"]
-    assert measured[0]["confidence"].isin([0, 1]).all()
-    assert measured[0]["confidence"].sum() > 0
-    pd.testing.assert_frame_equal(*measured)
-
-
-def test_confidence_is_the_share_of_refit_pairs_with_the_same_verdict(
-        make_texts, monkeypatch: pytest.MonkeyPatch) -> None:
-    corpus = make_texts(["text"] * 300)
-    everything = corpus.posts["post_id"].to_numpy()
-
-    def model(topics: np.ndarray) -> TopicSet:
-        return TopicSet(pd.DataFrame(), pd.DataFrame({"post_id": everything, "topic_id": topics}))
-
-    same, split = np.repeat([0, 1, 2], 100), np.repeat([5, 4, 3, 9], [100, 100, 50, 50])
+def test_confidence_is_the_share_of_refit_pairs_with_the_same_verdict() -> None:
+    same, split = np.repeat([0, 1, 2], 100), np.repeat([5, 4, 3, 2], [100, 100, 50, 50])
     gone = np.repeat([-1, 0, 1], 100)
+
+    def refits(*columns: np.ndarray) -> Refits:
+        groups = np.stack(columns, axis=1).astype(np.int16)
+        return Refits(groups, find_counterparts(same, groups, topics=3)[0])
+
     # pairs of before and now: as the models; topic 2 split; topic 0 not found before; as the models
-    drawn = iter([same, same, same, split, gone, same, same, same])
-    monkeypatch.setattr("workbench.topics.matching._refit", lambda *_: model(next(drawn)))
-    matches = match_topics(*[pd.Series(same, index=everything)] * 2)
-    measured = measure_confidence(matches, model(same), model(same), corpus, posts=corpus.posts, seed=1, refits=4)
-    assert measured["confidence"].tolist() == [0.75, 1.0, 0.75]
+    topics = TopicSet(pd.DataFrame(), pd.DataFrame({"topic_id": same}), refits=refits(same, split, same, same),
+                      earlier=EarlierTopics(same, refits(same, same, gone, same)))
+    matches = match_topics(*[pd.Series(same)] * 2)
+    assert measure_confidence(matches, topics, np.arange(300))["confidence"].tolist() == [0.75, 1.0, 0.75]
+    without = TopicSet(pd.DataFrame(), pd.DataFrame({"topic_id": same}))
+    assert measure_confidence(matches, without, np.arange(300))["confidence"].isna().all()

@@ -29,7 +29,7 @@ def found_topics(corpus: Corpus, topics: TopicSet) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def modelled(planted: Planted) -> TopicSet:
-    return model_topics(planted[0], seed=1)
+    return model_topics(planted[0], seed=1, refits=8)
 
 
 def test_planted_topics_are_found_and_never_mixed(planted: Planted, modelled: TopicSet) -> None:
@@ -188,7 +188,7 @@ def test_without_bertopic_the_command_is_named(planted: Planted, monkeypatch: py
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(MissingPackageError, match=r"pip install --no-deps bertopic==0\.17\.4"):
-        model_topics(planted[0], seed=1)
+        model_topics(planted[0], seed=1, refits=8)
 
 
 def test_labelled_questions_are_found_again(make_texts: MakeCorpus) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from workbench.errors import TableError
 from workbench.tables.review import REVIEW_COLUMNS, Review
-from workbench.tables.topics import ASSIGNMENT_COLUMNS, TOPIC_COLUMNS, TopicSet
+from workbench.tables.topics import ASSIGNMENT_COLUMNS, TOPIC_COLUMNS, EarlierTopics, Refits, TopicSet
 from workbench.topics.register import SNAPSHOTS, name_topics, register_topics
 
 POSTS = 900
@@ -32,7 +33,8 @@ def until(corpus, posts: int):
 def topics_of(corpus, topic_of: np.ndarray) -> TopicSet:
     ids = sorted({int(t) for t in topic_of if t >= 0})
     table = pd.DataFrame({"topic_id": ids, "label": [f"word{t}" for t in ids], "words": [[f"word{t}"] for t in ids],
-                          "size": [int((topic_of == t).sum()) for t in ids], "stability": None}).astype(TOPIC_COLUMNS)
+                          "size": [int((topic_of == t).sum()) for t in ids], "stability": None,
+                          "unlike": [[] for _ in ids]}).reindex(columns=list(TOPIC_COLUMNS)).astype(TOPIC_COLUMNS)
     assignments = pd.DataFrame({"post_id": corpus.posts["post_id"], "topic_id": topic_of, "confidence": 1.0})
     return TopicSet(table, assignments.reindex(columns=list(ASSIGNMENT_COLUMNS)).astype(ASSIGNMENT_COLUMNS), {"parameters": {}})
 
@@ -204,22 +206,49 @@ def test_a_snapshot_holds_neither_text_nor_post_ids(corpus, tmp_path: Path) -> N
     assert {n: str(t) for n, t in table.dtypes.items()} == {"post": "uint64", "topic": "int64"}
 
 
-def test_confidence_asks_for_the_model_before(corpus, tmp_path: Path) -> None:
-    with pytest.raises(TableError, match="model_before"):
-        run(corpus, FIRST, "2025Q2", tmp_path, refits=5)
+def continued(corpus, topic_of: np.ndarray, earlier: np.ndarray) -> TopicSet:
+    """Topics of a model that continued one which placed the posts as `earlier`."""
+    nowhere = np.zeros((len(earlier), 0), dtype=np.int16)
+    return replace(topics_of(corpus, topic_of),
+                   earlier=EarlierTopics(earlier, Refits(nowhere, np.zeros((3, 0, 0), dtype=bool))))
+
+
+def test_another_model_than_that_of_the_quarter_before_is_refused(corpus, tmp_path: Path) -> None:
     run(corpus, FIRST, "2025Q2", tmp_path)
     wrong = topics_of(until(corpus, 2 * POSTS), np.concatenate([-FIRST.clip(max=1), FIRST]))
     with pytest.raises(TableError, match="not the model"):
-        run(corpus, SECOND, "2025Q3", tmp_path, model_before=wrong)
+        register_topics(corpus, continued(corpus, SECOND, np.concatenate([FIRST, FIRST])), folder=tmp_path,
+                        quarter="2025Q3", model_before=wrong)
 
 
-def test_with_the_model_before_the_ids_are_the_same(corpus, tmp_path: Path) -> None:
-    run(corpus, FIRST, "2025Q2", tmp_path)
-    # made of all posts, so that it need not assign any
-    before = topics_of(corpus, np.concatenate([FIRST, np.repeat([0, 1, -1], 300)]))
-    part = topics_of(until(corpus, POSTS), FIRST)
-    register_topics(until(corpus, POSTS), part, folder=tmp_path, quarter="2025Q1")
-    register_topics(corpus, before, folder=tmp_path, quarter="2025Q2")
-    found = run(corpus, SECOND, "2025Q3", tmp_path, model_before=before).entries.set_index("stable_id")
-    assert found.loc["K-001", "verdict"] == "kept"
+def test_with_the_model_before_topics_are_matched_by_where_both_models_put_the_posts(corpus, tmp_path: Path) -> None:
+    before = topics_of(until(corpus, POSTS), FIRST)
+    register_topics(until(corpus, POSTS), before, folder=tmp_path, quarter="2025Q2")
+    # by the posts of the first quarter topic 2 would be kept; the model before puts those of the second elsewhere
+    now = np.concatenate([FIRST, np.repeat([0, 1, 2], [300, 300, 300])])
+    then = np.concatenate([FIRST, np.repeat([0, 1, -1], [300, 300, 300])])
+    found = register_topics(corpus, continued(corpus, now, then), folder=tmp_path, quarter="2025Q3",
+                            model_before=before).entries.set_index("stable_id")
+    assert found.loc[["K-001", "K-002"], "verdict"].tolist() == ["kept", "kept"]
     assert found.loc["K-003", "verdict"] == "gone"
+    assert found.loc["K-004", "verdict"] == "born"
+
+
+def test_a_label_stays_what_it_was_when_the_topic_came_up(corpus, tmp_path: Path) -> None:
+    def labelled(quarter: str, label: str, words: list[str]) -> str:
+        part = until(corpus, POSTS if quarter == "2025Q2" else 2 * POSTS)
+        topics = topics_of(part, np.concatenate([FIRST] * (len(part.posts) // POSTS)))
+        table = topics.topics.assign(label=pd.array([label, "b", "c"], dtype="string"),
+                                     words=pd.Series([words, ["b"], ["c"]], dtype=object))
+        topics = replace(topics, topics=table)
+        register = register_topics(part, topics, folder=tmp_path, quarter=quarter)
+        named = name_topics(topics, register).topics
+        assert named["stable_id"].tolist() == ["K-001", "K-002", "K-003"]
+        return str(named["label"].iloc[0])
+
+    assert labelled("2025Q2", "havn · bad · kaj", ["havn", "bad", "kaj", "bro"]) == "havn · bad · kaj"
+    assert labelled("2025Q3", "bro · kaj · havn", ["bro", "kaj", "havn"]) == "havn · bad · kaj"
+    # fewer than half of the words it was named by are left
+    part = until(corpus, 2 * POSTS)
+    part.posts["posted_at"] += pd.Timedelta(days=92)
+    assert labelled("2025Q4", "bro · sten · kaj", ["bro", "sten", "kaj"]) == "bro · sten · kaj"

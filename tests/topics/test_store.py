@@ -9,14 +9,14 @@ import pytest
 from workbench.errors import TableError
 from workbench.tables.posts import Corpus
 from workbench.tables.topics import TopicSet
-from workbench.topics import load_topics, measure_stability, model_topics, save_topics
+from workbench.topics import load_topics, model_topics, save_topics
 
 Planted = tuple[Corpus, np.ndarray]
 
 
 @pytest.fixture(scope="module")
 def measured(planted: Planted) -> TopicSet:
-    return measure_stability(planted[0], model_topics(planted[0], seed=1), seed=2)
+    return model_topics(planted[0], seed=1, refits=8)
 
 
 def test_saved_topics_come_back_the_same(measured: TopicSet, tmp_path: Path) -> None:
@@ -43,7 +43,6 @@ def test_an_empty_set_can_be_saved(planted: Planted, tmp_path: Path) -> None:
     again = load_topics(tmp_path)
     pd.testing.assert_frame_equal(again.topics, empty.topics)
     assert again.provenance == empty.provenance
-    assert measure_stability(corpus, empty, seed=1) is empty
 
 
 def test_a_missing_file_is_named(measured: TopicSet, tmp_path: Path) -> None:
@@ -76,31 +75,3 @@ def test_files_of_two_models_are_refused(gone: list[int] | str, measured: TopicS
     measured.topics.drop(index=rows).to_parquet(tmp_path / "topics.parquet", index=False)
     with pytest.raises(TableError, match="not of one model"):
         load_topics(tmp_path)
-
-
-def test_planted_topics_are_stable_and_the_measure_is_repeatable(planted: Planted, measured: TopicSet) -> None:
-    stability = measured.topics["stability"]
-    assert stability.between(0, 1).all()
-    assert stability.median() > 0.75
-    assert measured.provenance["stability"]["mean_ami"] > 0.7
-    assert len(measured.provenance["stability"]["topics"]) == 5
-    again = measure_stability(planted[0], measured, seed=2)
-    pd.testing.assert_frame_equal(again.topics, measured.topics)
-
-
-def test_a_topic_made_of_random_posts_is_not_stable(planted: Planted, measured: TopicSet) -> None:
-    shuffled = measured.assignments.assign(
-        topic_id=measured.assignments["topic_id"].sample(frac=1, random_state=1).to_numpy())
-    broken = TopicSet(measured.topics, shuffled, measured.provenance)
-    assert measure_stability(planted[0], broken, seed=2, refits=2).topics["stability"].max() < 0.3
-
-
-def test_stability_on_other_posts_is_refused(planted: Planted, measured: TopicSet) -> None:
-    other = Corpus(planted[0].posts.iloc[:-1], planted[0].links, planted[0].arenas)
-    with pytest.raises(TableError, match="other posts"):
-        measure_stability(other, measured, seed=1)
-
-
-def test_one_refit_is_refused(planted: Planted, measured: TopicSet) -> None:
-    with pytest.raises(TableError, match="refits"):
-        measure_stability(planted[0], measured, seed=1, refits=1)

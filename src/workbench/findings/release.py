@@ -23,9 +23,8 @@ from workbench.tables.review import Review, empty_review
 from workbench.tables.spec import WHOLE, Spec
 
 DIGITS = 6  # of released fractions: enough for any table, too few to tell a hidden sum
-# of a table's provenance, what the method appendix may print: whole, in part, and single values
+# of a table's provenance, what the method appendix may print: whole, and single values
 _WHOLE = ("parameters", "versions", "thresholds")
-_PARTS = ("stability",)
 _LEAVES = ("seed", "refits", "runs", "subsample", "mean_ami", "mean_ari", "modularity", "modularity_null", "certain",
            "is_above_null", "is_continued", "quarter_before", "relation", "relations", "level", "weight", "windows",
            "alpha", "bin_hours", "most_followers", "baseline_weeks")
@@ -210,8 +209,6 @@ def _told(made: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in made.items():
         if isinstance(value, Mapping) and name in _WHOLE:
             told[name] = {str(k): v for k, v in value.items() if isinstance(v, str | int | float)}
-        elif isinstance(value, Mapping) and name in _PARTS:
-            told[name] = _told(value)
         elif name in _LEAVES and isinstance(value, str | int | float | list | tuple):
             told[name] = round(value, 4) if isinstance(value, float) else value
     return told

@@ -18,6 +18,8 @@ from workbench.tables.topics import CERTAIN_CONFIDENCE, TopicSet
 
 MINIMUM_EMERGING_POSTS = 50
 CHANGED = ("rose", "fell", "emerged")
+AGREED_REFITS = 0.8
+NEARLY, NEARLY_POINTS = 0.4, 0.003
 _BOTH = ("posts", "posts_before")
 
 
@@ -85,9 +87,9 @@ def compare_topics(corpus: Corpus, topics: TopicSet, *, quarter: str, seed: int)
         `p`, `q` and `verdict`: ``rose``,
         ``fell``, ``emerged`` (M11), ``unclear``, ``one_arena`` (one arena makes more than half
         of it, or the pooled sign differs), ``uncertain`` (the register's match confidence is
-        below .8: which topic it was before is not sure, so nothing is tested), ``not_trusted`` (its
-        stability is below .60, so nothing is tested either: M12) or ``untested`` (fewer than 12
-        effective arenas).
+        below .8: which topic it was before is not sure, so nothing is tested), ``not_trusted`` (too few core posts, or
+        refits do not find them again, so nothing is tested either: M12), ``refits_differ`` (the test finds a change,
+        and a fifth of the refits or more do not: no finding) or ``untested`` (fewer than 12 effective arenas).
 
     Raises
     ------
@@ -109,6 +111,8 @@ def compare_topics(corpus: Corpus, topics: TopicSet, *, quarter: str, seed: int)
     names = name_topics(topics).reindex(data["topic_id"])
     data["stable_id"], data["label"] = names["stable_id"].to_numpy(), names["label"].to_numpy()
     data = _with_verdicts(data, topics, now.groupby("topic_id")["arena_id"].nunique())
+    agreed = _agreed_by_refits(data, topics, before["post_id"], now["post_id"])
+    data["verdict"] = data["verdict"].mask(data["verdict"].isin(CHANGED) & ~agreed, "refits_differ")
     data = data.sort_values(["change", "topic_id"], ascending=[False, True], ignore_index=True)
     cells = [Cell(row, column, hash_posts(members[column].get(t, nobody)))
              for row, t in enumerate(data["topic_id"]) for column in ("posts_before", "posts")]
@@ -120,6 +124,24 @@ def compare_topics(corpus: Corpus, topics: TopicSet, *, quarter: str, seed: int)
         facts={"all_before": len(before), "all_posts": len(now), "tested": int(data["p"].notna().sum()),
                "arenas": int(arenas), "effective": effective, "before": previous_quarter(quarter)},
         provenance={"topics": topics.provenance, "comparison": {"seed": seed}})
+
+
+def _agreed_by_refits(data: pd.DataFrame, topics: TopicSet, before: pd.Series, now: pd.Series) -> np.ndarray:
+    """Tell for which topics four fifths of the refits have the change of the share too.
+
+    A refit has it if its counterpart's share of all posts moves the same way, and by as much within two
+    fifths or .3 percentage points. Where no refits were kept, nothing speaks against it.
+    """
+    if topics.refits is None or not topics.refits.groups.shape[1]:
+        return np.ones(len(data), dtype=bool)
+    was, is_now = (topics.assignments["post_id"].isin(posts).to_numpy() for posts in (before, now))
+    agreed = []
+    for topic, share_before, share in data[["topic_id", "share_before", "share"]].itertuples(index=False):
+        inside, moved = topics.refits.posts_of(int(topic)), float(share) - float(share_before)
+        again = inside[is_now].sum(axis=0) / max(len(now), 1) - inside[was].sum(axis=0) / max(len(before), 1)
+        alike = np.abs(again - moved) <= max(NEARLY * abs(moved), NEARLY_POINTS)
+        agreed.append(float(np.mean((np.sign(again) == np.sign(moved)) & alike)) >= AGREED_REFITS)
+    return np.array(agreed, dtype=bool)
 
 
 def _by_arena(table: pd.DataFrame) -> pd.DataFrame:

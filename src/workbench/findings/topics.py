@@ -12,11 +12,13 @@ from workbench.findings.periods import check_topics_of, posts_of
 from workbench.tables.finding import WHOLE_FINDING, Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus
 from workbench.tables.spec import Column, Fact, Headline, Spec
-from workbench.tables.topics import TopicSet
+from workbench.tables.topics import TRUSTED_CORE, TRUSTED_INCLUSION, TopicSet
 
 NO_TOPIC = -1
-STABLE, DOUBTFUL = 0.75, 0.60
-NOT_TRUSTED = "not_trusted"
+TRUSTED, NOT_TRUSTED = "trusted", "not_trusted"
+# posts in no topic: what says nothing of its own, what has too few words to say anything, and the rest
+OUTSIDE = {"everyday": "everyday_talk", "wordless": "without_words", "none": "no_topic"}
+WORDLESS = ("few_words", "only_emoji", "no_text")
 MOST_WORDS = 8
 
 
@@ -46,7 +48,7 @@ TOPICS = Spec(
     key="topics", metric="M9", unit="share", frame="all_posts", headline=_say, is_tile=True,
     identity=("row", "topic_id"), ranks_by="posts", caveats=("labels_by_machine", "labels_drifted"),
     columns={
-        "row": Column("string"),  # topic | none (posts in no topic, or without words) | all
+        "row": Column("string"),  # topic | everyday | wordless | none (in no topic for another reason) | all
         "topic_id": Column("Int64", unit="class"),
         "stable_id": Column("string", shown="text", follows=("posts",)),
         "label": Column("string", shown="code", follows=("posts",), words="topic"),
@@ -56,6 +58,7 @@ TOPICS = Spec(
         "share": Column("Float64", unit="share", shown="share", share_of=("posts", "whole:posts")),
         "arenas": Column("Int64", unit="arenas", shown="number", follows=("posts",)),
         "stability": Column("Float64", unit="number", follows=("posts",), step=0.01),
+        "inclusion": Column("Float64", unit="number", follows=("posts",), step=0.01),
         "trust": Column("string", shown="code", follows=("posts",)),
     },
     facts={"topics": Fact("topics", "topics"), "posts": Fact("posts", "posts"), "inside": Fact("posts"),
@@ -69,19 +72,20 @@ TOPICS = Spec(
 def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding:
     """Measure each topic's share of all posts of a quarter (M9).
 
-    Posts in no topic, and posts without words, are a row of their own: the shares are of
-    *all* posts.
+    Everyday talk, posts without words, and posts in no topic for another reason (invitations, lists of links, far
+    from every topic) are rows of their own: the shares are of *all* posts.
 
     Returns
     -------
     finding
         Value: share of posts that belong to some topic. Data: one row per topic by size (`row` is topic),
-        then one of posts in no topic (none) and one of all (all), columns `row`, `topic_id` (-1 for no topic,
-        missing in the total), `stable_id` (of the register), `label` (a person's, else the topic's words; or
-        ``no_topic``, ``all_posts``), `named_by` (``person``, ``words``, or ``words_after_drift``
+        then those of posts in no topic (everyday, wordless, none) and one of all (all), columns `row`, `topic_id` (-1
+        for no topic, missing in the total), `stable_id` (of the register), `label` (a person's, else the topic's
+        words; or ``everyday_talk``, ``without_words``, ``no_topic``, ``all_posts``), `named_by` (``person``, ``words``, or ``words_after_drift``
         where the topic is no longer what a person named), `words` (a list, of which the gate leaves those that
-        enough authors and arenas use), `posts`, `share`, `arenas`, `stability` (0 to 1; missing where it was not
-        measured) and `trust` (``stable`` from .75, ``doubtful`` from .60, ``not_trusted`` below: M12).
+        enough authors and arenas use), `posts`, `share`, `arenas`, `stability` and `inclusion` (0 to 1; missing
+        where not measured) and `trust` (``trusted`` with 50 core posts, of which held-out refits put four fifths
+        there again, else ``not_trusted``: M12).
 
     Raises
     ------
@@ -96,15 +100,17 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
     order = sorted((t for t in sizes.index if t != NO_TOPIC), key=lambda t: (-sizes[t], t))
     rows: list[dict[str, Any]] = []
     cells = []
-    for topic in [*order, NO_TOPIC] if NO_TOPIC in sizes.index else order:
-        part = chosen[chosen["topic_id"] == topic]
-        rows.append({"topic_id": topic, "posts": len(part), "share": len(part) / len(chosen),
+    parts = [("topic", topic, chosen[chosen["topic_id"] == topic]) for topic in order]
+    parts += [(row, NO_TOPIC, part) for row in OUTSIDE if len(part := chosen[chosen["outside"].eq(row).fillna(False)])]
+    for row, topic, part in parts:
+        rows.append({"row": row, "topic_id": topic, "posts": len(part), "share": len(part) / len(chosen),
                      "arenas": part["arena_id"].nunique()})
         if topic == NO_TOPIC:
-            rows[-1] |= {"row": "none", "label": "no_topic", "words": []}
+            rows[-1] |= {"label": OUTSIDE[row], "words": []}
         else:
-            rows[-1] |= {"row": "topic", **names.loc[topic].to_dict(), "words": known["words"].loc[topic][:MOST_WORDS],
-                         "stability": known["stability"].get(topic, np.nan), "trust": trust.get(topic, pd.NA)}
+            rows[-1] |= {**names.loc[topic].to_dict(), "words": known["words"].loc[topic][:MOST_WORDS],
+                         **{name: known[name].get(topic, np.nan) for name in ("stability", "inclusion")},
+                         "trust": trust.get(topic, pd.NA)}
         cells.append(Cell(len(rows) - 1, "posts", hash_posts(part["post_id"])))
     rows.append({"row": "all", "topic_id": pd.NA, "label": "all_posts", "words": [], "posts": len(chosen), "share": 1.0,
                  "arenas": chosen["arena_id"].nunique()})
@@ -120,10 +126,14 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
 
 
 def with_topic(posts: pd.DataFrame, topics: TopicSet) -> pd.DataFrame:
-    """Return posts with their `topic_id`, -1 for none."""
+    """Return posts with their `topic_id`, -1 for none, and `outside`: which kind of post in no topic they are."""
     table = posts[["post_id", "arena_id", "account_id", "posted_at", "text"]].merge(
-        topics.assignments[["post_id", "topic_id"]], on="post_id", how="left")
-    return table.assign(topic_id=table["topic_id"].fillna(NO_TOPIC).astype("int64"))
+        topics.assignments[["post_id", "topic_id", "set_aside"]], on="post_id", how="left")
+    reason = table["set_aside"].mask(table["topic_id"].isna(), "no_text")
+    outside = pd.Series("none", index=table.index, dtype="string")
+    outside = outside.mask(reason.eq("everyday_talk").fillna(False), "everyday").mask(reason.isin(WORDLESS), "wordless")
+    topic = table["topic_id"].fillna(NO_TOPIC).astype("int64")
+    return table.drop(columns="set_aside").assign(topic_id=topic, outside=outside.mask(topic.ne(NO_TOPIC)))
 
 
 def name_topics(topics: TopicSet) -> pd.DataFrame:
@@ -151,8 +161,8 @@ def _name_caveats(named_by: pd.Series) -> tuple[str, ...]:
 
 
 def trust_of(topics: TopicSet) -> dict[int, str]:
-    """Return what the stability of each topic that was measured allows to say of it (Hennig 2007; M12)."""
-    measured = topics.topics.dropna(subset=["stability"])
-    words = np.select([measured["stability"] >= STABLE, measured["stability"] >= DOUBTFUL], ["stable", "doubtful"],
-                      NOT_TRUSTED)
-    return dict(zip(measured["topic_id"].astype(int), map(str, words), strict=True))
+    """Return whether each topic that refits were made for is to be trusted (M12)."""
+    measured = topics.topics.dropna(subset=["core"])
+    good = (measured["core"].ge(TRUSTED_CORE)
+            & measured["inclusion"].fillna(0).ge(TRUSTED_INCLUSION)).to_numpy(dtype=bool)
+    return dict(zip(measured["topic_id"].astype(int), map(str, np.where(good, TRUSTED, NOT_TRUSTED)), strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -12,10 +13,16 @@ if TYPE_CHECKING:
 
 TOPIC_COLUMNS: dict[str, str] = {
     "topic_id": "Int64",  # 0, 1, ... by size; -1 is "no topic"
-    "label": "string",  # three or four top words
+    "label": "string",  # three or four words
     "words": "object",  # list of the ten top words
+    "description": "string",  # the labels of its largest parts; missing where it has one part only
     "size": "Int64",  # posts
+    "core": "Int64",  # posts that two of three refits put there too
     "stability": "Float64",  # mean best Jaccard over refits, 0 to 1; missing where not measured
+    "inclusion": "Float64",  # part of core texts that held-out refits put there, 0 to 1; missing where not measured
+    "near": "Int64",  # the topic that is most like it; missing where it is the only one
+    "unlike": "object",  # list of the words that tell it from that one
+    "sought": "string",  # name of the theme that a person looked for; missing where it was found
 }
 
 ASSIGNMENT_COLUMNS: dict[str, str] = {
@@ -23,7 +30,8 @@ ASSIGNMENT_COLUMNS: dict[str, str] = {
     "topic_id": "Int64",  # -1 where the post is in no topic
     "subtopic_id": "Int64",  # -1 where the post is in no topic
     "confidence": "Float64",  # 0 to 1; missing where the post is in no topic
-    "set_aside": "string",  # few_words | invitation | link_farm | no_shared_words | far; missing where in a topic
+    "is_core": "boolean",  # two of three refits put it into its topic too
+    "set_aside": "string",  # few_words | invitation | link_farm | everyday_talk | far; missing where in a topic
 }
 
 SUBTOPIC_COLUMNS: dict[str, str] = {
@@ -33,6 +41,47 @@ SUBTOPIC_COLUMNS: dict[str, str] = {
     "words": "object",  # list of the ten top words
     "size": "Int64",  # posts
 }
+
+CORE_SHARE = 2 / 3  # of the refits
+TRUSTED_CORE = 50  # posts
+TRUSTED_INCLUSION = 0.8
+
+
+@dataclass(frozen=True)
+class Refits:
+    """Where refits put each post, and which of their groups stand for which topic.
+
+    Attributes
+    ----------
+    groups
+        Posts (rows of `assignments`) by refits: number of the group, -1 for none.
+    counterparts
+        Topics by refits by groups, true where the group stands for the topic.
+    """
+
+    groups: np.ndarray
+    counterparts: np.ndarray
+
+    def posts_of(self, topic: int) -> np.ndarray:
+        """Tell which posts each refit has in a topic; posts by refits."""
+        refits = np.arange(self.groups.shape[1])
+        return np.asarray((self.groups >= 0) & self.counterparts[topic, refits[None], np.maximum(self.groups, 0)])
+
+
+@dataclass(frozen=True)
+class EarlierTopics:
+    """Where the model of the quarter before puts the posts of this one.
+
+    Attributes
+    ----------
+    topic_id
+        Of that model, one number per row of `assignments`, -1 for none.
+    refits
+        Of that model.
+    """
+
+    topic_id: np.ndarray
+    refits: Refits
 
 
 @dataclass(frozen=True)
@@ -51,6 +100,10 @@ class TopicSet:
         The fitted BERTopic, for everything it can do; None where there are no topics.
     subtopics
         One row per part of a topic, columns `SUBTOPIC_COLUMNS`.
+    refits
+        Where refits put the posts; None where there are none, or the topics were loaded.
+    earlier
+        What the model says that was continued; None without one, or where the topics were loaded.
     """
 
     topics: pd.DataFrame
@@ -59,6 +112,8 @@ class TopicSet:
     bertopic: BERTopic | None = None
     subtopics: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(
         {name: pd.Series(dtype=kind) for name, kind in SUBTOPIC_COLUMNS.items()}))
+    refits: Refits | None = None
+    earlier: EarlierTopics | None = None
 
 
 REGISTER_COLUMNS: dict[str, str] = {
@@ -69,6 +124,7 @@ REGISTER_COLUMNS: dict[str, str] = {
     "became": "object",  # list of stable ids that a topic which has ended went into
     "jaccard": "Float64",  # with the topic it was kept from, or the nearest one; missing in the first quarter
     "confidence": "Float64",  # share of refit pairs with the same verdict, 0 to 1; missing where not measured
+    "first_label": "string",  # given when the topic came up; a new one where its words have moved away from it
     "label": "string",  # label, description and decision are a person's, from the reviews; missing where empty
     "description": "string",
     "decision": "string",  # of `tables.review.DECISIONS`

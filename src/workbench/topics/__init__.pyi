@@ -16,7 +16,6 @@ from .seeing import draw_map as draw_map
 from .seeing import draw_over_time as draw_over_time
 from .seeing import draw_themes as draw_themes
 from .seeing import show_figure as show_figure
-from .stability import measure_stability as measure_stability
 from .store import load_topics as load_topics
 from .store import save_topics as save_topics
 
@@ -33,7 +32,6 @@ __all__ = [
     "measure_coherence",
     "measure_confidence",
     "measure_quality",
-    "measure_stability",
     "merge_topics",
     "model_topics",
     "name_topics",

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import MissingPackageError
-from workbench.topics.clusters import NO_TOPIC, TOP_WORDS, TopicCentroids
+from workbench.topics.clusters import NO_TOPIC, TopicCentroids
 from workbench.topics.seeing import place_posts
+from workbench.topics.weighing import TOP_WORDS
 from workbench.topics.words import words_of
 
 if TYPE_CHECKING:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from workbench.topics.continuing import continue_layers
-from workbench.topics.layers import find_layers
+from workbench.topics.chance import tell_from_chance
+from workbench.topics.consensus import draw_order
+from workbench.topics.layers import SUBSAMPLE, centroids_of, find_layers
+from workbench.topics.trust import find_counterparts
+from workbench.topics.weighing import class_tfidf
 
 if TYPE_CHECKING:
-    import pandas as pd
     from scipy import sparse
 
-MINIMUM_LIFT = 1.4
-MINIMUM_AGREEMENT = 0.35  # of two halves; words drawn at random stay below 0.25, posts start at 0.5
-CHANCE_PAIRS = 20  # as many pairs more than expected are still no sign of anything
-TOP_WORDS = 10
 MINIMUM_SIMILARITY = 0.15
 NO_TOPIC = -1
+ALIKE = 0.8  # cosine of a theme that was looked for and one that was found: they are one
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,14 @@ class TopicCentroids:
         Centroid of each subtopic, and its topic.
     labels_, probabilities_
         Topic (-1: none) and cosine similarity to its centroid, of the texts fitted on.
-    agreement
-        By number of groups: how well two halves of the texts agree on such a layer.
+    stability
+        By number of groups: how well such a layer is found again (`find_layers`).
+    refits
+        Centroids of the groups of each refit.
+    counterparts
+        Topics by refits by groups: which group stands for which topic (`find_counterparts`).
+    sought
+        Names of the themes that a person looked for, one per group, empty for the others.
     """
 
     centroids: np.ndarray
@@ -46,7 +53,10 @@ class TopicCentroids:
     parent_of: np.ndarray
     labels_: np.ndarray
     probabilities_: np.ndarray
-    agreement: dict[int, float]
+    stability: dict[int, float]
+    refits: tuple[np.ndarray, ...] = ()
+    counterparts: np.ndarray = field(default_factory=lambda: np.zeros((0, 0, 0), dtype=bool))
+    sought: tuple[str, ...] = ()
 
     def fit(self, vectors: np.ndarray, y: np.ndarray | None = None) -> TopicCentroids:
         """Return itself: the groups are found before BERTopic is called."""
@@ -69,10 +79,15 @@ class TopicCentroids:
         nearest = similarity.argmax(axis=1)
         return nearest, similarity[np.arange(len(vectors)), nearest].clip(0, 1)
 
-    def place(self, vectors: np.ndarray) -> np.ndarray:
-        """Return the group of each row, also where it is no topic, -1 where none is near."""
-        nearest, best = self.nearest(vectors)
-        return np.where(best >= MINIMUM_SIMILARITY, nearest, NO_TOPIC)
+    def refit_groups(self, vectors: np.ndarray) -> np.ndarray:
+        """Return the group of each row in each refit, -1 where none is near; rows by refits."""
+        found = np.full((len(vectors), len(self.refits)), NO_TOPIC, dtype=np.int16)
+        for place, centroids in enumerate(self.refits):
+            similarity = vectors @ centroids.T
+            nearest = similarity.argmax(axis=1)
+            near = similarity[np.arange(len(vectors)), nearest] >= MINIMUM_SIMILARITY
+            found[:, place] = np.where(near, nearest, NO_TOPIC)
+        return found
 
     def subtopics(self, vectors: np.ndarray, topics: np.ndarray) -> np.ndarray:
         """Return the nearest subtopic of each row within its topic, -1 where the row is in none."""
@@ -88,64 +103,84 @@ def no_topics(texts: int, width: int) -> TopicCentroids:
     return TopicCentroids(nothing, none, nothing, none, np.full(texts, NO_TOPIC), np.zeros(texts), {})
 
 
-def find_topics(vectors: np.ndarray, counts: sparse.csr_matrix, texts: pd.DataFrame, *,
-                seed: int, min_topic_size: int, most_topics: int, themes: int | None = None,
-                earlier: TopicCentroids | None = None) -> TopicCentroids:
-    """Group texts and keep the groups whose words belong together.
+def find_topics(vectors: np.ndarray, counts: sparse.csr_matrix, words: Sequence[str], texts: pd.DataFrame, *,
+                seed: int, min_topic_size: int, most_topics: int, refits: int, themes: int | None = None,
+                held: int | None = None, sought: Mapping[str, np.ndarray] | None = None) -> TopicCentroids:
+    """Group texts, keep the groups that are themes, and find both again in refits.
 
-    The groups are the themes of `find_layers`; there are none where two halves of the texts agree
-    on no layer (0.35). A group is a topic if pairs of its ten top words
-    stand in one text at least 1.4 times as often as they would by chance among the texts of
-    their language (`lift`): nearly all groups of shuffled words, or of texts that share nothing but a
-    language, stay below; groups of labelled posts lie above 1.7, but for two of twelve in a set of 2,400 short
-    captions. A text whose nearest group is no
-    topic, or that is less similar than 0.15 to it, is in no topic.
+    The groups are those of `find_layers`. A group is a topic if its ten top words belong together more than chance
+    makes them (`tell_from_chance`); the texts of the others are everyday talk. A text that is less similar than .15 to
+    every group is in no topic either.
 
     Parameters
     ----------
     vectors
         One row of unit length (or zero) per text.
-    counts
+    counts, words
         Texts by words, words in the order of the alphabet.
     texts
-        `copies`: posts that have each text, by which topics are numbered (then by first
-        word); `spoken`: number of its language.
-    earlier
-        Whose groups are continued (`continue_layers`).
+        `words`: by which texts are drawn; `copies`: posts that have each text, by which topics are numbered (then
+        by first word); `spoken`: number of its language.
+    refits
+        Of four fifths of the texts each, vectors fixed.
+    themes
+        As many groups, whatever is found again.
+    held
+        Groups of the quarter before.
+    sought
+        By name of a theme that a person looks for: which texts tell what it is. It is a topic whatever chance makes.
     """
     if len(vectors) < 2 * min_topic_size:
         return no_topics(*vectors.shape)
-    if earlier is None:
-        layers = find_layers(vectors, seed=seed, smallest=min_topic_size, most=most_topics, themes=themes,
-                             spoken=texts["spoken"].to_numpy(), posts=int(texts["copies"].sum()))
-    else:
-        layers = continue_layers(vectors, earlier.place(vectors), earlier.centroids, seed=seed,
-                                 smallest=min_topic_size, most=most_topics)
-    if earlier is None and max(layers.agreement.values()) < MINIMUM_AGREEMENT:
-        return replace(no_topics(*vectors.shape), agreement=layers.agreement)
+    keys, spoken = pd.util.hash_array(texts["words"].to_numpy(dtype=object)), texts["spoken"].to_numpy()
+    layers = find_layers(vectors, keys=keys, seed=seed, smallest=min_topic_size, most=most_topics, refits=refits,
+                         themes=themes, held=held, spoken=spoken)
     found = replace(no_topics(*vectors.shape), centroids=layers.themes, topic_of=np.arange(len(layers.themes)),
-                    agreement=layers.agreement)
-    found = replace(found, topic_of=_number(found, vectors, counts, texts, smallest=min_topic_size))
-    topics, similarity = found.assign(vectors)
-    found = replace(found, labels_=topics, probabilities_=similarity)
-    return _with_subtopics(found, vectors, layers.fine, smallest=min_topic_size)
-
-
-def _number(found: TopicCentroids, vectors: np.ndarray, counts: sparse.csr_matrix, texts: pd.DataFrame, *,
-            smallest: int) -> np.ndarray:
-    """Give the groups that are topics their numbers, by posts and first word, and the others -1."""
+                    stability=layers.stability, refits=layers.refits, sought=("",) * len(layers.themes))
+    found = _with_sought(found, vectors, keys, sought or {}, seed=seed, smallest=min_topic_size)
     labels, _ = found.assign(vectors)
-    groups = len(found.centroids)
-    columns = counts.tocsc()
-    top = np.argsort(-class_tfidf(counts, labels, groups=groups), axis=1, kind="stable")[:, :TOP_WORDS]
-    spoken = texts["spoken"].to_numpy()
-    good = [g for g in range(groups) if (labels == g).sum() >= smallest
-            and lift(columns[:, top[g]], spoken) >= MINIMUM_LIFT]
-    labels[~np.isin(labels, good)] = NO_TOPIC
+    sizes = np.bincount(labels + 1, minlength=len(found.centroids) + 1)[1:]
+    good = (sizes >= min_topic_size) & tell_from_chance(counts, words, labels, spoken, keys,
+                                                        groups=len(found.centroids), seed=seed)
+    good |= (sizes > 0) & (np.array(found.sought, dtype=object) != "")
+    found = replace(found, topic_of=_number(labels, good, counts, texts))
+    topics, similarity = found.assign(vectors)
+    counterparts, _ = find_counterparts(topics, found.refit_groups(vectors), topics=int(good.sum()))
+    found = replace(found, labels_=topics, probabilities_=similarity, counterparts=counterparts)
+    return _with_subtopics(found, vectors, layers.parts, smallest=min_topic_size)
+
+
+def _with_sought(found: TopicCentroids, vectors: np.ndarray, keys: np.ndarray, sought: Mapping[str, np.ndarray], *,
+                 seed: int, smallest: int) -> TopicCentroids:
+    """Add a group for each theme that was looked for, or name the one that was found and is like it."""
+    for name, texts in sought.items():
+        if texts.sum() < smallest:
+            continue
+        mean = centroids_of(vectors[texts], np.zeros(int(texts.sum()), dtype=int))
+        nearest = int((found.centroids @ mean[0]).argmax())
+        names = list(found.sought)
+        if (found.centroids @ mean[0])[nearest] >= ALIKE and not names[nearest]:
+            names[nearest] = name
+            found = replace(found, sought=tuple(names))
+            continue
+        refits = []
+        for refit, centroids in enumerate(found.refits, start=1):
+            drawn = texts & (draw_order(keys, seed + refit) < np.uint64(SUBSAMPLE * 2**64))
+            again = centroids_of(vectors[drawn], np.zeros(int(drawn.sum()), dtype=int)) if drawn.any() else mean
+            refits.append(np.vstack([centroids, again]))
+        found = replace(found, centroids=np.vstack([found.centroids, mean]), refits=tuple(refits),
+                        topic_of=np.append(found.topic_of, len(found.topic_of)), sought=(*found.sought, name))
+    return found
+
+
+def _number(labels: np.ndarray, good: np.ndarray, counts: sparse.csr_matrix, texts: pd.DataFrame) -> np.ndarray:
+    """Give the groups that are topics their numbers, by posts and first word, and the others -1."""
+    groups = len(good)
+    labels = np.where(np.append(good, False)[labels], labels, NO_TOPIC)
     posts = np.bincount(labels + 1, weights=texts["copies"], minlength=groups + 1)[1:]
     named = class_tfidf(counts, labels, groups=groups)
     # columns are in the order of the alphabet, so the place of the first word sorts like the word
-    order = sorted(good, key=lambda g: (-posts[g], named[g].argmax()))
+    order = sorted(np.flatnonzero(good), key=lambda g: (-posts[g], named[g].argmax()))
     topic_of = np.full(groups, NO_TOPIC)
     topic_of[order] = np.arange(len(order))
     return topic_of
@@ -164,46 +199,3 @@ def _with_subtopics(found: TopicCentroids, vectors: np.ndarray, fine: np.ndarray
     centroids = found.centroids[[int(np.flatnonzero(found.topic_of == t)[0]) for t in alone]]
     return replace(found, fine=np.vstack([every.fine[order], centroids]),
                    parent_of=np.append(every.parent_of[order], alone).astype(int))
-
-
-def class_tfidf(counts: sparse.csr_matrix, labels: np.ndarray, *, groups: int) -> np.ndarray:
-    """Return c-TF-IDF (Grootendorst 2022): groups 0, 1, ... as rows, words as columns.
-
-    Texts in no group count as one more class; the square root of a word's share keeps words
-    of all topics from leading each (BERTopic's `reduce_frequent_words`).
-    """
-    from scipy import sparse
-    from sklearn.preprocessing import normalize
-
-    members = sparse.csr_matrix((np.ones(len(labels), np.float32), (labels + 1, np.arange(len(labels)))),
-                                shape=(groups + 1, len(labels)))
-    per_group = members @ counts
-    in_all = np.asarray(per_group.sum(axis=0)).ravel()
-    classes = max(int((np.bincount(labels + 1) > 0).sum()), 1)
-    idf = np.log1p(in_all.sum() // classes / np.maximum(in_all, 1))
-    weights = normalize(per_group, norm="l1").sqrt() @ sparse.diags(idf)
-    return np.asarray(weights.todense())[1:]
-
-
-def lift(counts: sparse.csc_matrix, language: np.ndarray) -> float:
-    """Return how many times as often pairs of these words share a text as they would by chance.
-
-    Chance is taken within each language, for words of one language keep company anyway. Twenty
-    pairs are added to what is expected, so that few texts prove nothing.
-
-    Parameters
-    ----------
-    counts
-        Texts by the words in question.
-    language
-        Number of each text's language.
-    """
-    chosen = (counts > 0).astype(np.float64).tocsr()
-    pairs = np.triu_indices(chosen.shape[1], 1)
-    together = np.asarray((chosen.T @ chosen).todense())[pairs].sum()
-    expected = 0.0
-    for spoken in np.unique(language):
-        inside = language == spoken
-        alone = np.asarray(chosen[inside].sum(axis=0)).ravel()
-        expected += (np.outer(alone, alone) / inside.sum())[pairs].sum()
-    return float(together / (expected + CHANCE_PAIRS))

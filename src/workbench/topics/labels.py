@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from workbench.topics.clusters import class_tfidf
 from workbench.topics.inflections import SNOWBALL, split_compound, stem_of
+from workbench.topics.weighing import class_tfidf
 
 if TYPE_CHECKING:
     from scipy import sparse

@@ -1,169 +1,169 @@
-"""Fine groups of texts, the layers they merge into, and which layer to read."""
+"""How many themes there are, the parts in them, and the same found again in parts of the texts."""
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
+from workbench.topics.consensus import draw_order, gather_evidence, group_texts
 from workbench.topics.threads import in_threads
 
-FINE_GROUPS = 150
-ROUNDS = 8
-LAYERS = (8, 10, 12, 15, 18, 20, 25, 30, 35, 40, 50, 60, 80, 100)
-MOST_NEEDED = 15  # themes that a report wants at least,
-POSTS_PER_THEME = 700  # where there are as many posts for each
-STARTS = 5  # of which the one with the densest themes is kept
-SPLITS = 10
-SPLIT_TEXTS = 6_000  # more say the same and cost time
+LAYERS = (2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 20, 25, 30, 35, 40, 50, 60, 80, 100)
+FEWEST_THEMES = 8  # a reader is told little by fewer, where there are texts for more
+TEXTS_PER_THEME = 150  # at least, on average: a quarter's part of fewer would mostly be hidden
+MOST_TEXTS = 8_000  # that groups are found on; more cost time and say the same
+SUBSAMPLE = 0.8
+TRIALS = 8  # fits of samples beside the one of all texts, of which the one is read that the others find again best
+STARTS = 4
+TOLERANCE = 0.05  # a finer layer is worth this much of stability
 LANGUAGE_WEIGHT = 0.25  # at 1, topics that only people of one language have are not told apart
+PARTS = (2, 3, 4)  # times as many parts as themes
 
 
 @dataclass(frozen=True)
 class Layers:
-    """Fine groups and the layer to read.
+    """Groups of texts in two layers, and the upper one found again.
 
     Attributes
     ----------
-    fine, themes
+    themes, parts
         Centroids of unit length.
-    agreement
-        By number of themes: mean adjusted mutual information of the layers found in two halves.
+    refits
+        Centroids of the themes of each refit.
+    stability
+        By number of themes: how well the one that is read is found again by the others.
     """
 
-    fine: np.ndarray
     themes: np.ndarray
-    agreement: dict[int, float]
+    parts: np.ndarray
+    refits: tuple[np.ndarray, ...]
+    stability: dict[int, float]
 
 
-def find_layers(vectors: np.ndarray, *, seed: int, smallest: int, most: int, themes: int | None = None,
-                spoken: np.ndarray | None = None, posts: int = 0) -> Layers:
-    """Find fine groups by k-means, merge them (Ward 1963, groups weighed by texts) and choose the layer to read.
+def find_layers(vectors: np.ndarray, *, keys: np.ndarray, seed: int, smallest: int, most: int,
+                refits: int, themes: int | None = None, held: int | None = None,
+                spoken: np.ndarray | None = None) -> Layers:
+    """Find themes by evidence accumulation, as many as are found again best, and the parts in them.
 
-    Each layer is refined by nearest centroids; of five starts the one whose texts are nearest to
-    their centroids is kept. Two halves of the texts, split ten times, say how good a layer is: the
-    adjusted mutual information of the labels that both halves' centroids give all texts (in the
-    way of Lange et al. 2004), less a quarter of what the labels tell about language (normalised
-    mutual information). Read is the finest layer that lies within one standard error of the best
-    one, of 8 to `most` groups; many posts are never read as fewer than one theme per 700, or 15.
-    No label is looked at.
+    Themes are found nine times, eight of them on four fifths of the texts, with the vectors fixed; read is the fit
+    whose themes the others find again best (a text's theme and its nearest one, mean Jaccard index over texts and
+    fits). How many themes: the finest layer that is less good by .05 at most than the best one, of 8 to `most`
+    themes and 150 texts a theme or more; what labels tell about language counts against a layer (a quarter of the
+    normalised mutual information). The parts are the best layer of two to four times as many groups. No label is
+    looked at. Refits that had no say in this are kept for judging the themes.
 
     Parameters
     ----------
     vectors
         One row of unit length per text.
+    keys
+        One hash per text: what is drawn hangs on texts, not on their places.
     smallest
-        Texts; smaller fine groups are not looked for, and smaller themes dissolve.
+        Texts; groups that keep fewer dissolve.
+    refits
+        Of four fifths of the texts, for judging.
     themes
-        Read the layer of this many groups, whatever the halves agree on.
+        Read the layer of this many, whatever is found again.
+    held
+        Themes of the quarter before: as many are read again while that layer is less good by .05 at most.
     spoken
         Number of each text's language.
-    posts
-        That the texts stand for.
     """
-    starts = fine_groups([vectors] * STARTS, seed=seed, smallest=smallest)
-    finest = int(starts[0].max()) + 1
-    fewest = min(MOST_NEEDED, posts // POSTS_PER_THEME)
-    wanted = [k for k in LAYERS if fewest <= k <= min(most, finest)] if themes is None else [min(themes, finest)]
-    wanted = wanted or [min(most, finest)]
-    chosen, agreement = wanted[0], {wanted[0]: 1.0}
-    if len(wanted) > 1:
-        agreed, told = _agreements(vectors, wanted, np.zeros(len(vectors)) if spoken is None else spoken,
-                                   seed=seed, smallest=smallest)
-        chosen = wanted[_finest_of_the_best(agreed - LANGUAGE_WEIGHT * told)]
-        agreement = {k: round(float(mean), 4) for k, mean in zip(wanted, agreed.mean(axis=0), strict=True)}
-    found = in_threads(lambda fine: refine(vectors, _merge(vectors, fine, [chosen])[chosen], rounds=ROUNDS,
-                                            smallest=smallest), starts)
-    best = int(np.argmax([(vectors @ centroids.T).max(axis=1).mean() for centroids in found]))
-    return Layers(fine=centroids_of(vectors, starts[best]), themes=found[best], agreement=agreement)
+    some = np.sort(np.argsort(draw_order(keys, seed), kind="stable")[:MOST_TEXTS])
+    smallest = max(round(smallest * len(some) / len(keys)), 2)
+    wanted = _wanted(len(keys), len(some) // (2 * smallest), most=most, themes=themes, held=held)
+    vectors, keys = vectors[some], keys[some]
+    trials = range(1 + TRIALS)
+    samples = [np.arange(len(some))] + [
+        np.flatnonzero(draw_order(keys, seed + refit) < np.uint64(SUBSAMPLE * 2**64))
+        for refit in range(1, len(trials) + refits)]
+    evidence = in_threads(lambda place: gather_evidence(vectors[samples[place]], keys[samples[place]],
+                                                        seed=seed + place), range(len(samples)))
+
+    def find(place: int, groups: int) -> np.ndarray:
+        labels = group_texts(evidence[place], min(groups, len(samples[place])), seed=seed + place, starts=STARTS)
+        return _large(vectors[samples[place]], labels, smallest=smallest)
+
+    def tried(numbers: list[int]) -> dict[int, tuple[float, np.ndarray]]:
+        """Return, by number of groups, the fit that the others are most like, and how much."""
+        fits = in_threads(lambda task: find(*task), [(place, k) for k in numbers for place in trials])
+        by_number = [fits[start:start + len(trials)] for start in range(0, len(fits), len(trials))]
+        return dict(zip(numbers, in_threads(lambda some: _most_alike(vectors, some), by_number), strict=True))
+
+    found = tried(wanted)
+    told = [_tells(spoken[some], (vectors @ fit.T).argmax(axis=1)) if spoken is not None else 0.0
+            for _, fit in found.values()]
+    alike = np.array([mean for mean, _ in found.values()])
+    chosen = _choose(wanted, alike - LANGUAGE_WEIGHT * np.array(told), held=held)
+    finer = [k for k in (times * chosen for times in PARTS) if k <= len(some) // (2 * smallest)]
+    parts = max(tried(finer).values(), key=lambda fit: fit[0])[1] if finer else found[chosen][1]
+    again = in_threads(lambda place: find(place, chosen), range(len(trials), len(samples)))
+    return Layers(themes=found[chosen][1], parts=parts, refits=tuple(again),
+                  stability={k: round(float(mean), 4) for k, (mean, _) in found.items()})
 
 
-def _finest_of_the_best(scores: np.ndarray) -> int:
-    """Return the last column whose mean lies within one standard error of the best one's (one row per split)."""
-    mean, error = scores.mean(axis=0), scores.std(axis=0, ddof=1) / np.sqrt(len(scores))
-    best = int(mean.argmax())
-    return int(np.flatnonzero(mean >= mean[best] - error[best])[-1])
+def _most_alike(vectors: np.ndarray, fits: list[np.ndarray]) -> tuple[float, np.ndarray]:
+    """Return the fit whose groups the other fits find again best, and how well."""
+    labels = [(vectors @ centroids.T).argmax(axis=1) for centroids in fits]
+    alike = [np.mean([_found_again(one, other) for other in labels if other is not one]) for one in labels]
+    best = int(np.argmax(alike))
+    return float(alike[best]), fits[best]
 
 
-def centroids_of(vectors: np.ndarray, labels: np.ndarray, *, unit: bool = True) -> np.ndarray:
-    """Return the mean direction (or the mean, not of unit length) of the texts of each label 0, 1, ..."""
+def _wanted(texts: int, room: int, *, most: int, themes: int | None, held: int | None) -> list[int]:
+    """Return the numbers of themes to look at: those asked for, or the layers that there are texts for."""
+    if themes is not None:
+        return [themes]
+    upper = max(min(most, room, max(texts // TEXTS_PER_THEME, FEWEST_THEMES)), 1)
+    fewest = min(FEWEST_THEMES, upper)
+    layers = {k for k in LAYERS if fewest <= k <= upper} | ({held} if held is not None and held <= upper else set())
+    return sorted(layers) or [upper]
+
+
+def _choose(wanted: list[int], scores: np.ndarray, *, held: int | None) -> int:
+    """Return how many themes are read: the most that are found again nearly as well as the best number."""
+    good = [k for k, found in zip(wanted, scores, strict=True) if found >= scores.max() - TOLERANCE]
+    return held if held in good else max(good)
+
+
+def jaccard_of_groups(labels: np.ndarray, found: np.ndarray, *, rows: int, columns: int) -> np.ndarray:
+    """Return the Jaccard index of each group of one grouping with each group of another, rows by columns.
+
+    Parameters
+    ----------
+    labels, found
+        Group of each text, -1 for none; texts in no group count against an index.
+    """
+    shared = np.bincount((labels + 1) * (columns + 1) + found + 1, minlength=(rows + 1) * (columns + 1))
+    table = shared.reshape(rows + 1, columns + 1).astype(float)
+    union = table.sum(axis=1)[:, None] + table.sum(axis=0)[None] - table
+    return np.asarray((table / np.maximum(union, 1))[1:, 1:])
+
+
+def _found_again(labels: np.ndarray, found: np.ndarray) -> float:
+    """Return how alike a text's group is to its nearest one of another grouping, mean over texts."""
+    alike = jaccard_of_groups(labels, found, rows=int(labels.max()) + 1, columns=int(found.max()) + 1)
+    return float(alike.max(axis=1)[labels].mean())
+
+
+def _tells(spoken: np.ndarray, labels: np.ndarray) -> float:
+    from sklearn.metrics import normalized_mutual_info_score
+
+    return float(normalized_mutual_info_score(spoken, labels))
+
+
+def centroids_of(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return the mean direction of the texts of each label 0, 1, ..."""
     from scipy import sparse
     from sklearn.preprocessing import normalize
 
     members = sparse.csr_matrix((np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))))
-    sums = members @ vectors
-    return np.asarray(normalize(sums), np.float32) if unit else sums / np.bincount(labels)[:, None]
+    return np.asarray(normalize(members @ vectors), np.float32)
 
 
-def refine(vectors: np.ndarray, labels: np.ndarray, *, rounds: int, smallest: int) -> np.ndarray:
-    """Move texts to the nearest centroid a few times and return the centroids; small groups dissolve."""
-    for _ in range(rounds):
-        sizes = np.bincount(labels)
-        centroids = centroids_of(vectors, labels)[sizes >= min(smallest, sizes.max())]
-        labels = (vectors @ centroids.T).argmax(axis=1)
-    return np.asarray(centroids)
-
-
-def fine_groups(samples: list[np.ndarray], *, seed: int, smallest: int) -> list[np.ndarray]:
-    """Return the fine group of each text of each sample."""
-    from sklearn.cluster import KMeans
-
-    def group(place: int) -> np.ndarray:
-        groups = max(2, min(FINE_GROUPS, len(samples[place]) // smallest))
-        means = KMeans(groups, init="random", n_init=1, max_iter=15, random_state=(seed + place) % 2**32)
-        return np.unique(means.fit_predict(samples[place]), return_inverse=True)[1]
-
-    with warnings.catch_warnings():  # fewer different texts than groups: the groups are what there is
-        warnings.simplefilter("ignore")
-        return in_threads(group, range(len(samples)))
-
-
-def ward_costs(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return by how much the sum of squares grows if two groups are merged (Ward 1963); infinite with itself."""
-    sizes = np.bincount(labels).astype(float)
-    means = centroids_of(vectors, labels, unit=False)
-    squares = ((means[:, None] - means[None]) ** 2).sum(axis=2)
-    cost = squares * np.outer(sizes, sizes) / np.add.outer(sizes, sizes)
-    np.fill_diagonal(cost, np.inf)
-    return np.asarray(cost)
-
-
-def _merge(vectors: np.ndarray, fine: np.ndarray, wanted: list[int]) -> dict[int, np.ndarray]:
-    """Return, for each number of groups wanted, the labels of the texts."""
-    sizes, cost = np.bincount(fine).astype(float), ward_costs(vectors, fine)
-    label = np.arange(len(sizes))
-    found = {k: fine for k in wanted if k >= len(sizes)}
-    for left in range(len(sizes) - 1, 0, -1):
-        one, other = sorted(divmod(int(cost.argmin()), len(sizes)))
-        joined = sizes + sizes[one] + sizes[other]
-        merged = ((sizes + sizes[one]) * cost[one] + (sizes + sizes[other]) * cost[other]
-                  - sizes * cost[one, other]) / joined  # Lance & Williams 1967
-        merged[~np.isfinite(merged)] = np.inf
-        cost[one], cost[:, one] = merged, merged
-        cost[other], cost[:, other] = np.inf, np.inf
-        sizes[one] += sizes[other]
-        label[label == other] = one
-        if left in wanted:
-            found[left] = np.unique(label, return_inverse=True)[1][fine]
-    return found
-
-
-def _agreements(vectors: np.ndarray, wanted: list[int], spoken: np.ndarray, *, seed: int,
-                smallest: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return how well two halves agree and what their labels tell of the language, splits by layers."""
-    from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
-
-    rng = np.random.default_rng(seed)
-    orders = [rng.permutation(len(vectors))[:SPLIT_TEXTS] for _ in range(SPLITS)]
-    halves = [vectors[order[start::2]] for order in orders for start in (0, 1)]
-    fine = fine_groups(halves, seed=seed, smallest=smallest)
-    merged = [_merge(half, groups, wanted) for half, groups in zip(halves, fine, strict=True)]
-    agreed, told = np.zeros((2, SPLITS, len(wanted)))
-    for row, order in enumerate(orders):
-        for i, k in enumerate(wanted):
-            labels = [(vectors[order] @ refine(halves[half], merged[half][k], rounds=ROUNDS // 2, smallest=1).T
-                       ).argmax(axis=1) for half in (2 * row, 2 * row + 1)]
-            agreed[row, i] = adjusted_mutual_info_score(*labels)
-            told[row, i] = np.mean([normalized_mutual_info_score(spoken[order], found) for found in labels])
-    return agreed, told
+def _large(vectors: np.ndarray, labels: np.ndarray, *, smallest: int) -> np.ndarray:
+    """Return the centroids of the groups that texts go to; those that keep too few dissolve."""
+    centroids = centroids_of(vectors, labels)
+    sizes = np.bincount((vectors @ centroids.T).argmax(axis=1), minlength=len(centroids))
+    return np.asarray(centroids[sizes >= min(smallest, sizes.max())])

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import TableError
-from workbench.tables.posts import Corpus
-from workbench.tables.topics import TopicSet
+from workbench.tables.topics import Refits, TopicSet
+from workbench.topics.preparing import MINIMUM_WORDS
 from workbench.topics.words import words_of
 
 KEPT_JACCARD = 0.5
@@ -15,8 +15,6 @@ PART_INCLUSION = 0.6
 SMALLEST_PART = 0.1  # of the topic that was divided; a splinter makes no split
 GROWTH = 1.5
 NO_TOPIC = -1
-MINIMUM_WORDS = 3
-SUBSAMPLE = 0.8
 
 MATCH_COLUMNS: dict[str, str] = {
     "before": "Int64",  # topic of the model before; missing where the row is a new topic
@@ -137,64 +135,45 @@ def assign_posts(topics: TopicSet, posts: pd.DataFrame) -> pd.Series:
     return found
 
 
-def measure_confidence(matches: pd.DataFrame, before: TopicSet, now: TopicSet, corpus: Corpus, *,
-                       posts: pd.DataFrame, seed: int, refits: int = 20) -> pd.DataFrame:
-    """Measure how often pairs of refitted models give each match the same verdict.
+def measure_confidence(matches: pd.DataFrame, topics: TopicSet, posts: np.ndarray) -> pd.DataFrame:
+    """Measure how often pairs of refits give each match the same verdict.
 
-    Each pair models 80 % of what either model was fitted on, drawn without replacement, arenas
-    in proportion, and assigns the posts of both quarters. Where the model now continues the one
-    before, that one is given and only the model now is refitted, to continue it. A topic's counterpart in a refit is
-    the one that `match_topics` calls kept. A verdict is the same if the counterpart got it and,
-    where the topic was kept, was kept from the counterpart of the same topic.
+    Each pair is a refit of the model before and one of the model now, on the same vectors; both have placed all
+    posts. A verdict is the same if the topic's counterparts got it and, where the topic was kept, were kept as
+    one another.
 
     Parameters
     ----------
     matches
-        Of `match_topics`.
-    before, now
-        The two models.
-    corpus
-        Holds what both were fitted on.
+        Of `match_topics`, of the model before and the model now.
+    topics
+        Of the model now, with `refits` and `earlier`.
     posts
-        Of both quarters, by which topics are matched.
-    seed
-        Of the samples and of the refits.
-    refits
-        Pairs; the blueprint's report uses 20.
+        Rows of its assignments by which topics are matched.
 
     Returns
     -------
     matches
-        With `confidence`, 0 to 1; below .8 a match is uncertain.
+        With `confidence`, 0 to 1; below .8 a match is uncertain. Missing where either model has no refits.
     """
-    rng = np.random.default_rng(seed)
-    models = (before, now)
-    full = [assign_posts(model, posts) for model in models]
+    earlier = topics.earlier
+    if earlier is None or topics.refits is None:
+        return matches.assign(confidence=pd.array([pd.NA] * len(matches), dtype="Float64"))
+    pairs = min(earlier.refits.groups.shape[1], topics.refits.groups.shape[1])
     same = np.zeros(len(matches))
-    for _ in range(refits):
-        earlier = before if now.provenance.get("is_continued") else None
-        refitted = (earlier or _refit(corpus, before, rng), _refit(corpus, now, rng, earlier))
-        refit = [assign_posts(model, posts) for model in refitted]
-        counterparts = [_counterparts(f, r) for f, r in zip(full, refit, strict=True)]
-        same += _same_verdicts(matches, match_topics(*refit), counterparts)
-    return matches.assign(confidence=pd.array(same / refits, dtype="Float64"))
+    for refit in range(pairs):
+        (before, was), (now, is_now) = (_labels_of(refits, posts, refit) for refits in (earlier.refits, topics.refits))
+        same += _same_verdicts(matches, match_topics(before, now), [was, is_now])
+    return matches.assign(confidence=pd.array(same / pairs if pairs else [pd.NA] * len(matches), dtype="Float64"))
 
 
-def _refit(corpus: Corpus, model: TopicSet, rng: np.random.Generator, before: TopicSet | None = None) -> TopicSet:
-    from workbench.topics.modelling import model_topics
-
-    seed = int(rng.integers(2**31))
-    fitted = corpus.posts[corpus.posts["post_id"].isin(model.assignments["post_id"])].sort_values("post_id")
-    sample = fitted.groupby("arena_id").sample(frac=SUBSAMPLE, random_state=seed)
-    return model_topics(Corpus(posts=sample, links=corpus.links, arenas=corpus.arenas), seed=seed,
-                        before=before, **model.provenance["parameters"])
-
-
-def _counterparts(full: pd.Series, refit: pd.Series) -> dict[int, int]:
-    """Return the topic of the full model that each topic of a refit stands for, where there is one."""
-    matches = match_topics(full, refit)
-    kept = matches[matches["verdict"] == "kept"]
-    return {int(now): int(before) for now, before in zip(kept["now"], kept["before"], strict=True)}
+def _labels_of(refits: Refits, posts: np.ndarray, refit: int) -> tuple[pd.Series, dict[int, int]]:
+    """Return the group of each post in a refit, -1 where it stands for no topic, and the topic of each group."""
+    stands_for = refits.counterparts[:, refit, :]
+    groups = refits.groups[posts, refit].astype(np.int64)
+    known = np.append(stands_for.any(axis=0), False)
+    topic_of = {int(g): int(stands_for[:, g].argmax()) for g in np.flatnonzero(known)}
+    return pd.Series(np.where(known[groups], groups, NO_TOPIC)), topic_of
 
 
 def _same_verdicts(matches: pd.DataFrame, refitted: pd.DataFrame, counterparts: list[dict[int, int]]) -> np.ndarray:

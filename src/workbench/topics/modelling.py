@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,29 +12,42 @@ import pandas as pd
 
 from workbench.errors import TableError
 from workbench.tables.posts import Corpus, empty_frame
-from workbench.tables.topics import ASSIGNMENT_COLUMNS, SUBTOPIC_COLUMNS, TOPIC_COLUMNS, TopicSet
+from workbench.tables.topics import (
+    ASSIGNMENT_COLUMNS,
+    SUBTOPIC_COLUMNS,
+    TOPIC_COLUMNS,
+    EarlierTopics,
+    Refits,
+    TopicSet,
+)
 from workbench.topics.bert import fit_bertopic
-from workbench.topics.clusters import NO_TOPIC
+from workbench.topics.clusters import NO_TOPIC, TopicCentroids
 from workbench.topics.embeddings import check_embedding
-from workbench.topics.fitting import FittedTopics, assign_texts, fit_texts
+from workbench.topics.fitting import AssignedTexts, FittedTopics, assign_texts, fit_texts
 from workbench.topics.labels import choose_words
+from workbench.topics.layers import centroids_of
 from workbench.topics.preparing import MINIMUM_WORDS, Texts, prepare_texts, written_texts
+from workbench.topics.trust import find_core, find_counterparts, measure_inclusion
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
 
+MOST_REFITS = 100
+MOST_THEMES = 300
 PACKAGES = ("bertopic", "numpy", "scikit-learn", "scipy", "stopwordsiso")
 
 
 def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_topics: int = 40,
+                 themes: int | None = None, look_for: Mapping[str, Sequence[str]] | None = None,
                  embedding: str = "corpus", cache_folder: Path | None = None, most_texts: int = 30_000,
-                 before: TopicSet | None = None) -> TopicSet:
-    """Find the topics of a corpus, and the subtopics in them, as a fitted BERTopic.
+                 refits: int = 20, before: TopicSet | None = None) -> TopicSet:
+    """Find the topics of a corpus, the parts in them, and how far to trust them, as a fitted BERTopic.
 
     Give it the posts of all quarters that are to be compared: one model for both. Posts
     with the same words are modelled once and get the same topic. Invitations, lists of links and
     posts with fewer than two usable words are in no topic, and signatures are left out
-    (`boilerplate`). Language alone makes no topic: see `languages`. The result depends on posts
+    (`boilerplate`). Language alone makes no topic: see `languages`. Groups of posts whose words chance could bring
+    together are everyday talk, and no topic (`chance`). The result depends on posts
     and seed only, not on row order or the number of processor cores.
 
     Parameters
@@ -45,8 +59,14 @@ def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_to
     min_topic_size
         Different texts, of those fitted on; fewer is no topic.
     most_topics
-        Upper limit, for a person to read. How many there are is decided by what two halves of
-        the texts agree on, from 15 where there are 10,500 posts (`find_layers`).
+        Upper limit, for a person to read. How many there are is decided by how many are found again when a
+        fifth of the posts is left out (`find_layers`).
+    themes
+        That many groups of posts, for those who know better; those that are no theme are everyday talk all the same.
+    look_for
+        Themes that a person looks for, by name: words (one of four letters or more also begins words), or whole
+        example posts. Such a theme is a topic of its own wherever `min_topic_size` texts tell it, and takes the posts
+        that are nearer to it than to any other; one that was found anyway gets the name. `topics.sought` says which.
     embedding
         ``corpus`` (vectors learned from the corpus itself), or ``sentence-transformers:NAME`` or
         ``model2vec:NAME`` to join these with a model's, by name or path (`embeddings`).
@@ -54,11 +74,13 @@ def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_to
         Where a model's vectors are kept, so that no text is embedded twice.
     most_texts
         Different texts the model is fitted on, drawn at random; all others are assigned to it.
+    refits
+        Times that themes are found again on four fifths of the texts, vectors fixed: behind `stability`, `core`,
+        `inclusion` and the register's confidence. Each takes a second at most; 0 measures nothing.
     before
-        The model of the quarter before, to be continued: words keep their vectors, new words join
-        them, its topics are looked for first, and only what is as far from them as they are from one
-        another is a new one (`continue_layers`). Without it topics are found afresh, and other posts
-        give other borders between them.
+        The model of the quarter before, to be continued: words keep their vectors and new words join them, for what
+        makes topics other ones is vectors learned anew. Themes are found afresh on these vectors, and the
+        register tells which is which.
 
     Returns
     -------
@@ -66,7 +88,8 @@ def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_to
         `assignments` has one row per written post with text, sorted by `post_id`; the texts
         of these posts in that order are what `hierarchical_topics`, `topics_over_time` (with
         datetimes) and `visualize_documents` of `bertopic` take. A confidence is the cosine
-        similarity of a post to its topic. Where a corpus gives no topic, `bertopic` is None and
+        similarity of a post to its topic. A topic is to be trusted with 50 core posts or more of which held-out
+        refits put four fifths there again (`core`, `inclusion`). Where a corpus gives no topic, `bertopic` is None and
         `provenance["note"]` says why.
 
     Raises
@@ -80,27 +103,38 @@ def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_to
     from threadpoolctl import threadpool_limits
 
     faults = _faults(corpus, seed=seed, min_topic_size=min_topic_size, most_topics=most_topics, embedding=embedding,
-                     most_texts=most_texts, before=before)
+                     most_texts=most_texts, refits=refits, themes=themes, before=before)
     if faults:
         raise TableError("Topics cannot be modelled: " + "; ".join(faults) + ".")
     posts = written_texts(corpus.posts)
     texts = prepare_texts(posts)
+    earlier = before.bertopic.hdbscan_model if before is not None and before.bertopic is not None else None
     with threadpool_limits(1):  # sums in another order would change the last digits
         fitted = fit_texts(texts.table, seed=seed, min_topic_size=min_topic_size, most_topics=most_topics,
-                           embedding=embedding, cache_folder=cache_folder, most_texts=most_texts, before=before)
-        assigned = assign_texts(fitted, texts.table)
-        assignments = _assignments(posts, texts, assigned)
+                           themes=themes, embedding=embedding, cache_folder=cache_folder, most_texts=most_texts,
+                           refits=refits, before=before, look_for=look_for)
+        assigned = assign_texts(fitted, texts.table, earlier)
+        assignments = _assignments(posts, texts, fitted, assigned)
         topics, subtopics = _topic_tables(fitted, texts, assigned, assignments)
         bertopic = _fit(posts, texts, fitted, topics, assignments) if len(topics) else None
-    provenance = _provenance(corpus, texts, fitted, assignments) | {
-        "parameters": {"min_topic_size": min_topic_size, "most_topics": most_topics, "embedding": embedding,
-                       "most_texts": most_texts}, "seed": seed, "is_continued": before is not None}
+    parameters = {"min_topic_size": min_topic_size, "most_topics": most_topics, "themes": themes,
+                  "embedding": embedding, "most_texts": most_texts, "refits": refits}
+    provenance = _provenance(corpus, texts, fitted, assignments, topics) | {
+        "parameters": parameters, "seed": seed, "is_continued": before is not None,
+        "look_for": {name: list(told) for name, told in (look_for or {}).items()},
+        "not_found": sorted(set(look_for or {}) - set(topics["sought"].dropna()))}
+
+    def of_posts(groups: np.ndarray, clusters: TopicCentroids) -> Refits:
+        return Refits(texts.spread(groups, NO_TOPIC), clusters.counterparts)
+
     return TopicSet(topics=topics, assignments=assignments, provenance=provenance, bertopic=bertopic,
-                    subtopics=subtopics)
+                    subtopics=subtopics, refits=of_posts(assigned.refits, fitted.clusters),
+                    earlier=None if earlier is None else EarlierTopics(
+                        texts.spread(assigned.earlier, NO_TOPIC), of_posts(assigned.earlier_refits, earlier)))
 
 
 def _faults(corpus: Corpus, *, seed: int, min_topic_size: int, most_topics: int, embedding: str,
-            most_texts: int, before: TopicSet | None) -> list[str]:
+            most_texts: int, refits: int, themes: int | None, before: TopicSet | None) -> list[str]:
     faults = []
     if missing := [c for c in ("post_id", "arena_id", "kind", "text", "language") if c not in corpus.posts]:
         faults.append(f"posts lacks the columns {', '.join(missing)}")
@@ -114,6 +148,10 @@ def _faults(corpus: Corpus, *, seed: int, min_topic_size: int, most_topics: int,
         faults.append("most_topics must be 2 or more")
     if most_texts < 1000:
         faults.append("most_texts must be 1000 or more")
+    if not 0 <= refits <= MOST_REFITS:
+        faults.append(f"refits must be from 0 to {MOST_REFITS}")
+    if themes is not None and not 2 <= themes <= MOST_THEMES:
+        faults.append(f"themes must be from 2 to {MOST_THEMES}")
     if before is not None and before.bertopic is None:
         faults.append("before has no fitted model; load it with load_topics, or model afresh without it")
     if before is not None and (used := before.provenance["parameters"]["embedding"]) != embedding:
@@ -123,23 +161,26 @@ def _faults(corpus: Corpus, *, seed: int, min_topic_size: int, most_topics: int,
     return faults
 
 
-def _assignments(posts: pd.DataFrame, texts: Texts, assigned: pd.DataFrame) -> pd.DataFrame:
-    topic = texts.spread(assigned["topic_id"].to_numpy(np.int64), NO_TOPIC)
-    confidence = pd.Series(texts.spread(assigned["confidence"].to_numpy(float), 0))
-    reason = assigned["set_aside"].reindex(texts.text_of).reset_index(drop=True)
+def _assignments(posts: pd.DataFrame, texts: Texts, fitted: FittedTopics, assigned: AssignedTexts) -> pd.DataFrame:
+    found = assigned.table
+    labels = found["topic_id"].to_numpy(np.int64)
+    core = find_core(labels, assigned.refits, fitted.clusters.counterparts)
+    topic = texts.spread(labels, NO_TOPIC)
+    confidence = pd.Series(texts.spread(found["confidence"].to_numpy(float), 0))
+    reason = found["set_aside"].reindex(texts.text_of).reset_index(drop=True)
     table = pd.DataFrame({"post_id": posts["post_id"], "topic_id": topic,
-                          "subtopic_id": texts.spread(assigned["subtopic_id"].to_numpy(np.int64), NO_TOPIC),
-                          "confidence": confidence.mask(topic == NO_TOPIC),
+                          "subtopic_id": texts.spread(found["subtopic_id"].to_numpy(np.int64), NO_TOPIC),
+                          "confidence": confidence.mask(topic == NO_TOPIC), "is_core": texts.spread(core, False),
                           "set_aside": texts.set_aside.fillna(reason)})
     return table.astype(ASSIGNMENT_COLUMNS)[list(ASSIGNMENT_COLUMNS)]
 
 
-def _topic_tables(fitted: FittedTopics, texts: Texts, assigned: pd.DataFrame,
+def _topic_tables(fitted: FittedTopics, texts: Texts, assigned: AssignedTexts,
                   assignments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    parents = fitted.clusters.parent_of
-    if fitted.counts is None or not len(parents):
+    clusters = fitted.clusters
+    if fitted.counts is None or not len(clusters.parent_of):
         return empty_frame(TOPIC_COLUMNS), empty_frame(SUBTOPIC_COLUMNS)
-    some = assigned.iloc[fitted.chosen]
+    some = assigned.table.iloc[fitted.chosen]
     languages = texts.table["language"].iloc[fitted.chosen].reset_index(drop=True)
 
     def told(column: str, groups: int) -> pd.DataFrame:
@@ -149,9 +190,30 @@ def _topic_tables(fitted: FittedTopics, texts: Texts, assigned: pd.DataFrame,
         return pd.DataFrame({column: range(groups), "label": [label for _, label in chosen],
                              "words": pd.Series([words for words, _ in chosen], dtype=object), "size": sizes})
 
-    topics = told("topic_id", int(fitted.clusters.topic_of.max()) + 1).assign(stability=np.nan)
-    subtopics = told("subtopic_id", len(parents)).assign(topic_id=parents)
+    number = int(clusters.topic_of.max()) + 1
+    labels, groups = some["topic_id"].to_numpy(np.int64), assigned.refits[fitted.chosen]
+    subtopics = told("subtopic_id", len(clusters.parent_of)).assign(topic_id=clusters.parent_of)
+    topics = told("topic_id", number).reindex(columns=list(TOPIC_COLUMNS))
+    topics["near"] = _nearest_topics(clusters, number)
+    topics["unlike"] = pd.Series([[] for _ in range(number)], dtype=object)
+    names = {int(t): name for t, name in zip(clusters.topic_of, clusters.sought, strict=True) if name}
+    topics["sought"] = topics["topic_id"].map(names)
+    if len(clusters.refits):
+        core = assignments.loc[assignments["is_core"], "topic_id"].value_counts()
+        topics["core"] = core.reindex(range(number), fill_value=0).to_numpy()
+        topics["stability"] = find_counterparts(labels, groups, topics=number)[1]
+        topics["inclusion"] = measure_inclusion(labels, groups, clusters.counterparts)
     return topics.astype(TOPIC_COLUMNS), subtopics.astype(SUBTOPIC_COLUMNS)[list(SUBTOPIC_COLUMNS)]
+
+
+def _nearest_topics(clusters: TopicCentroids, number: int) -> pd.Series:
+    """Return the topic that is most like each topic, missing where there is one only."""
+    if number < 2:
+        return pd.Series([pd.NA] * number, dtype="Int64")
+    inside = clusters.topic_of >= 0
+    means = centroids_of(clusters.centroids[inside], clusters.topic_of[inside])
+    alike = means @ means.T - 2 * np.eye(number)
+    return pd.Series(alike.argmax(axis=1), dtype="Int64")
 
 
 def _fit(posts: pd.DataFrame, texts: Texts, fitted: FittedTopics, topics: pd.DataFrame,
@@ -160,7 +222,8 @@ def _fit(posts: pd.DataFrame, texts: Texts, fitted: FittedTopics, topics: pd.Dat
     return fit_bertopic(fitted, shown, topics, assignments)
 
 
-def _provenance(corpus: Corpus, texts: Texts, fitted: FittedTopics, assignments: pd.DataFrame) -> dict[str, Any]:
+def _provenance(corpus: Corpus, texts: Texts, fitted: FittedTopics, assignments: pd.DataFrame,
+                topics: pd.DataFrame) -> dict[str, Any]:
     modelled = int((texts.text_of >= 0).sum())
     reasons = assignments["set_aside"].value_counts()
     outside = int((assignments["topic_id"] == NO_TOPIC).sum())
@@ -169,12 +232,12 @@ def _provenance(corpus: Corpus, texts: Texts, fitted: FittedTopics, assignments:
         "posts_without_text": len(corpus.posts) - len(assignments),
         "posts_set_aside": {reason: int(reasons.get(reason, 0)) for reason in ("few_words", "invitation", "link_farm")},
         "posts_modelled": modelled,
-        "posts_in_no_topic": {reason: int(reasons.get(reason, 0)) for reason in ("no_shared_words", "far")},
+        "posts_in_no_topic": {reason: int(reasons.get(reason, 0)) for reason in ("everyday_talk", "far")},
         "posts_with_signature_cut": texts.signatures,
         "copies": modelled - len(texts.table),
         "texts_fitted_on": len(fitted.chosen),
         "languages": fitted.languages,
-        "agreement_of_halves": {str(k): agreed for k, agreed in fitted.clusters.agreement.items()},
+        "stability_by_themes": {str(k): mean for k, mean in fitted.clusters.stability.items()},
         "groups": len(fitted.clusters.centroids),
         "groups_set_aside": int((fitted.clusters.topic_of == NO_TOPIC).sum()),
         "share_in_no_topic": outside / len(assignments) if len(assignments) else None,
@@ -182,8 +245,6 @@ def _provenance(corpus: Corpus, texts: Texts, fitted: FittedTopics, assignments:
     }
     if (fitted.clusters.topic_of >= 0).any():
         return found
-    if fitted.clusters.agreement and not len(fitted.clusters.centroids):
-        return found | {"note": "No topics: two halves of the posts do not agree on any."}
     note = (f"No topics: {len(texts.table)} different texts with at least {MINIMUM_WORDS} usable words are too few."
-            if not len(fitted.clusters.centroids) else "No topics: no group of posts has words that belong together.")
+            if not len(fitted.clusters.centroids) else "No topics: no group has words that belong together more than by chance.")
     return found | {"note": note}

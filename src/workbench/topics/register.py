@@ -19,18 +19,17 @@ from workbench.topics.matching import (
     NO_TOPIC,
     PART_INCLUSION,
     SMALLEST_PART,
-    assign_posts,
     match_topics,
     measure_confidence,
 )
 from workbench.topics.store import load_topics, save_topics
 
 SNAPSHOTS = Path("data") / "processed" / "topics" / "register"
+LABELS = "labels.parquet"
 
 
 def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: str,
-                    review: Review | None = None, model_before: TopicSet | None = None, refits: int = 0,
-                    seed: int = 0) -> TopicRegister:
+                    review: Review | None = None, model_before: TopicSet | None = None) -> TopicRegister:
     """Give the topics of a quarter ids that stay, and say what became of those before.
 
     Each quarter leaves a snapshot in ``data/processed/topics/register``: which post (hashed)
@@ -51,13 +50,9 @@ def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: 
     review
         What people decided about topics, of `reviewing.read_review`; None: nothing yet.
     model_before
-        The model of the last snapshot (`load_model_before`), which assigns this quarter's posts too,
-        as the blueprint asks; without it topics are matched by the posts that both models were fitted on.
-    refits
-        Pairs of refits behind `confidence`; 0 leaves it missing. Needs `model_before`; a pair
-        takes as long as two models.
-    seed
-        Of the refits.
+        The model of the last snapshot (`load_model_before`) that `topics` continue: both have then placed the posts
+        of both quarters, and pairs of their refits measure `confidence`. Without it topics are matched by the
+        posts that both models were fitted on, and confidence is missing.
 
     Returns
     -------
@@ -73,10 +68,8 @@ def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: 
     Raises
     ------
     TableError
-        If a snapshot cannot be read, or refits are asked for without the model before.
+        If a snapshot cannot be read, or the model before is not the one of the last snapshot.
     """
-    if refits and model_before is None:
-        raise TableError("Match confidence needs the model of the quarter before: give model_before, or refits=0.")
     decided = (review or empty_review(quarter, "")).entries
     decided = decided[decided["kind"].eq("topic") & decided["decision"].notna()]
     snapshots = {path.stem: path for path in sorted((folder / SNAPSHOTS).glob("????Q?.parquet"))}
@@ -85,19 +78,24 @@ def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: 
     matches = None
     if earlier:
         before = _read_snapshot(snapshots[earlier])
-        matches = (match_topics(before, now[now.index.isin(_hashes(posts["post_id"]))]) if model_before is None else
-                   _match_models(model_before, topics, corpus, posts, before, refits=refits, seed=seed))
+        matches = (match_topics(before, now[now.index.isin(_hashes(posts["post_id"]))])
+                   if model_before is None or topics.earlier is None else
+                   _match_models(model_before, topics, posts, before))
     # ids of this quarter's own draft are given again to what it numbered
     taken = set(decided.loc[decided["period"].ne(quarter), "key"])
     ids = _stable_ids(topics, now, matches, snapshots, quarter, taken=taken)
     entries = _entries(topics, matches, ids)
     entries["verdict"] = _with_growth(entries, posts, topics, quarter)
     entries = _with_decisions(entries, decided, topics, now, snapshots, quarter)
+    entries["first_label"] = _first_labels(entries, topics, folder, [q for q in (earlier, quarter) if q])
     entries = entries[list(REGISTER_COLUMNS)].astype(REGISTER_COLUMNS)
     save_topics(topics, folder / SNAPSHOTS / quarter)
+    _write_labels(folder / SNAPSHOTS / quarter / LABELS, entries)
     _write_snapshot(folder / SNAPSHOTS / f"{quarter}.parquet", now, ids)
+    pairs = 0 if topics.earlier is None or topics.refits is None else min(
+        r.groups.shape[1] for r in (topics.earlier.refits, topics.refits))
     return TopicRegister(quarter, entries, {
-        "quarter_before": earlier, "both_models_assigned_both_quarters": model_before is not None, "refits": refits,
+        "quarter_before": earlier, "both_models_assigned_both_quarters": model_before is not None, "refits": pairs,
         "thresholds": {"jaccard": KEPT_JACCARD, "inclusion": PART_INCLUSION, "part": SMALLEST_PART, "growth": GROWTH}})
 
 
@@ -138,14 +136,15 @@ def name_topics(topics: TopicSet, register: TopicRegister) -> TopicSet:
     topics
         With the columns `stable_id`, `verdict`, `confidence`, `given_label` (a person's;
         missing where none was given or its topic has drifted) and `is_drifted` (a name was given, and the topic
-        has drifted).
+        has drifted). `label` is the one that the topic got when it came up, while its words still say so.
     """
     entries = register.entries.dropna(subset=["topic_id"]).set_index("topic_id")
     drifted = entries["is_drifted"].fillna(False) & entries["label"].notna()
     given = entries["label"].mask(drifted)
     columns = entries[["stable_id", "verdict", "confidence"]].assign(given_label=given, is_drifted=drifted)
     table = topics.topics.drop(columns=columns.columns, errors="ignore").join(columns, on="topic_id")
-    return replace(topics, topics=table)
+    first = table["topic_id"].map(entries["first_label"]).astype("string")
+    return replace(topics, topics=table.assign(label=first.fillna(table["label"])))
 
 
 def _hashes(post_ids: pd.Series) -> np.ndarray:
@@ -164,12 +163,13 @@ def _posts_of(corpus: Corpus, quarter: str) -> pd.DataFrame:
     return posts
 
 
-def _match_models(model_before: TopicSet, topics: TopicSet, corpus: Corpus, posts: pd.DataFrame, before: pd.Series, *,
-                  refits: int, seed: int) -> pd.DataFrame:
+def _match_models(model_before: TopicSet, topics: TopicSet, posts: pd.DataFrame, before: pd.Series) -> pd.DataFrame:
     """Match two models by the posts of both quarters, the model before under its stable numbers."""
-    matches = match_topics(assign_posts(model_before, posts), assign_posts(topics, posts))
-    if refits:
-        matches = measure_confidence(matches, model_before, topics, corpus, posts=posts, seed=seed, refits=refits)
+    assert topics.earlier is not None
+    chosen = topics.assignments["post_id"].isin(posts["post_id"]).to_numpy()
+    now = topics.assignments["topic_id"].to_numpy(np.int64)[chosen]
+    matches = match_topics(pd.Series(topics.earlier.topic_id[chosen].astype(np.int64)), pd.Series(now))
+    matches = measure_confidence(matches, topics, np.flatnonzero(chosen))
     own = _by_hash(model_before.assignments)
     stable = before.reindex(own.index)
     if stable.isna().any() or (stable.eq(NO_TOPIC) != own.eq(NO_TOPIC)).any():
@@ -177,6 +177,42 @@ def _match_models(model_before: TopicSet, topics: TopicSet, corpus: Corpus, post
     number = stable.groupby(own).first().astype("int64").to_dict()
     parts = pd.Series([[number[p] for p in parts] for parts in matches["before_parts"]], dtype=object)
     return matches.assign(before=matches["before"].map(number).astype("Int64"), before_parts=parts)
+
+
+def _first_labels(entries: pd.DataFrame, topics: TopicSet, folder: Path, quarters: list[str]) -> pd.Series:
+    """Return the label each topic was given when it came up; its own where its words have moved away from that."""
+    known: dict[str, str] = {}
+    for quarter in quarters:
+        known = _read_labels(folder / SNAPSHOTS / quarter / LABELS) | known
+    words_of = dict(zip(topics.topics["topic_id"], topics.topics["words"], strict=True))
+    label_of = dict(zip(topics.topics["topic_id"], topics.topics["label"].astype(str), strict=True))
+    found = []
+    for stable_id, topic in zip(entries["stable_id"], entries["topic_id"], strict=True):
+        first = known.get(stable_id)
+        if pd.isna(topic):
+            found.append(first)
+            continue
+        label = label_of[topic]
+        held = first is not None and is_same_topic(first.split(" · "), {*words_of[topic], *label.split(" · ")})
+        found.append(first if held else label)
+    return pd.Series(found, index=entries.index, dtype="string")
+
+
+def _read_labels(path: Path) -> dict[str, str]:
+    import pyarrow as pa
+
+    if not path.is_file():
+        return {}
+    try:
+        table = pd.read_parquet(path, columns=["stable_id", "first_label"]).dropna()
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise TableError(f"{path}: cannot be read. Restore it, or delete it: topics then get new labels.") from error
+    return dict(zip(table["stable_id"].astype(str), table["first_label"].astype(str), strict=True))
+
+
+def _write_labels(path: Path, entries: pd.DataFrame) -> None:
+    with replace_whole(path) as part:
+        entries[["stable_id", "first_label"]].to_parquet(part, index=False)
 
 
 def _stable_ids(topics: TopicSet, now: pd.Series, matches: pd.DataFrame | None, snapshots: dict[str, Path],

@@ -26,7 +26,7 @@ ARRAYS = "model.npz"
 MODEL = "model.json"
 
 _VECTOR_ARRAYS = ("word_vectors", "text_rows", "idf", "profile", "word_offset", "text_offset", "gram_vectors")
-_CLUSTER_ARRAYS = ("centroids", "topic_of", "fine", "parent_of")
+_CLUSTER_ARRAYS = ("centroids", "topic_of", "fine", "parent_of", "counterparts")
 _BERTOPIC_ARRAYS = ("weights", "columns", "starts", "idf", "embeddings")
 
 
@@ -82,8 +82,8 @@ def load_topics(folder: Path, *, cache_folder: Path | None = None) -> TopicSet:
     inside = assignments.loc[assignments["topic_id"] >= 0, "topic_id"].value_counts()
     if not topics.set_index("topic_id")["size"].eq(inside).all() or len(inside) != len(topics):
         raise TableError(f"{folder}: topics and assignments are not of one model. Model the topics again.")
-    for table in (topics, subtopics):
-        table["words"] = pd.Series([[str(w) for w in words] for words in table["words"]], dtype=object)
+    for table, column in ((topics, "words"), (topics, "unlike"), (subtopics, "words")):
+        table[column] = pd.Series([[str(w) for w in words] for words in table[column]], dtype=object)
     found = TopicSet(topics=topics, assignments=assignments, provenance=provenance, subtopics=subtopics)
     return found if topics.empty else _with_model(found, folder, cache_folder)
 
@@ -95,9 +95,11 @@ def _model_state(topics: TopicSet) -> tuple[dict[str, np.ndarray], dict[str, Any
     own = corpus_part(embedder)
     arrays = {f"vectors.{name}": getattr(own, name) for name in _VECTOR_ARRAYS}
     arrays |= {f"clusters.{name}": getattr(clusters, name) for name in _CLUSTER_ARRAYS}
+    arrays |= {f"clusters.refit{number}": centroids for number, centroids in enumerate(clusters.refits)}
     arrays |= {f"bertopic.{name}": state[name] for name in _BERTOPIC_ARRAYS}
     words = {"embedding": "corpus", "vocabulary": list(own.words), "bertopic": state["vocabulary"],
-             "representations": state["words"], "agreement": {str(k): a for k, a in clusters.agreement.items()}}
+             "representations": state["words"], "stability": {str(k): a for k, a in clusters.stability.items()},
+             "sought": list(clusters.sought)}
     if isinstance(embedder, JoinedVectors):
         arrays["vectors.model_offset"] = embedder.model_offset
         words["embedding"] = embedder.model.choice
@@ -115,7 +117,10 @@ def _with_model(found: TopicSet, folder: Path, cache_folder: Path | None) -> Top
         clusters = TopicCentroids(**{n: arrays[f"clusters.{n}"] for n in _CLUSTER_ARRAYS},
                                   labels_=found.assignments["topic_id"].to_numpy(np.int64),
                                   probabilities_=found.assignments["confidence"].fillna(0).to_numpy(float),
-                                  agreement={int(k): float(a) for k, a in words["agreement"].items()})
+                                  stability={int(k): float(a) for k, a in words["stability"].items()},
+                                  refits=tuple(arrays[f"clusters.refit{n}"] for n in range(
+                                      arrays["clusters.counterparts"].shape[1])),
+                                  sought=tuple(words["sought"]))
         embedder = own if words["embedding"] == "corpus" else JoinedVectors(
             own, NamedModel(words["embedding"], cache_folder), arrays["vectors.model_offset"])
         state = {n: arrays[f"bertopic.{n}"] for n in _BERTOPIC_ARRAYS}
