@@ -12,7 +12,7 @@ import pandas as pd
 from workbench.errors import MissingPackageError
 from workbench.topics.clusters import NO_TOPIC, TOP_WORDS, TopicCentroids
 from workbench.topics.seeing import place_posts
-from workbench.topics.words import words_of
+from workbench.topics.words import theme_words
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
@@ -140,7 +140,7 @@ def _new_bertopic(clusters: TopicCentroids, embedder: Embedder) -> BERTopic:
 
     return OurBERTopic(
         embedding_model=_backend(embedder), umap_model=BaseDimensionalityReduction(), hdbscan_model=clusters,
-        vectorizer_model=CountVectorizer(analyzer=words_of),
+        vectorizer_model=CountVectorizer(analyzer=theme_words),
         ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True), top_n_words=TOP_WORDS)
 
 

@@ -1,4 +1,4 @@
-"""What language does to words, and how it is taken out of their vectors.
+"""What language does to words, and how it is taken out of them and of their vectors.
 
 Words of one language keep company whatever they are about. So association is measured within
 each language, contexts that several languages share (names, hashtags, loan words, words that
@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workbench.topics.words import STOP_WORD_LANGUAGES, listed_stop_words
+
 if TYPE_CHECKING:
     import pandas as pd
     from scipy import sparse
@@ -25,6 +27,13 @@ FEWEST_TEXTS = 25  # of a language; fewer do not tell what its words are,
 SMALLEST_SHARE = 0.005  # and a smaller share of texts is what a language detector gets wrong
 FLOOR = 0.2  # weight of a context word that stands in one language only
 CONTEXT_POWER = 0.75
+UNKNOWN = "und"  # the code of a language that cannot be told
+COMMON_SHARE = 0.04  # of a language's texts: a word in fewer fills no label
+EVEN_COMPANY = 0.65  # function words keep 0.6 to 0.9 of the company of all words, words of a theme less
+TELLING_TEXTS = 100  # of a language, before its common words are told from its themes
+OWN_SHARE = 0.9  # of the texts with a word, in one language: there it is safe to drop where the language is unknown
+_MOST_COUNTED = 20_000
+_COMPANY = 1000
 
 
 def number_languages(languages: pd.Series, codes: list[str] | None = None) -> tuple[np.ndarray, list[str]]:
@@ -41,6 +50,80 @@ def number_languages(languages: pd.Series, codes: list[str] | None = None) -> tu
         codes = sorted(str(code) for code in counted.index[counted >= enough])
     known = {code: i for i, code in enumerate(codes)}
     return languages.map(known).fillna(-1).to_numpy(dtype=np.int64), codes or ["und"]
+
+
+def has_list_of_ours(language: str) -> bool:
+    """Tell whether the stop words of a language are left out of all texts (`words.stop_words`)."""
+    return {"nb": "no", "nn": "no"}.get(language, language) in STOP_WORD_LANGUAGES
+
+
+def find_stop_words(words: pd.Series, languages: pd.Series) -> dict[str, frozenset[str]]:
+    """Find the stop words of the languages that have no list of ours and at least 25 texts and 0.5 % of them.
+
+    They are those of `stopwordsiso`; where it has none, the words that stand in at least 4 % of the
+    language's different texts and keep the company that all words keep (`_even_words`).
+
+    Parameters
+    ----------
+    words
+        Usable words of each text, joined by spaces.
+
+    Returns
+    -------
+    stop_words
+        By language code, to be dropped from texts of that language only. ``und`` has those
+        to be dropped where the language is unknown: at least 90 % of the texts of known language that
+        hold them are in the one language.
+    """
+    spoken, codes = number_languages(languages)
+    found: dict[str, frozenset[str]] = {}
+    for number, code in enumerate(codes):
+        if not has_list_of_ours(code) and (spoken == number).any():
+            found[code] = listed_stop_words(code) or _even_words(words[spoken == number].drop_duplicates())
+    if found:
+        known = languages.notna().to_numpy(dtype=bool)
+        found[UNKNOWN] = _own_words(words[known], languages[known], found)
+    return found
+
+
+def _even_words(words: pd.Series) -> frozenset[str]:
+    """Return common words whose company is that of all words: who stands beside them says nothing of a theme.
+
+    The company of a word are the words that share a text with it; measured is the part of it that
+    would be the same had the texts been drawn from all (one less half the sum of differences).
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    words = words[words != ""]
+    if len(words) < TELLING_TEXTS:
+        return frozenset()
+    counter = CountVectorizer(analyzer=str.split, binary=True, dtype=np.float64)
+    counts = counter.fit_transform(words.iloc[::-(-len(words) // _MOST_COUNTED)]).tocsc()
+    texts_with = np.asarray(counts.sum(axis=0)).ravel()
+    common = np.flatnonzero(texts_with >= COMMON_SHARE * counts.shape[0])
+    beside = np.argsort(-texts_with, kind="stable")[:_COMPANY]
+    company = np.asarray((counts[:, common].T @ counts[:, beside]).todense())
+    usual = np.tile(texts_with[beside], (len(common), 1))
+    itself = common[:, None] == beside[None, :]
+    company[itself], usual[itself] = 0, 0
+    shares = [table / np.maximum(table.sum(axis=1, keepdims=True), 1) for table in (company, usual)]
+    return frozenset(counter.get_feature_names_out()[common[np.minimum(*shares).sum(axis=1) >= EVEN_COMPANY]])
+
+
+def _own_words(words: pd.Series, languages: pd.Series, stop_words: dict[str, frozenset[str]]) -> frozenset[str]:
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    vocabulary = sorted(set().union(*stop_words.values()))
+    if not vocabulary:
+        return frozenset()
+    step = -(-len(words) // _MOST_COUNTED)
+    counts = CountVectorizer(analyzer=str.split, vocabulary=vocabulary, binary=True).fit_transform(words.iloc[::step])
+    in_all = np.asarray(counts.sum(axis=0)).ravel()
+    own = set()
+    for code, stop in stop_words.items():
+        inside = np.asarray(counts[languages.iloc[::step].eq(code).to_numpy(dtype=bool)].sum(axis=0)).ravel()
+        own |= {vocabulary[i] for i in np.flatnonzero((inside > 0) & (inside >= OWN_SHARE * in_all)) if vocabulary[i] in stop}
+    return frozenset(own)
 
 
 def profile_words(counts: sparse.csr_matrix, language: np.ndarray, languages: int) -> np.ndarray:

@@ -167,7 +167,8 @@ def _provenance(corpus: Corpus, texts: Texts, fitted: FittedTopics, assignments:
     found = {
         "posts": len(corpus.posts),
         "posts_without_text": len(corpus.posts) - len(assignments),
-        "posts_set_aside": {reason: int(reasons.get(reason, 0)) for reason in ("few_words", "invitation", "link_farm")},
+        "posts_set_aside": {reason: int(reasons.get(reason, 0))
+                            for reason in ("few_words", "only_emoji", "invitation", "link_farm")},
         "posts_modelled": modelled,
         "posts_in_no_topic": {reason: int(reasons.get(reason, 0)) for reason in ("no_shared_words", "far")},
         "posts_with_signature_cut": texts.signatures,
