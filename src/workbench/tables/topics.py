@@ -23,7 +23,8 @@ ASSIGNMENT_COLUMNS: dict[str, str] = {
     "topic_id": "Int64",  # -1 where the post is in no topic
     "subtopic_id": "Int64",  # -1 where the post is in no topic
     "confidence": "Float64",  # 0 to 1; missing where the post is in no topic
-    "set_aside": "string",  # few_words | only_emoji | invitation | link_farm | no_shared_words | far; missing where in a topic
+    # few_words | only_emoji | invitation | link_farm | no_shared_words | far; missing where in a topic
+    "set_aside": "string",
 }
 
 SUBTOPIC_COLUMNS: dict[str, str] = {

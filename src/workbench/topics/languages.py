@@ -122,7 +122,8 @@ def _own_words(words: pd.Series, languages: pd.Series, stop_words: dict[str, fro
     own = set()
     for code, stop in stop_words.items():
         inside = np.asarray(counts[languages.iloc[::step].eq(code).to_numpy(dtype=bool)].sum(axis=0)).ravel()
-        own |= {vocabulary[i] for i in np.flatnonzero((inside > 0) & (inside >= OWN_SHARE * in_all)) if vocabulary[i] in stop}
+        mostly = np.flatnonzero((inside > 0) & (inside >= OWN_SHARE * in_all))
+        own |= stop & {vocabulary[i] for i in mostly}
     return frozenset(own)
 
 

@@ -16,7 +16,7 @@ _ALSO_STOP = frozenset(("altså", "gør", "går", "gå", "hele", "hela", "iik", 
 _NO_STOP = frozenset(["bill", "computer", "free", "hell", "home", "room", "state", "work", "world", "young"])
 
 # links, sites, placeholders of the redaction such as [phone], handles and what HTML leaves behind carry no topic
-_NOT_WORDS = re.compile(r"(?:https?://|www\.)\S+|\b(?:[\w-]+\.)+(?:[a-z]{2,}/\S*|(?:com|org|net|info|dk)\b)"
+_NOT_WORDS = re.compile(r"(?:https?://|www\.)\S+|\b(?:[\w-]+\.)+(?:[a-z]{2,}/\S*|(?:com|org|info|dk)\b)"
                         r"|\[[a-z ]{2,20}\]|@\w+|&(?:amp|gt|lt|quot|nbsp|#\d{1,5});")
 _ONE_EMOJI = "[\U0001f300-\U0001faff☀-➿⭐⏰⏳]"
 _PICTURE = re.compile("[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff☀-➿⭐⏰⏳]")
@@ -88,4 +88,5 @@ def listed_stop_words(language: str) -> frozenset[str]:
     """Return the stop words listed for any one language, folded as words are; none where there is no list."""
     import stopwordsiso
 
-    return frozenset(_fold(w) for w in stopwordsiso.stopwords(language)) if stopwordsiso.has_lang(language) else frozenset()
+    listed = stopwordsiso.stopwords(language) if stopwordsiso.has_lang(language) else ()
+    return frozenset(_fold(w) for w in listed)
