@@ -58,10 +58,11 @@ def has_list_of_ours(language: str) -> bool:
 
 
 def find_stop_words(words: pd.Series, languages: pd.Series) -> dict[str, frozenset[str]]:
-    """Find the stop words of the languages that have no list of ours and at least 25 texts and 0.5 % of them.
+    """Find the stop words of languages that have no list of ours, from 25 texts on.
 
-    They are those of `stopwordsiso`; where it has none, the words that stand in at least 4 % of the
-    language's different texts and keep the company that all words keep (`_even_words`).
+    They are those of `stopwordsiso`; where it has none, and the language has 0.5 % of the texts,
+    the words that stand in at least 4 % of its different texts and keep the company that all words
+    keep (`_even_words`).
 
     Parameters
     ----------
@@ -75,11 +76,14 @@ def find_stop_words(words: pd.Series, languages: pd.Series) -> dict[str, frozens
         to be dropped where the language is unknown: at least 90 % of the texts of known language that
         hold them are in the one language.
     """
-    spoken, codes = number_languages(languages)
+    counted = languages.value_counts()
     found: dict[str, frozenset[str]] = {}
-    for number, code in enumerate(codes):
-        if not has_list_of_ours(code) and (spoken == number).any():
-            found[code] = listed_stop_words(code) or _even_words(words[spoken == number].drop_duplicates())
+    for code in sorted(str(code) for code in counted.index[counted >= FEWEST_TEXTS]):
+        if has_list_of_ours(code):
+            continue
+        found[code] = listed_stop_words(code)
+        if not found[code] and counted[code] >= SMALLEST_SHARE * len(languages):
+            found[code] = _even_words(words[languages.eq(code).fillna(False).to_numpy(dtype=bool)].drop_duplicates())
     if found:
         known = languages.notna().to_numpy(dtype=bool)
         found[UNKNOWN] = _own_words(words[known], languages[known], found)
@@ -119,7 +123,7 @@ def _own_words(words: pd.Series, languages: pd.Series, stop_words: dict[str, fro
     step = -(-len(words) // _MOST_COUNTED)
     counts = CountVectorizer(analyzer=str.split, vocabulary=vocabulary, binary=True).fit_transform(words.iloc[::step])
     in_all = np.asarray(counts.sum(axis=0)).ravel()
-    own = set()
+    own: set[str] = set()
     for code, stop in stop_words.items():
         inside = np.asarray(counts[languages.iloc[::step].eq(code).to_numpy(dtype=bool)].sum(axis=0)).ravel()
         mostly = np.flatnonzero((inside > 0) & (inside >= OWN_SHARE * in_all))

@@ -146,8 +146,7 @@ def _topic_tables(fitted: FittedTopics, texts: Texts, assigned: pd.DataFrame,
         chosen = choose_words(fitted.counts, fitted.words, some[column].to_numpy(np.int64), languages,
                               groups=groups)
         sizes = np.bincount(assignments[column].to_numpy(np.int64) + 1, minlength=groups + 1)[1:]
-        return pd.DataFrame({column: range(groups), "label": [label for _, label in chosen],
-                             "words": pd.Series([words for words, _ in chosen], dtype=object), "size": sizes})
+        return pd.DataFrame({column: range(groups), "label": chosen["label"], "words": chosen["words"], "size": sizes})
 
     topics = told("topic_id", int(fitted.clusters.topic_of.max()) + 1).assign(stability=np.nan)
     subtopics = told("subtopic_id", len(parents)).assign(topic_id=parents)
