@@ -36,8 +36,8 @@ BETWEEN = " · "
 
 _COMPOUNDING = ("da", "sv", "nb", "nn", "no", "fi", "de")  # write compounds as one word
 # what is left of addresses and files, and names nothing
-_REMAINS = frozenset(("amp", "com", "fbclid", "gif", "href", "htm", "html", "http", "https", "img", "jpeg", "jpg", "nbsp",
-                      "org", "pdf", "php", "png", "quot", "src", "url", "utm", "www"))
+_REMAINS = frozenset(("amp", "com", "fbclid", "gif", "href", "htm", "html", "http", "https", "img", "jpeg", "jpg",
+                      "nbsp", "org", "pdf", "php", "png", "quot", "src", "url", "utm", "www"))
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ class _Counted:
     has: sparse.csr_matrix
     words: list[str]
     labels: np.ndarray
+    languages: pd.Series
     weights: np.ndarray
     spoken: np.ndarray
     codes: list[str]
@@ -225,8 +226,7 @@ def measure_coverage(counts: sparse.csr_matrix, words: Sequence[str], labels: np
         if not len(inside) or not len(some):
             found.append(np.nan)
             continue
-        spoken = languages.iloc[inside].value_counts() >= SPOKEN_SHARE * len(inside)
-        forms = find_forms(words, [place[w] for w in some if w in place], [str(c) for c in spoken.index[spoken]])
+        forms = find_forms(words, [place[w] for w in some if w in place], _spoken(languages.iloc[inside]))
         columns = sorted({p for of_word in forms for p in of_word})
         found.append(float((np.asarray(counts[inside][:, columns].sum(axis=1)) > 0).mean()))
     return found
@@ -241,7 +241,7 @@ def _count(counts: sparse.csr_matrix, words: Sequence[str], labels: np.ndarray, 
     spoken = np.where(spoken < 0, len(codes), spoken)
     texts_with = _by_language(has, spoken, len(codes) + 1)
     known = dict(zip(words, texts_with.sum(axis=0).astype(int).tolist(), strict=True))
-    return _Counted(has, list(words), labels, weights, spoken, codes, texts_with, known)
+    return _Counted(has, list(words), labels, languages, weights, spoken, codes, texts_with, known)
 
 
 def _by_language(table: sparse.csr_matrix, spoken: np.ndarray, languages: int) -> np.ndarray:
@@ -258,7 +258,7 @@ def _find_candidates(counted: _Counted, topic: int) -> _Candidates:
 
     inside = np.flatnonzero(counted.labels == topic)
     texts = np.bincount(counted.spoken[inside], minlength=len(counted.codes) + 1)
-    spoken = [code for code, n in zip(counted.codes, texts, strict=False) if n >= SPOKEN_SHARE * len(inside)]
+    spoken = _spoken(counted.languages.iloc[inside])
     weights = counted.weights[topic]
     places = np.argsort(-weights, kind="stable")[:CANDIDATES]
     places = places[weights[places] > 0]
@@ -271,6 +271,11 @@ def _find_candidates(counted: _Counted, topic: int) -> _Candidates:
     holds = sparse.csr_matrix((np.ones(len(column), np.float32), ([p for r in reaching for p in r], column)),
                               shape=(len(counted.words), len(places)))
     return _Candidates(places, forms, holds, (own @ holds).toarray() > 0, words_with, words_with @ holds, texts)
+
+
+def _spoken(languages: pd.Series) -> list[str]:
+    shares = languages.value_counts() / max(len(languages), 1)
+    return [str(code) for code in shares.index[shares >= SPOKEN_SHARE]]
 
 
 def _with_compounds(counted: _Counted, places: np.ndarray, forms: list[list[int]], spoken: list[str]) -> list[set[int]]:

@@ -13,6 +13,7 @@ both, such as ``embedding="sentence-transformers:intfloat/multilingual-e5-small"
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +33,7 @@ COMMON_SHARE = 0.04  # of a language's texts: a word in fewer fills no label
 EVEN_COMPANY = 0.65  # function words keep 0.6 to 0.9 of the company of all words, words of a theme less
 TELLING_TEXTS = 100  # of a language, before its common words are told from its themes
 OWN_SHARE = 0.9  # of the texts with a word, in one language: there it is safe to drop where the language is unknown
-_MOST_COUNTED = 20_000
+_MOST_COUNTED = 10_000  # texts of a language
 _COMPANY = 1000
 
 
@@ -115,20 +116,20 @@ def _even_words(words: pd.Series) -> frozenset[str]:
 
 
 def _own_words(words: pd.Series, languages: pd.Series, stop_words: dict[str, frozenset[str]]) -> frozenset[str]:
-    from sklearn.feature_extraction.text import CountVectorizer
+    """Return the stop words that nearly all texts which hold them have in the one language."""
+    spoken = languages.where(languages.isin(list(stop_words)), "")
+    every = frozenset().union(*stop_words.values())
+    texts_with = {str(code): _estimate_texts(some, every) for code, some in words.groupby(spoken)}
+    in_all = sum(texts_with.values(), Counter())
+    return frozenset(word for code, stop in stop_words.items() for word in stop
+                     if texts_with[code][word] >= max(OWN_SHARE * in_all[word], 1))
 
-    vocabulary = sorted(set().union(*stop_words.values()))
-    if not vocabulary:
-        return frozenset()
+
+def _estimate_texts(words: pd.Series, wanted: frozenset[str]) -> Counter[str]:
+    """Return how many texts have each wanted word, from every so-many-th where there are many."""
     step = -(-len(words) // _MOST_COUNTED)
-    counts = CountVectorizer(analyzer=str.split, vocabulary=vocabulary, binary=True).fit_transform(words.iloc[::step])
-    in_all = np.asarray(counts.sum(axis=0)).ravel()
-    own: set[str] = set()
-    for code, stop in stop_words.items():
-        inside = np.asarray(counts[languages.iloc[::step].eq(code).to_numpy(dtype=bool)].sum(axis=0)).ravel()
-        mostly = np.flatnonzero((inside > 0) & (inside >= OWN_SHARE * in_all))
-        own |= stop & {vocabulary[i] for i in mostly}
-    return frozenset(own)
+    counted = Counter(word for text in words.iloc[::step] for word in wanted.intersection(text.split(" ")))
+    return Counter({word: texts * step for word, texts in counted.items()})
 
 
 def profile_words(counts: sparse.csr_matrix, language: np.ndarray, languages: int) -> np.ndarray:

@@ -104,13 +104,13 @@ def _theme_words(texts: pd.Series) -> pd.DataFrame:
 
 
 def _drop_stop_words(usable: pd.DataFrame, language: pd.Series, stop_words: dict[str, frozenset[str]]) -> pd.DataFrame:
-    changed = usable.copy()
+    words, number = usable["words"].to_numpy(dtype=object, copy=True), usable["number"].to_numpy(copy=True)
+    spoken = language.fillna(UNKNOWN).to_numpy(dtype=object)
     for code, stop in stop_words.items():
-        inside = (language.isna() if code == UNKNOWN else language.eq(code).fillna(False)).to_numpy(dtype=bool)
-        left = [[word for word in words.split(" ") if word not in stop] for words in usable.loc[inside, "words"]]
-        changed.loc[inside, "words"] = [" ".join(words) for words in left]
-        changed.loc[inside, "number"] = [len(set(words) - {""}) for words in left]
-    return changed
+        for i in np.flatnonzero((spoken == code) & (number > 0)):
+            left = [word for word in words[i].split(" ") if word not in stop]
+            words[i], number[i] = " ".join(left), len(set(left))
+    return usable.assign(words=pd.Series(words, index=usable.index, dtype="string"), number=number)
 
 
 def _count_unsupported(language: pd.Series) -> dict[str, int]:
