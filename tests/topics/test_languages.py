@@ -114,6 +114,9 @@ def test_a_language_without_a_list_has_the_common_words_of_even_company_as_stop_
 def test_common_words_of_few_texts_are_not_told_from_themes() -> None:
     words, _, _ = made_up_language(4, texts=60)
     assert find_stop_words(words, pd.Series(["xx"] * 60, dtype="string")) == {"xx": frozenset(), "und": frozenset()}
+    words, _, _ = made_up_language(4, texts=150)  # what a language detector gets wrong in 40,000 texts is no language
+    many = pd.concat([words, pd.Series(["hus"] * 39_850, dtype="string")], ignore_index=True)
+    assert find_stop_words(many, pd.Series(["xx"] * 150 + ["da"] * 39_850, dtype="string"))["xx"] == frozenset()
 
 
 def test_only_languages_without_a_list_of_ours_get_stop_words() -> None:

@@ -3,7 +3,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from workbench.tables.posts import empty_frame
+from workbench.tables.topics import ASSIGNMENT_COLUMNS, TOPIC_COLUMNS, TopicSet
+from workbench.topics.matching import assign_posts
 from workbench.topics.preparing import Texts, prepare_texts, written_texts
+from workbench.topics.vectors import count_words
 
 GERMAN = ("und nicht das war heute Hafen Schiff {}", "aber der Bahnhof war nicht offen {}", "ich war mit dem Schiff da {}")
 ENGLISH = ("the war about cargo ships {}", "soldiers of a long war {}", "peace after war at last {}")
@@ -37,6 +41,14 @@ def test_emoji_make_no_theme_and_a_post_of_them_alone_has_its_own_reason(make_te
 
 def test_words_of_texts_are_without_emoji(make_texts) -> None:
     assert prepare(make_texts, da=["fest 🔥 i havnen 😂"]).table["words"].tolist() == ["fest havnen"]
+
+
+def test_texts_that_were_not_prepared_are_read_without_emoji_too(make_texts) -> None:
+    assert count_words(["fest 🔥 bal"])[1] == ["bal", "fest"]
+    posts = make_texts(["fest 🔥", "😂 🇩🇰"]).posts  # nothing that a model would have to be asked about
+    topics = pd.DataFrame({"topic_id": [0], "label": ["fest"]}).reindex(columns=list(TOPIC_COLUMNS)).astype(TOPIC_COLUMNS)
+    assigned = assign_posts(TopicSet(topics, empty_frame(ASSIGNMENT_COLUMNS)), posts)
+    assert assigned.tolist() == [-1, -1]
 
 
 def test_stop_words_are_dropped_from_texts_of_their_language_only(make_texts) -> None:

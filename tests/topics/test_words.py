@@ -50,6 +50,7 @@ def test_letters_of_other_languages_stay_and_their_marks_do_not_cut_words() -> N
 
 def test_stop_words_are_known_with_a_curly_apostrophe_too() -> None:
     assert words_of("they don’t don't") == []
+    assert words_of("rock’n’roll") == ["rock'n'roll"]
 
 
 def test_sites_and_what_html_leaves_behind_are_no_words_and_a_product_named_like_a_site_is() -> None:

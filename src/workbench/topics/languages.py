@@ -108,11 +108,8 @@ def _even_words(words: pd.Series) -> frozenset[str]:
     common = np.flatnonzero(texts_with >= COMMON_SHARE * counts.shape[0])
     beside = np.argsort(-texts_with, kind="stable")[:_COMPANY]
     company = np.asarray((counts[:, common].T @ counts[:, beside]).todense())
-    usual = np.tile(texts_with[beside], (len(common), 1))
-    itself = common[:, None] == beside[None, :]
-    company[itself], usual[itself] = 0, 0
-    shares = [table / np.maximum(table.sum(axis=1, keepdims=True), 1) for table in (company, usual)]
-    return frozenset(counter.get_feature_names_out()[common[np.minimum(*shares).sum(axis=1) >= EVEN_COMPANY]])
+    own, usual = company / company.sum(axis=1, keepdims=True), texts_with[beside] / texts_with[beside].sum()
+    return frozenset(counter.get_feature_names_out()[common[np.minimum(own, usual).sum(axis=1) >= EVEN_COMPANY]])
 
 
 def _own_words(words: pd.Series, languages: pd.Series, stop_words: dict[str, frozenset[str]]) -> frozenset[str]:
