@@ -101,8 +101,8 @@ def test_a_word_that_is_as_common_outside_never_names_a_topic() -> None:
 
 
 def test_a_common_word_does_not_name_a_topic_because_its_own_words_are_many_and_rare() -> None:
-    own = ("drage", "eddike", "falk", "gribbe", "havgus", "isfugl", "jolle", "kajak", "lomvi", "måge", "nordlys", "ørn")
-    chosen = choose([f"byen {word}" for word in own for _ in range(3)],
+    own = [f"fugl{chr(97 + i)}" for i in range(20)]
+    chosen = choose([f"byen {word}" for word in own for _ in range(2)],
                     ["byen kage fløde", "byen jordbær", "byen rosiner", "byen sukker", "bageovn"] * 20)
     assert "byen" not in label_of(chosen)
 
@@ -114,11 +114,11 @@ def test_a_rare_name_that_only_the_topic_has_does_not_win_over_a_common_word() -
 
 
 def test_what_is_common_is_asked_of_the_texts_in_the_same_language() -> None:
-    # "varför" stands in most Swedish texts of either topic, and Danish texts are many
-    swedish = [f"varför {w}" for w in ("sparkcykel böter", "sparkcykel polis", "trottoar hjälm", "trottoar grus")] * 10
-    others = [f"varför bulle {w}" for w in ("grädde", "jordgubbe", "ugn", "mjöl")] * 10
+    # "torsdag" stands in most Swedish texts of either topic, and Danish texts are many
+    swedish = [f"torsdag {w}" for w in ("sparkcykel böter", "sparkcykel polis", "trottoar hjälm", "trottoar grus")] * 10
+    others = [f"torsdag bulle {w}" for w in ("grädde", "jordgubbe", "ugn", "mjöl")] * 10
     chosen = choose(swedish, others, CAKES * 100, languages=["sv"] * 80 + ["da"] * 600)
-    assert "varför" not in label_of(chosen)
+    assert "torsdag" not in label_of(chosen)
     assert "sparkcykel" in label_of(chosen)
 
 

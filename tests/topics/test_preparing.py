@@ -45,7 +45,7 @@ def test_words_of_texts_are_without_emoji(make_texts) -> None:
 
 def test_texts_that_were_not_prepared_are_read_without_emoji_too(make_texts) -> None:
     assert count_words(["fest 🔥 bal"])[1] == ["bal", "fest"]
-    posts = make_texts(["fest 🔥", "😂 🇩🇰"]).posts  # nothing that a model would have to be asked about
+    posts = make_texts(["fest 🔥 😂", "😂 🇩🇰 🔥"]).posts  # nothing that a model would have to be asked about
     topics = pd.DataFrame({"topic_id": [0], "label": ["fest"]}).reindex(columns=list(TOPIC_COLUMNS)).astype(TOPIC_COLUMNS)
     assigned = assign_posts(TopicSet(topics, empty_frame(ASSIGNMENT_COLUMNS)), posts)
     assert assigned.tolist() == [-1, -1]
