@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.topics.clusters import class_tfidf
-from workbench.topics.inflections import find_forms, split_compound
+from workbench.topics.inflections import find_forms
 from workbench.topics.languages import number_languages
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MOST_LIFT = 20.0  # and one that is has shown whose it is: else a rare name woul
 REACHED_AGAIN = 0.3  # a text that a word of the label reaches already counts this much for the next
 SAME_TEXTS = 0.6  # two words that stand together this often (Jaccard) say one thing
 TEXTS_OF_PRIOR = 25  # as if so many texts of each language had words as all languages have
-SHORTEST_PART = 4  # of a compound, to be reached by it
+SHORTEST_LAST, SHORTEST_FIRST, SHORTEST_REST = 4, 5, 2  # letters of a part of a compound, and of what is left
 CONTRAST_WORDS = 3
 DESCRIPTION_LETTERS = 90
 BETWEEN = " · "
@@ -64,7 +64,6 @@ class _Counted:
     spoken: np.ndarray
     codes: list[str]
     texts_with: np.ndarray
-    known: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -205,7 +204,7 @@ def describe(parts: pd.DataFrame) -> str:
 
 def measure_coverage(counts: sparse.csr_matrix, words: Sequence[str], labels: np.ndarray, languages: pd.Series, *,
                      named: Sequence[Sequence[str]]) -> list[float]:
-    """Measure the share of each topic's texts that have one of its named words, in any inflection.
+    """Measure the share of each topic's texts that named words reach, as `choose_words` counts it.
 
     Parameters
     ----------
@@ -219,16 +218,16 @@ def measure_coverage(counts: sparse.csr_matrix, words: Sequence[str], labels: np
     coverage
         0 to 1; missing for a topic without texts or named words.
     """
+    counted = _count(counts, words, labels, languages, groups=len(named))
     place = {word: i for i, word in enumerate(words)}
     found = []
     for topic, some in enumerate(named):
-        inside = np.flatnonzero(labels == topic)
-        if not len(inside) or not len(some):
+        wanted = [place[word] for word in some if word in place]
+        if not len(some) or not (labels == topic).any():
             found.append(np.nan)
             continue
-        forms = find_forms(words, [place[w] for w in some if w in place], _spoken(languages.iloc[inside]))
-        columns = sorted({p for of_word in forms for p in of_word})
-        found.append(float((np.asarray(counts[inside][:, columns].sum(axis=1)) > 0).mean()))
+        candidates = _find_candidates(counted, topic, wanted)
+        found.append(_coverage(candidates, list(range(len(wanted)))))
     return found
 
 
@@ -240,8 +239,7 @@ def _count(counts: sparse.csr_matrix, words: Sequence[str], labels: np.ndarray, 
     spoken, codes = number_languages(languages)
     spoken = np.where(spoken < 0, len(codes), spoken)
     texts_with = _by_language(has, spoken, len(codes) + 1)
-    known = dict(zip(words, texts_with.sum(axis=0).astype(int).tolist(), strict=True))
-    return _Counted(has, list(words), labels, languages, weights, spoken, codes, texts_with, known)
+    return _Counted(has, list(words), labels, languages, weights, spoken, codes, texts_with)
 
 
 def _by_language(table: sparse.csr_matrix, spoken: np.ndarray, languages: int) -> np.ndarray:
@@ -253,7 +251,8 @@ def _by_language(table: sparse.csr_matrix, spoken: np.ndarray, languages: int) -
     return np.asarray((members @ table).todense())
 
 
-def _find_candidates(counted: _Counted, topic: int) -> _Candidates:
+def _find_candidates(counted: _Counted, topic: int, wanted: Sequence[int] = ()) -> _Candidates:
+    """Find the words that may name a topic; those at the wanted places come first."""
     from scipy import sparse
 
     inside = np.flatnonzero(counted.labels == topic)
@@ -261,7 +260,8 @@ def _find_candidates(counted: _Counted, topic: int) -> _Candidates:
     spoken = _spoken(counted.languages.iloc[inside])
     weights = counted.weights[topic]
     places = np.argsort(-weights, kind="stable")[:CANDIDATES]
-    places = places[weights[places] > 0]
+    places = places[(weights[places] > 0) & ~np.isin(places, wanted)]
+    places = np.concatenate([np.array(wanted, dtype=int), places])
     own = counted.has[inside]
     words_with = _by_language(own, counted.spoken[inside], len(texts))
     common = words_with.sum(axis=0)
@@ -279,17 +279,26 @@ def _spoken(languages: pd.Series) -> list[str]:
 
 
 def _with_compounds(counted: _Counted, places: np.ndarray, forms: list[list[int]], spoken: list[str]) -> list[set[int]]:
-    """Return the places of the words by which each candidate reaches a text: its forms, and compounds of them."""
+    """Return the places of the words by which each candidate reaches a text: its forms, and compounds of them.
+
+    A candidate that ends or begins with a form of another is its compound: both are of one topic.
+    """
     reaching = [set(f) for f in forms]
     if not set(spoken) & set(_COMPOUNDING):
         return reaching
-    of_form = {counted.words[p]: i for i, f in enumerate(forms) for p in reversed(f)}
+    parts = [(counted.words[p], j) for j, of_word in enumerate(forms) for p in of_word
+             if len(counted.words[p]) >= SHORTEST_LAST]
     for i, place in enumerate(places):
-        parts = split_compound(counted.words[place], counted.known)
-        for part in parts if len(parts) > 1 else ():
-            if len(part) >= SHORTEST_PART and part in of_form:
-                reaching[of_form[part]] |= set(forms[i])
+        word = counted.words[place]
+        for j in {j for part, j in parts if part in word and j != i and _is_part(part, word)}:
+            reaching[j] |= set(forms[i])
     return reaching
+
+
+def _is_part(part: str, word: str) -> bool:
+    rest = len(word) - len(part)
+    return (word.endswith(part) and len(part) >= SHORTEST_LAST and rest >= SHORTEST_REST) or (
+        word.startswith(part) and len(part) >= SHORTEST_FIRST and rest > SHORTEST_REST)
 
 
 def _lift(candidates: _Candidates, texts_with: np.ndarray, texts: np.ndarray) -> np.ndarray:
