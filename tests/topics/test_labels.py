@@ -87,6 +87,11 @@ def test_a_word_reaches_the_compounds_it_is_part_of_where_compounds_are_one_word
     assert {"fodbold", "håndbold"} < set(label_of(english))
 
 
+def test_a_rare_word_does_not_stand_for_a_name_it_is_in() -> None:
+    park = [f"slotspark {w}" for w in ("kamp", "hold", "græs", "regn", "dommer", "pause")] * 2
+    assert label_of(choose([*park, "spark", "spark kamp"], CAKES * 3))[0] == "slotspark"
+
+
 def test_a_word_is_shown_in_the_form_that_is_commonest_inside() -> None:
     rides = [f"hjelmen {w}" for w in ("styr", "sten", "rust", "olie", "vand")] + ["hjelme grus", "hjelme sand"]
     # outside only "hjelmen" is used, so that "hjelme" has the higher c-TF-IDF

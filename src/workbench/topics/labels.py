@@ -30,6 +30,7 @@ REACHED_AGAIN = 0.3  # a text that a word of the label reaches already counts th
 SAME_TEXTS = 0.6  # two words that stand together this often (Jaccard) say one thing
 TEXTS_OF_PRIOR = 25  # as if so many texts of each language had words as all languages have
 SHORTEST_LAST, SHORTEST_FIRST, SHORTEST_REST = 4, 5, 2  # letters of a part of a compound, and of what is left
+PART_SHARE = 0.5  # of a compound's texts: a word with fewer does not stand for it
 CONTRAST_WORDS = 3
 DESCRIPTION_LETTERS = 90
 BETWEEN = " · "
@@ -266,7 +267,7 @@ def _find_candidates(counted: _Counted, topic: int, wanted: Sequence[int] = ()) 
     words_with = _by_language(own, counted.spoken[inside], len(texts))
     common = words_with.sum(axis=0)
     forms = [sorted(found, key=lambda p: -common[p]) for found in find_forms(counted.words, places.tolist(), spoken)]
-    reaching = _with_compounds(counted, places, forms, spoken)
+    reaching = _with_compounds(counted.words, forms, common, spoken)
     column = np.repeat(np.arange(len(places)), [len(r) for r in reaching])
     holds = sparse.csr_matrix((np.ones(len(column), np.float32), ([p for r in reaching for p in r], column)),
                               shape=(len(counted.words), len(places)))
@@ -278,20 +279,22 @@ def _spoken(languages: pd.Series) -> list[str]:
     return [str(code) for code in shares.index[shares >= SPOKEN_SHARE]]
 
 
-def _with_compounds(counted: _Counted, places: np.ndarray, forms: list[list[int]], spoken: list[str]) -> list[set[int]]:
+def _with_compounds(words: list[str], forms: list[list[int]], common: np.ndarray, spoken: list[str]) -> list[set[int]]:
     """Return the places of the words by which each candidate reaches a text: its forms, and compounds of them.
 
-    A candidate that ends or begins with a form of another is its compound: both are of one topic.
+    A candidate that ends or begins with a form of another is its compound, for both are of one topic,
+    unless the other is much rarer there: a name in which a rare word stands by chance.
     """
     reaching = [set(f) for f in forms]
     if not set(spoken) & set(_COMPOUNDING):
         return reaching
-    parts = [(counted.words[p], j) for j, of_word in enumerate(forms) for p in of_word
-             if len(counted.words[p]) >= SHORTEST_LAST]
-    for i, place in enumerate(places):
-        word = counted.words[place]
+    texts = [common[f].sum() for f in forms]
+    parts = [(words[p], j) for j, of_word in enumerate(forms) for p in of_word if len(words[p]) >= SHORTEST_LAST]
+    for i, of_word in enumerate(forms):
+        word = words[of_word[0]]
         for j in {j for part, j in parts if part in word and j != i and _is_part(part, word)}:
-            reaching[j] |= set(forms[i])
+            if texts[j] >= PART_SHARE * texts[i]:
+                reaching[j] |= set(of_word)
     return reaching
 
 
