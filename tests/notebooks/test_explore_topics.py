@@ -29,10 +29,26 @@ def outputs(notebook, source: str) -> str:
 def test_every_cell_shows_what_it_promises(explored) -> None:
     notebook, _, _ = explored
     assert "K-001" in outputs(notebook, "register_topics")
-    for column in ("npmi", "diversity", "stability", "trust", "platform: telegram", "language: da"):
+    for column in ("coverage", "npmi", "diversity", "stability", "trust", "platform: telegram", "language: da"):
         assert column in outputs(notebook, "measure_quality")
-    assert "confidence" in outputs(notebook, "read_posts")
+    assert "confidence" in outputs(notebook, "show_posts")
     assert "first_seen" in outputs(notebook, "find_new_words")
+
+
+def test_posts_are_shown_in_full_by_language_and_arena(explored, city_folder: Path) -> None:
+    import html
+
+    from workbench import open_study
+
+    page = outputs(explored[0], "show_posts")
+    assert "pre-wrap" in page
+    shown = [html.unescape(text) for text in re.findall(r'class="data row\d+ col3"[^>]*>(.*?)</td>', page, re.DOTALL)]
+    written = set(open_study(city_folder).corpus(None, "2025Q3").posts["text"].dropna())
+    assert len(shown) > 10
+    assert set(shown) <= written
+    assert max(map(len, shown)) > 50  # where pandas cuts
+    language = re.findall(r'class="data row\d+ col0"[^>]*>([^<]*)<', page)
+    assert language == sorted(language, key=lambda code: (code == "?", code))
 
 
 @pytest.mark.parametrize("picture", ["draw_map", "draw_over_time", "draw_themes"])

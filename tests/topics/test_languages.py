@@ -11,7 +11,15 @@ from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_s
 
 from workbench.tables.posts import Corpus
 from workbench.topics import model_topics
-from workbench.topics.languages import associate, language_part, mix_of_texts, number_languages, profile_words
+from workbench.topics.languages import (
+    associate,
+    find_stop_words,
+    has_list_of_ours,
+    language_part,
+    mix_of_texts,
+    number_languages,
+    profile_words,
+)
 
 TOPICS = 10
 
@@ -82,6 +90,49 @@ def test_what_is_left_says_nothing_of_the_language(seed: int, languages: int) ->
     vectors = rng.normal(size=(60, 5)) + mix @ rng.normal(size=(languages, 5)) * 4
     left = vectors - mix @ language_part(mix, vectors)
     assert np.abs(mix.T @ left).max() < 1e-4
+
+
+def made_up_language(seed: int, *, texts: int) -> tuple[pd.Series, set[str], set[str]]:
+    """Texts in a language that nobody has listed: fifteen words of grammar in all of them, six themes of eight words."""
+    rng = np.random.default_rng(seed)
+    grammar = [f"ko{chr(97 + i)}" for i in range(15)]
+    themes = [[f"{theme}{chr(97 + i)}" for i in range(8)] for theme in ("ba", "de", "fi", "gu", "lo", "my")]
+    rate = np.linspace(0.5, 0.1, len(grammar))
+    written = [" ".join([w for w, p in zip(grammar, rate, strict=True) if rng.random() < p]
+                        + list(rng.choice(themes[rng.integers(6)], 4, replace=False))) for _ in range(texts)]
+    return pd.Series(written, dtype="string"), set(grammar), {word for theme in themes for word in theme}
+
+
+def test_a_language_without_a_list_has_the_common_words_of_even_company_as_stop_words() -> None:
+    words, grammar, themed = made_up_language(4, texts=600)
+    found = find_stop_words(words, pd.Series(["xx"] * len(words), dtype="string"))["xx"]
+    assert found == grammar
+    counts = words.str.split().explode().value_counts()
+    assert counts[list(themed)].min() > 0.05 * len(words)  # themes are as common: their company tells them apart
+
+
+def test_common_words_of_few_texts_are_not_told_from_themes() -> None:
+    words, _, _ = made_up_language(4, texts=60)
+    assert find_stop_words(words, pd.Series(["xx"] * 60, dtype="string")) == {"xx": frozenset(), "und": frozenset()}
+    words, _, _ = made_up_language(4, texts=150)  # what a language detector gets wrong in 40,000 texts is no language
+    many = pd.concat([words, pd.Series(["hus"] * 39_850, dtype="string")], ignore_index=True)
+    assert find_stop_words(many, pd.Series(["xx"] * 150 + ["da"] * 39_850, dtype="string"))["xx"] == frozenset()
+
+
+def test_only_languages_without_a_list_of_ours_get_stop_words() -> None:
+    texts = pd.Series(["nicht huset", "nicht hus"] * 40, dtype="string")
+    for code in ("da", "sv", "nb", "nn", "no", "fi", "en"):
+        assert has_list_of_ours(code)
+        assert find_stop_words(texts, pd.Series([code] * 80, dtype="string")) == {}
+    assert "nicht" in find_stop_words(texts, pd.Series(["de"] * 80, dtype="string"))["de"]
+    assert find_stop_words(texts, pd.Series([None] * 80, dtype="string")) == {}
+
+
+def test_where_the_language_is_unknown_only_words_of_one_language_are_stop_words() -> None:
+    texts = pd.Series(["nicht war", "nicht war", "war peace"] * 30, dtype="string")
+    found = find_stop_words(texts, pd.Series(["de", "de", "en"] * 30, dtype="string"))
+    assert {"nicht", "war"} < found["de"]
+    assert found["und"] == {"nicht"}
 
 
 def test_rare_languages_and_missing_ones_have_no_number() -> None:

@@ -7,8 +7,8 @@ import pytest
 from workbench.errors import TableError
 from workbench.tables.topics import EarlierTopics, Refits, TopicSet
 from workbench.topics.matching import assign_posts, match_topics, measure_confidence
-from workbench.topics.trust import find_counterparts
 from workbench.topics.modelling import model_topics
+from workbench.topics.trust import find_counterparts
 
 
 def assigned(*blocks: tuple[int, int]) -> pd.Series:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from workbench.errors import TableError
 from workbench.tables.topics import ASSIGNMENT_COLUMNS, TOPIC_COLUMNS, TopicSet
-from workbench.topics.quality import measure_coherence, measure_quality, read_posts
+from workbench.topics.quality import measure_coherence, measure_quality, read_posts, show_posts
 
 WORDS = [["hjelm", "styr"], ["kage", "fløde"], ["hjelm", "fløde"]]
 TEXTS = ["hjelm styr", "hjelm styr grus", "kage fløde", "kage", "hjelm kage", "vejr vind"]
@@ -62,6 +64,62 @@ def test_the_posts_behind_a_topic_come_from_many_arenas_and_each_text_once(make_
     assert posts["arena_id"].head(3).nunique() == 3
     assert posts["text"].is_unique
     assert posts["confidence"].iloc[0] == 0.9
+
+
+def test_coverage_is_the_share_of_posts_with_a_word_of_the_label_in_any_inflection(make_texts) -> None:
+    corpus = make_texts(["hjelm grus", "hjelmen sten", "hjelm grus", "vejr", "kage", "kagen kager"], languages=["da"] * 6)
+    topics = topics_of(corpus, [0, 0, 0, 0, 1, -1], [["hjelm", "sand"], ["fløde"], []])
+    topics.topics["label"] = ["Hjelm · sand", "fløde", ""]
+    found = measure_quality(corpus, topics)["coverage"]
+    assert found.tolist()[:2] == [3 / 4, 0]
+    assert pd.isna(found[2])
+
+
+@pytest.fixture
+def mixed(make_texts):
+    """Posts of one topic in three arenas, by language; two of them are its core."""
+    corpus = make_texts([f"tekst {i}" for i in range(9)], languages=["da", "sv", None] * 3, arenas=9)
+    corpus.posts["arena_id"] = ["T-000", "T-000", "T-001", *["T-002"] * 6]
+    topics = topics_of(corpus, [0] * 9, [["tekst"]], list(np.linspace(0.9, 0.1, 9)))
+    return corpus, topics
+
+
+def test_posts_are_read_of_one_language_or_arena(mixed) -> None:
+    corpus, topics = mixed
+    assert read_posts(corpus, topics, topic_id=0, language="sv")["text"].tolist() == ["tekst 1", "tekst 4", "tekst 7"]
+    assert read_posts(corpus, topics, topic_id=0, language="?")["text"].tolist() == ["tekst 2", "tekst 5", "tekst 8"]
+    assert read_posts(corpus, topics, topic_id=0, arena="T-000")["text"].tolist() == ["tekst 0", "tekst 1"]
+    assert len(read_posts(corpus, topics, topic_id=0, language="da", arena="T-002")) == 2
+
+
+def test_only_the_core_of_a_topic_is_read_where_asked(mixed) -> None:
+    corpus, topics = mixed
+    topics.assignments["is_core"] = pd.array([False, True, None, True, *[False] * 5], dtype="boolean")
+    assert read_posts(corpus, topics, topic_id=0, core_only=True)["text"].tolist() == ["tekst 1", "tekst 3"]
+    assert len(read_posts(corpus, topics, topic_id=0)) == 9
+
+
+def test_what_cannot_be_read_says_what_there_is(mixed) -> None:
+    corpus, topics = mixed
+    with pytest.raises(TableError, match=r"no posts with language fi; there is: \?, da, sv"):
+        read_posts(corpus, topics, topic_id=0, language="fi")
+    with pytest.raises(TableError, match="no posts with arena_id T-9; there is: T-000, T-001, T-002"):
+        read_posts(corpus, topics, topic_id=0, arena="T-9")
+    earlier = TopicSet(topics.topics, topics.assignments.drop(columns="is_core", errors="ignore"))
+    with pytest.raises(TableError, match="no core posts"):
+        read_posts(corpus, earlier, topic_id=0, core_only=True)
+
+
+def test_posts_are_shown_in_full_by_language_and_arena_and_as_text(mixed) -> None:
+    corpus, topics = mixed
+    corpus.posts.loc[0, "text"] = "<b>lang</b> " + "tekst " * 100
+    page = show_posts(read_posts(corpus, topics, topic_id=0)).to_html()
+    assert "tekst " * 100 in page
+    assert "&lt;b&gt;lang" in page
+    assert "pre-wrap" in page
+    cells = re.findall(r'class="data row\d+ col[01]"[^>]*>([^<]*)<', page)
+    assert list(zip(cells[::2], cells[1::2], strict=True)) == [
+        ("da", "T-000"), *[("da", "T-002")] * 2, ("sv", "T-000"), *[("sv", "T-002")] * 2, ("?", "T-001"), *[("?", "T-002")] * 2]
 
 
 def test_an_unknown_topic_is_named(make_texts) -> None:

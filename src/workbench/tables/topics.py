@@ -31,7 +31,9 @@ ASSIGNMENT_COLUMNS: dict[str, str] = {
     "subtopic_id": "Int64",  # -1 where the post is in no topic
     "confidence": "Float64",  # 0 to 1; missing where the post is in no topic
     "is_core": "boolean",  # two of three refits put it into its topic too
-    "set_aside": "string",  # few_words | invitation | link_farm | everyday_talk | far; missing where in a topic
+    # few_words | only_emoji | invitation | link_farm | everyday_talk | far | removed (its topic was deleted in
+    # BERTopic); missing where in a topic
+    "set_aside": "string",
 }
 
 SUBTOPIC_COLUMNS: dict[str, str] = {

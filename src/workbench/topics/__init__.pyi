@@ -9,6 +9,7 @@ from .newwords import find_new_words as find_new_words
 from .quality import measure_coherence as measure_coherence
 from .quality import measure_quality as measure_quality
 from .quality import read_posts as read_posts
+from .quality import show_posts as show_posts
 from .register import load_model_before as load_model_before
 from .register import name_topics as name_topics
 from .register import register_topics as register_topics
@@ -40,4 +41,5 @@ __all__ = [
     "save_topics",
     "score_intrusion",
     "show_figure",
+    "show_posts",
 ]

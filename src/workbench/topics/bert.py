@@ -13,7 +13,7 @@ from workbench.errors import MissingPackageError
 from workbench.topics.clusters import NO_TOPIC, TopicCentroids
 from workbench.topics.seeing import place_posts
 from workbench.topics.weighing import TOP_WORDS
-from workbench.topics.words import words_of
+from workbench.topics.words import theme_words
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
@@ -141,7 +141,7 @@ def _new_bertopic(clusters: TopicCentroids, embedder: Embedder) -> BERTopic:
 
     return OurBERTopic(
         embedding_model=_backend(embedder), umap_model=BaseDimensionalityReduction(), hdbscan_model=clusters,
-        vectorizer_model=CountVectorizer(analyzer=words_of),
+        vectorizer_model=CountVectorizer(analyzer=theme_words),
         ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True), top_n_words=TOP_WORDS)
 
 

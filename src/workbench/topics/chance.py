@@ -28,9 +28,9 @@ def tell_from_chance(counts: sparse.csr_matrix, words: Sequence[str], labels: np
 
     Chance is a collection of the same texts whose words were dealt out anew within each language: as long as
     they were, with words as frequent as they were, about nothing. Vectors are learned from it and groups found in
-    it as in the real one; the lift (`measure_lift`) of a real group must lie above those of the fifteen groups of chance
-    that are nearest to it in size, and two standard deviations above their mean. Long posts and a language's common words make lifts
-    of 2 without any theme, short captions of 1; one limit for all would be wrong for either.
+    it as in the real one; the lift (`measure_lift`) of a real group must lie above those of the fifteen groups of
+    chance that are nearest to it in size, and two standard deviations above their mean. Long posts and a language's
+    common words make lifts of 2 without any theme, short captions of 1: one limit would be wrong for either.
 
     Parameters
     ----------

@@ -37,7 +37,8 @@ def gather_evidence(vectors: np.ndarray, keys: np.ndarray, *, seed: int) -> np.n
     """Return where texts lie by how often partitions put them together.
 
     Sixty k-means partitions of 6 to 80 groups, each of other texts, put every text into one group each. The
-    coordinates are the leading singular vectors of who is in which group, groups weighed by their size, the constant one left out.
+    coordinates are the leading singular vectors of who is in which group, groups weighed by their size, without the
+    constant one.
 
     Parameters
     ----------

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ SNOWBALL = {"da": "danish", "sv": "swedish", "nb": "norwegian", "nn": "norwegian
             "en": "english"}
 LINKS = ("", "s", "e")  # between the parts of a Nordic compound: by-rådet, ungdom-s-klub, hest-e-vogn
 SHORTEST_PART = 3
+LONGEST_ENDING = 6  # letters that an inflection adds to a stem: -erne, -heten, -ssaan
 
 
 @lru_cache(maxsize=len(SNOWBALL))
@@ -28,6 +30,30 @@ def stem_of(word: str, language: str) -> str:
     if language not in SNOWBALL:
         return word
     return str(_stemmer(SNOWBALL[language]).stemWord(word))
+
+
+def find_forms(words: Sequence[str], places: Sequence[int], languages: Sequence[str]) -> list[list[int]]:
+    """Return, for each word at these places, the places of all words that have its stem in one of the languages.
+
+    Parameters
+    ----------
+    words
+        Case-folded, in the order of the alphabet.
+    languages
+        Codes; those without a stemmer join nothing.
+    """
+    stemmed = [language for language in languages if language in SNOWBALL]
+    found = []
+    for place in places:
+        forms = {place}
+        for language in stemmed:
+            stem = stem_of(words[place], language)
+            start = bisect_left(words, stem)
+            end = bisect_left(words, stem + chr(0x10FFFF), start)
+            forms |= {other for other in range(start, end) if len(words[other]) <= len(stem) + LONGEST_ENDING
+                      and stem_of(words[other], language) == stem}
+        found.append(sorted(forms))
+    return found
 
 
 def split_compound(word: str, known: Mapping[str, int]) -> tuple[str, ...]:

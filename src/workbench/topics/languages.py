@@ -1,4 +1,4 @@
-"""What language does to words, and how it is taken out of their vectors.
+"""What language does to words, and how it is taken out of them and of their vectors.
 
 Words of one language keep company whatever they are about. So association is measured within
 each language, contexts that several languages share (names, hashtags, loan words, words that
@@ -13,9 +13,12 @@ both, such as ``embedding="sentence-transformers:intfloat/multilingual-e5-small"
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from workbench.topics.words import STOP_WORD_LANGUAGES, listed_stop_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +28,13 @@ FEWEST_TEXTS = 25  # of a language; fewer do not tell what its words are,
 SMALLEST_SHARE = 0.005  # and a smaller share of texts is what a language detector gets wrong
 FLOOR = 0.2  # weight of a context word that stands in one language only
 CONTEXT_POWER = 0.75
+UNKNOWN = "und"  # the code of a language that cannot be told
+COMMON_SHARE = 0.04  # of a language's texts: a word in fewer fills no label
+EVEN_COMPANY = 0.65  # function words keep 0.6 to 0.9 of the company of all words, words of a theme less
+TELLING_TEXTS = 100  # of a language, before its common words are told from its themes
+OWN_SHARE = 0.9  # of the texts with a word, in one language: there it is safe to drop where the language is unknown
+_MOST_COUNTED = 10_000  # texts of a language
+_COMPANY = 1000
 
 
 def number_languages(languages: pd.Series, codes: list[str] | None = None) -> tuple[np.ndarray, list[str]]:
@@ -41,6 +51,82 @@ def number_languages(languages: pd.Series, codes: list[str] | None = None) -> tu
         codes = sorted(str(code) for code in counted.index[counted >= enough])
     known = {code: i for i, code in enumerate(codes)}
     return languages.map(known).fillna(-1).to_numpy(dtype=np.int64), codes or ["und"]
+
+
+def has_list_of_ours(language: str) -> bool:
+    """Tell whether the stop words of a language are left out of all texts (`words.stop_words`)."""
+    return {"nb": "no", "nn": "no"}.get(language, language) in STOP_WORD_LANGUAGES
+
+
+def find_stop_words(words: pd.Series, languages: pd.Series) -> dict[str, frozenset[str]]:
+    """Find the stop words of languages that have no list of ours, from 25 texts on.
+
+    They are those of `stopwordsiso`; where it has none, and the language has 0.5 % of the texts,
+    the words that stand in at least 4 % of its different texts and keep the company that all words
+    keep (`_even_words`).
+
+    Parameters
+    ----------
+    words
+        Usable words of each text, joined by spaces.
+
+    Returns
+    -------
+    stop_words
+        By language code, to be dropped from texts of that language only. ``und`` has those
+        to be dropped where the language is unknown: at least 90 % of the texts of known language that
+        hold them are in the one language.
+    """
+    counted = languages.value_counts()
+    found: dict[str, frozenset[str]] = {}
+    for code in sorted(str(code) for code in counted.index[counted >= FEWEST_TEXTS]):
+        if has_list_of_ours(code):
+            continue
+        found[code] = listed_stop_words(code)
+        if not found[code] and counted[code] >= SMALLEST_SHARE * len(languages):
+            found[code] = _even_words(words[languages.eq(code).fillna(False).to_numpy(dtype=bool)].drop_duplicates())
+    if found:
+        known = languages.notna().to_numpy(dtype=bool)
+        found[UNKNOWN] = _own_words(words[known], languages[known], found)
+    return found
+
+
+def _even_words(words: pd.Series) -> frozenset[str]:
+    """Return common words whose company is that of all words: who stands beside them says nothing of a theme.
+
+    The company of a word are the words that share a text with it; measured is the part of it that
+    would be the same had the texts been drawn from all (one less half the sum of differences).
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    words = words[words != ""]
+    if len(words) < TELLING_TEXTS:
+        return frozenset()
+    counter = CountVectorizer(analyzer=str.split, binary=True, dtype=np.float64)
+    counts = counter.fit_transform(words.iloc[::-(-len(words) // _MOST_COUNTED)]).tocsc()
+    texts_with = np.asarray(counts.sum(axis=0)).ravel()
+    common = np.flatnonzero(texts_with >= COMMON_SHARE * counts.shape[0])
+    beside = np.argsort(-texts_with, kind="stable")[:_COMPANY]
+    company = np.asarray((counts[:, common].T @ counts[:, beside]).todense())
+    own, usual = company / company.sum(axis=1, keepdims=True), texts_with[beside] / texts_with[beside].sum()
+    return frozenset(counter.get_feature_names_out()[common[np.minimum(own, usual).sum(axis=1) >= EVEN_COMPANY]])
+
+
+def _own_words(words: pd.Series, languages: pd.Series, stop_words: dict[str, frozenset[str]]) -> frozenset[str]:
+    """Return the stop words that nearly all texts which hold them have in the one language."""
+    spoken = languages.where(languages.isin(list(stop_words)), "")
+    every = frozenset().union(*stop_words.values())
+    texts_with = {str(code): _estimate_texts(some, every) for code, some in words.groupby(spoken)}
+    in_all = sum(texts_with.values(), Counter())
+    return frozenset(word for code, stop in stop_words.items() for word in stop
+                     if texts_with[code][word] >= max(OWN_SHARE * in_all[word], 1))
+
+
+def _estimate_texts(words: pd.Series, wanted: frozenset[str]) -> Counter[str]:
+    """Return how many texts have each wanted word, from every so-many-th where there are many."""
+    step = -(-len(words) // _MOST_COUNTED)
+    counted = Counter(word for text in words.iloc[::step] for word in wanted.intersection(text.split(" ")))
+    return Counter({word: texts * step for word, texts in counted.items()})
 
 
 def profile_words(counts: sparse.csr_matrix, language: np.ndarray, languages: int) -> np.ndarray:

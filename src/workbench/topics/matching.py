@@ -8,7 +8,7 @@ import pandas as pd
 from workbench.errors import TableError
 from workbench.tables.topics import Refits, TopicSet
 from workbench.topics.preparing import MINIMUM_WORDS
-from workbench.topics.words import words_of
+from workbench.topics.words import theme_words
 
 KEPT_JACCARD = 0.5
 PART_INCLUSION = 0.6
@@ -123,7 +123,7 @@ def assign_posts(topics: TopicSet, posts: pd.DataFrame) -> pd.Series:
     unknown = found.isna().to_numpy() & has_text
     found = found.fillna(NO_TOPIC).astype("int64")
     texts, place = np.unique(posts.loc[unknown, "text"].to_numpy(dtype=object), return_inverse=True)
-    usable = np.array([len(set(words_of(text))) >= MINIMUM_WORDS for text in texts], dtype=bool)
+    usable = np.array([len(set(theme_words(text))) >= MINIMUM_WORDS for text in texts], dtype=bool)
     if not usable.any() or topics.topics.empty:
         return found
     if topics.bertopic is None:

@@ -187,8 +187,7 @@ def _topic_tables(fitted: FittedTopics, texts: Texts, assigned: AssignedTexts,
         chosen = choose_words(fitted.counts, fitted.words, some[column].to_numpy(np.int64), languages,
                               groups=groups)
         sizes = np.bincount(assignments[column].to_numpy(np.int64) + 1, minlength=groups + 1)[1:]
-        return pd.DataFrame({column: range(groups), "label": [label for _, label in chosen],
-                             "words": pd.Series([words for words, _ in chosen], dtype=object), "size": sizes})
+        return pd.DataFrame({column: range(groups), "label": chosen["label"], "words": chosen["words"], "size": sizes})
 
     number = int(clusters.topic_of.max()) + 1
     labels, groups = some["topic_id"].to_numpy(np.int64), assigned.refits[fitted.chosen]
@@ -230,7 +229,8 @@ def _provenance(corpus: Corpus, texts: Texts, fitted: FittedTopics, assignments:
     found = {
         "posts": len(corpus.posts),
         "posts_without_text": len(corpus.posts) - len(assignments),
-        "posts_set_aside": {reason: int(reasons.get(reason, 0)) for reason in ("few_words", "invitation", "link_farm")},
+        "posts_set_aside": {reason: int(reasons.get(reason, 0))
+                            for reason in ("few_words", "only_emoji", "invitation", "link_farm")},
         "posts_modelled": modelled,
         "posts_in_no_topic": {reason: int(reasons.get(reason, 0)) for reason in ("everyday_talk", "far")},
         "posts_with_signature_cut": texts.signatures,
@@ -245,6 +245,7 @@ def _provenance(corpus: Corpus, texts: Texts, fitted: FittedTopics, assignments:
     }
     if (fitted.clusters.topic_of >= 0).any():
         return found
-    note = (f"No topics: {len(texts.table)} different texts with at least {MINIMUM_WORDS} usable words are too few."
-            if not len(fitted.clusters.centroids) else "No topics: no group has words that belong together more than by chance.")
-    return found | {"note": note}
+    if len(fitted.clusters.centroids):
+        return found | {"note": "No topics: no group has words that belong together more than by chance."}
+    few = f"{len(texts.table)} different texts with at least {MINIMUM_WORDS} usable words"
+    return found | {"note": f"No topics: {few} are too few."}

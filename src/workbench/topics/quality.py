@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,10 +12,16 @@ import pandas as pd
 from workbench.errors import TableError
 from workbench.tables.posts import Corpus
 from workbench.tables.topics import TopicSet
+from workbench.topics.labels import measure_coverage
+from workbench.topics.vectors import count_words
 from workbench.topics.words import words_of
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
 
 TOP_WORDS = 10
 STABLE, DOUBTFUL = 0.75, 0.60
+_NAMED = 20  # values an error lists
 _SHOWN = ["post_id", "posted_at", "platform", "arena_id", "language", "text"]
 
 
@@ -24,7 +31,8 @@ def measure_quality(corpus: Corpus, topics: TopicSet) -> pd.DataFrame:
     Returns
     -------
     quality
-        One row per topic: `topic_id`, `label`, `size` (posts), `npmi` (`measure_coherence`),
+        One row per topic: `topic_id`, `label`, `size` (posts), `coverage` (part of its posts that have
+        a word of the label, in any inflection; missing without label), `npmi` (`measure_coherence`),
         `diversity` (part of its ten top words that no other topic has), `stability` (mean best
         Jaccard over refits; missing before `measure_stability`), `trust` (``stable`` from .75,
         ``doubtful`` from .60, ``not trusted`` below, missing where not measured), then one
@@ -36,6 +44,7 @@ def measure_quality(corpus: Corpus, topics: TopicSet) -> pd.DataFrame:
     used = Counter(word for top in words for word in set(top))
     own = [sum(used[w] == 1 for w in top) / len(top) if top else np.nan for top in words]
     table = topics.topics[["topic_id", "label", "size"]].assign(
+        coverage=_label_coverage(corpus, topics),
         npmi=pd.Series(measure_coherence(corpus, topics), dtype="Float64", index=topics.topics.index),
         diversity=pd.Series(own, dtype="Float64", index=topics.topics.index), stability=topics.topics["stability"])
     trust = pd.Series(pd.NA, index=table.index, dtype="string")
@@ -49,6 +58,18 @@ def measure_quality(corpus: Corpus, topics: TopicSet) -> pd.DataFrame:
         table = table.join(shares, on="topic_id")
     table.attrs["diversity"] = len(used) / max(sum(map(len, words)), 1)
     return table
+
+
+def _label_coverage(corpus: Corpus, topics: TopicSet) -> pd.Series:
+    place = {int(topic): i for i, topic in enumerate(topics.topics["topic_id"])}
+    chosen = topics.assignments[topics.assignments["topic_id"].isin(place)]
+    posts = corpus.posts[["post_id", "text", "language"]].merge(chosen[["post_id", "topic_id"]], on="post_id")
+    codes, texts = pd.factorize(posts["text"])
+    counts, words = count_words(texts.tolist())
+    named = [words_of(label) for label in topics.topics["label"].fillna("")]
+    found = measure_coverage(counts[codes], words, posts["topic_id"].map(place).to_numpy(np.int64),
+                             posts["language"], named=named)
+    return pd.Series(found, dtype="Float64", index=topics.topics.index)
 
 
 def measure_coherence(corpus: Corpus, topics: TopicSet, *,
@@ -89,11 +110,20 @@ def _npmi(together: np.ndarray) -> float:
     return float(np.where(both <= 0, -1.0, np.where(both >= 1, 0.0, information)).mean())
 
 
-def read_posts(corpus: Corpus, topics: TopicSet, *, topic_id: int, most_posts: int = 10) -> pd.DataFrame:
+def read_posts(corpus: Corpus, topics: TopicSet, *, topic_id: int, most_posts: int = 10, language: str | None = None,
+               arena: str | None = None, core_only: bool = False) -> pd.DataFrame:
     """Read the posts that stand for a topic: the nearest to it, each text and arena once in turn.
 
     For the researcher's eyes only: this is text of posts. It belongs into no finding, no report
-    and no notebook that is handed on with its outputs.
+    and no notebook that is handed on with its outputs. `show_posts` shows them in full.
+
+    Parameters
+    ----------
+    language, arena
+        Only posts in this language (such as ``sv``; ``?``: those whose language cannot be told), or of the
+        arena with this id.
+    core_only
+        Only posts of the topic's core (`is_core` of the assignments).
 
     Returns
     -------
@@ -104,13 +134,37 @@ def read_posts(corpus: Corpus, topics: TopicSet, *, topic_id: int, most_posts: i
     Raises
     ------
     TableError
-        If there is no such topic.
+        If there is no such topic, the topic has no posts in that language or arena, or these topics
+        have no core.
     """
     if topic_id not in set(topics.topics["topic_id"]):
         raise TableError(f"There is no topic {topic_id}. topics.topics lists those there are.")
     chosen = topics.assignments[topics.assignments["topic_id"] == topic_id]
+    if core_only:
+        if "is_core" not in chosen:
+            raise TableError("These topics have no core posts: they were modelled before cores were kept. "
+                             "Model them again, or read without core_only.")
+        chosen = chosen[chosen["is_core"].fillna(False).astype(bool)]
     posts = corpus.posts[_SHOWN].merge(chosen[["post_id", "confidence"]], on="post_id")
+    for column, wanted in (("language", language), ("arena_id", arena)):
+        values = posts[column].fillna("?")
+        if wanted is not None and not values.eq(wanted).any():
+            raise TableError(f"Topic {topic_id} has no posts with {column} {wanted}; there is: "
+                             f"{', '.join(sorted(values.unique())[:_NAMED]) or 'none'}.")
+        posts = posts if wanted is None else posts[values.eq(wanted)]
     posts = posts.sort_values(["confidence", "post_id"], ascending=[False, True]).drop_duplicates("text")
     turn = posts.groupby("arena_id").cumcount()
     return posts.assign(turn=turn).sort_values(["turn", "confidence", "post_id"], ascending=[True, False, True]).drop(
         columns="turn").head(most_posts).reset_index(drop=True)
+
+
+def show_posts(posts: pd.DataFrame) -> Styler:
+    """Show posts of `read_posts` in a notebook in full, their lines wrapped, by language and arena.
+
+    For the researcher's eyes only, as they are.
+    """
+    table = posts.sort_values(["language", "arena_id"], kind="stable", na_position="last")
+    table = table[["language", "arena_id", "posted_at", "text", "confidence"]]
+    wrapped = {"white-space": "pre-wrap", "text-align": "left", "max-width": "46em", "vertical-align": "top"}
+    shown = table.style.hide(axis="index").set_properties(subset=["text"], **wrapped)
+    return shown.format({"posted_at": "{:%Y-%m-%d}", "confidence": "{:.2f}"}, escape="html", na_rep="?")

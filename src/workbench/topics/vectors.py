@@ -10,7 +10,7 @@ import numpy as np
 
 from workbench.topics.languages import associate, language_part, mix_of_texts, profile_words
 from workbench.topics.threads import in_threads
-from workbench.topics.words import words_of
+from workbench.topics.words import theme_words
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -98,7 +98,7 @@ def count_words(texts: Sequence[str], words: Sequence[str] | None = None) -> tup
     from scipy import sparse
     from sklearn.feature_extraction.text import CountVectorizer
 
-    counter = CountVectorizer(analyzer=words_of if words is None else str.split, dtype=np.float32, binary=True)
+    counter = CountVectorizer(analyzer=theme_words if words is None else str.split, dtype=np.float32, binary=True)
     try:
         return counter.fit_transform(texts if words is None else words), list(counter.get_feature_names_out())
     except ValueError:  # no usable word in any text
