@@ -9,6 +9,7 @@ from .newwords import find_new_words as find_new_words
 from .quality import measure_coherence as measure_coherence
 from .quality import measure_quality as measure_quality
 from .quality import read_posts as read_posts
+from .reading import read_bertopic as read_bertopic
 from .register import load_model_before as load_model_before
 from .register import name_topics as name_topics
 from .register import register_topics as register_topics
@@ -37,6 +38,7 @@ __all__ = [
     "merge_topics",
     "model_topics",
     "name_topics",
+    "read_bertopic",
     "read_posts",
     "register_topics",
     "save_topics",

