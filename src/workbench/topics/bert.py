@@ -66,6 +66,7 @@ def fit_bertopic(fitted: FittedTopics, texts: pd.Series, topics: pd.DataFrame,
     state = {"words": {t: [(w, float(weights[i, places[w]])) for w in leading[int(t)]] for i, t in enumerate(numbers)},
              "weights": weights.data, "columns": weights.indices, "starts": weights.indptr, "vocabulary": fitted.words,
              "idf": model.ctfidf_model._idf_diag.diagonal(), "embeddings": (members @ fitted.vectors) / in_topic}
+    model.languages_ = list(fitted.languages)
     _fill(model, state, assignments)
     shown = {int(t): texts.iloc[_nearest(clusters, int(t))] for t in numbers}
     model.representative_posts_ = {t: [int(row) for row in found.index] for t, found in shown.items()}
@@ -95,6 +96,7 @@ def restore_bertopic(state: dict[str, Any], clusters: TopicCentroids, embedder: 
     vectorizer = make_vectorizer(state["vectorizer"]) if "vectorizer" in state else None
     model = _new_bertopic(clusters, embedder, vectorizer, state.get("ctfidf"))
     _fill(model, state, assignments)
+    model.languages_ = list(state.get("languages", []))
     model.top_n_words = state.get("top_n_words", TOP_WORDS)
     model.custom_labels_ = state.get("labels")
     model.topic_aspects_ = {name: {int(t): [tuple(w) if isinstance(w, list) else w for w in words]
@@ -172,6 +174,7 @@ def bertopic_state(model: OurBERTopic, post_ids: pd.Series) -> dict[str, Any]:
             "vocabulary": [str(w) for w in model.vectorizer_model.get_feature_names_out()],
             "idf": model.ctfidf_model._idf_diag.diagonal(), "embeddings": np.asarray(model.topic_embeddings_),
             "vectorizer": vectorizer_state(model.vectorizer_model), "top_n_words": int(model.top_n_words),
+            "languages": model.languages_,
             "ctfidf": {name: bool(getattr(model.ctfidf_model, name))
                        for name in ("bm25_weighting", "reduce_frequent_words")},
             "labels": None if model.custom_labels_ is None else [str(label) for label in model.custom_labels_],
@@ -209,7 +212,7 @@ def _new_bertopic(clusters: TopicCentroids, embedder: Embedder, vectorizer: Coun
         embedding_model=TopicEmbedder(embedder), umap_model=BaseDimensionalityReduction(), hdbscan_model=clusters,
         vectorizer_model=vectorizer or word_counter(), top_n_words=TOP_WORDS,
         ctfidf_model=ClassTfidfTransformer(**ctfidf or {"reduce_frequent_words": True}))
-    model.representative_posts_ = {}
+    model.representative_posts_, model.languages_ = {}, []
     return model
 
 

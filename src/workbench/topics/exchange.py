@@ -47,7 +47,7 @@ def save_files(model: BERTopic, folder: Path, *, embedding: bool | str, with_ctf
     write_tensors(folder / CLUSTERS, cluster_arrays(model.hdbscan_model))
     rest = {"agreement": {str(k): float(a) for k, a in model.hdbscan_model.agreement.items()},
             "representative_posts": {str(t): rows for t, rows in model.representative_posts_.items()},
-            "agreed_words": {str(t): words for t, words in model.agreed_words_.items()},
+            "languages": model.languages_, "agreed_words": {str(t): words for t, words in model.agreed_words_.items()},
             "vectorizer": vectorizer_state(model.vectorizer_model) if with_ctfidf else None}
     write_atomically(folder / REST, json.dumps(rest, ensure_ascii=False))
     for path in folder.iterdir():
@@ -87,6 +87,7 @@ def load_files(model: BERTopic, folder: Path, embedding_model: Any) -> BERTopic:
     model.probabilities_ = clusters.probabilities_
     model.representative_posts_ = {int(t): rows for t, rows in rest["representative_posts"].items()}
     model.representative_docs_ = {t: [] for t in model.representative_posts_}
+    model.languages_ = rest["languages"]
     model.agreed_words_ = {int(t): words for t, words in rest["agreed_words"].items()}
     model.topic_representations_ = {t: [(str(w), float(v)) for w, v in words]
                                     for t, words in model.topic_representations_.items()}

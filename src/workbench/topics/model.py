@@ -20,7 +20,7 @@ from workbench.errors import TableError
 from workbench.topics.clusters import NO_TOPIC
 from workbench.topics.embeddings import JoinedVectors
 from workbench.topics.exchange import CLUSTERS, load_files, save_files, save_pickle
-from workbench.topics.rearranging import arrange_topics, given_labels, word_counter
+from workbench.topics.rearranging import arrange_topics, counts_words, given_labels, leading_words, word_counter
 from workbench.topics.seeing import place_posts, place_topics
 
 if TYPE_CHECKING:
@@ -57,11 +57,14 @@ class OurBERTopic(BERTopic):  # type: ignore[misc, unused-ignore]
     ----------
     representative_posts_
         Rows in `assignments` of the representative posts of each topic.
+    languages_
+        Codes of the languages whose inflections are one word.
     agreed_words_
         Words of each topic when tables and model were last of one mind (`read_bertopic`).
     """
 
     representative_posts_: dict[int, list[int]]
+    languages_: list[str]
     agreed_words_: dict[int, list[str]]
     topic_embeddings_: Any
     custom_labels_: list[str] | None
@@ -272,6 +275,16 @@ class OurBERTopic(BERTopic):  # type: ignore[misc, unused-ignore]
         if embeddings is not None or mappings is not None:
             super()._create_topic_vectors(documents, embeddings, mappings)
 
+    def _extract_words_per_topic(self, words: Sequence[str], documents: pd.DataFrame, c_tf_idf: Any = None,
+                                 fine_tune_representation: bool = True, *rest: Any, **options: Any) -> Any:
+        # of the inflections of one word the highest stays, as in `choose_words`
+        found = super()._extract_words_per_topic(words, documents, c_tf_idf, fine_tune_representation, *rest, **options)
+        if (self.representation_model and fine_tune_representation) or not counts_words(self.vectorizer_model):
+            return found
+        weights = (self.c_tf_idf_ if c_tf_idf is None else c_tf_idf).tocsr()
+        return {topic: leading_words(weights[i], words, self.languages_, count=self.top_n_words)
+                for i, topic in enumerate(sorted(found))}
+
     def _save_representative_docs(self, documents: pd.DataFrame) -> None:
         super()._save_representative_docs(documents)
         first = documents.drop_duplicates(["Topic", "Document"]).set_index(["Topic", "Document"])["ID"]
@@ -280,8 +293,12 @@ class OurBERTopic(BERTopic):  # type: ignore[misc, unused-ignore]
 
     @contextmanager
     def _carrying(self, *, is_renumbered: bool = True) -> Iterator[None]:
-        """Give topics, when they have other numbers, the labels and aspects of the largest part that had one."""
+        """Give topics, when they have other numbers, the labels and aspects of the largest part that had one.
+
+        Topics that have the posts they had keep their words.
+        """
         before, labels, aspects = np.array(self.topics_), given_labels(self), dict(self.topic_aspects_)
+        words = self.topic_representations_
         custom: list[str] | None = self.custom_labels_
         self.custom_labels_ = None  # BERTopic would leave them at other topics
         try:
@@ -294,6 +311,8 @@ class OurBERTopic(BERTopic):  # type: ignore[misc, unused-ignore]
             parts = [int(t) for t in pd.Series(before[now == topic]).value_counts().index]
             is_itself = topic == NO_TOPIC or (not is_renumbered and topic in before)
             came_from[topic] = [topic] if is_itself else parts
+            if is_renumbered and len(parts) == 1 and (before == parts[0]).sum() == (now == topic).sum():
+                self.topic_representations_[topic] = words[parts[0]]
 
         def carried(values: dict[int, Any]) -> dict[int, Any]:
             return {t: values[part] for t, parts in came_from.items() for part in reversed(parts) if part in values}

@@ -162,11 +162,10 @@ def _assignments(table: pd.DataFrame, change: _Change) -> pd.DataFrame:
 
 def _topic_table(table: pd.DataFrame, model: OurBERTopic, labels: dict[int, str], change: _Change,
                  assignments: pd.DataFrame) -> pd.DataFrame:
-    row = {int(t): i for i, t in enumerate(table["topic_id"])}
-    numbers = list(change.current)
-    old = table.reset_index(drop=True)
+    numbers, old = list(change.current), table.reset_index(drop=True)
+    row = {int(t): i for i, t in enumerate(old["topic_id"])}
     new = old.reindex([row[change.same[t]] if t in change.same else -1 for t in numbers]).reset_index(drop=True)
-    told = [_told(model, labels, change, t, old, row) for t in numbers]
+    told = [_told(model, labels, change, t, old) for t in numbers]
     sizes = assignments["topic_id"].value_counts()
     new = new.assign(topic_id=numbers, label=[label for label, _ in told], size=[int(sizes[t]) for t in numbers],
                      words=pd.Series([words for _, words in told], dtype=object))
@@ -180,15 +179,15 @@ def _topic_table(table: pd.DataFrame, model: OurBERTopic, labels: dict[int, str]
     return new.astype(kinds)[list(table)]
 
 
-def _told(model: OurBERTopic, labels: dict[int, str], change: _Change, topic: int, old: pd.DataFrame,
-          row: dict[int, int]) -> tuple[str, list[str]]:
+def _told(model: OurBERTopic, labels: dict[int, str], change: _Change, topic: int,
+          old: pd.DataFrame) -> tuple[str, list[str]]:
     """Return the label and the words of a topic."""
     current, parts = change.current[topic], change.parts[topic]
     now = words_by_topic(model)[current]
-    is_same = len(parts) == 1 and now == model.agreed_words_[parts[0]]
     said = [word for word in now if word.strip()]
-    if is_same:
-        label, words = str(old["label"].iloc[row[parts[0]]]), list(old["words"].iloc[row[parts[0]]])
+    if len(parts) == 1 and now == model.agreed_words_[parts[0]]:
+        row = int(np.flatnonzero(old["topic_id"] == parts[0])[0])
+        label, words = str(old["label"].iloc[row]), list(old["words"].iloc[row])
     elif len(said) < LABEL_WORDS:
         words = _top_words(model, current)
         label = " · ".join(said or words[:LABEL_WORDS])

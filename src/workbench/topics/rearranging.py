@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from workbench.errors import TableError
 from workbench.topics.clusters import NO_TOPIC
+from workbench.topics.inflections import SNOWBALL, stem_of
 from workbench.topics.words import words_of
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
+    from scipy import sparse
     from sklearn.feature_extraction.text import CountVectorizer
 
 NO_WORDS = [("", 1e-05)]  # what BERTopic itself writes for a topic without words
@@ -25,6 +27,38 @@ def word_counter(n_gram_range: tuple[int, int] = (1, 1)) -> CountVectorizer:
     if tuple(n_gram_range) == (1, 1):
         return CountVectorizer(analyzer=words_of)
     return CountVectorizer(tokenizer=words_of, token_pattern=None, lowercase=False, ngram_range=tuple(n_gram_range))
+
+
+def counts_words(vectorizer: Any) -> bool:
+    """Tell whether a vectorizer is the one of usable words."""
+    return getattr(vectorizer, "analyzer", None) is words_of
+
+
+def leading_words(weights: sparse.csr_matrix, words: Sequence[str], languages: Sequence[str], *,
+                  count: int) -> list[tuple[str, float]]:
+    """Return the words of highest weight, of the inflections of one word the first; ended as BERTopic ends them.
+
+    Parameters
+    ----------
+    weights
+        One row.
+    words
+        Of its columns.
+    languages
+        Codes, such as da.
+    """
+    row = np.asarray(weights.todense())[0]
+    seen: set[tuple[str, str]] = set()
+    found: list[tuple[str, float]] = []
+    for place in np.argsort(-row, kind="stable"):
+        if len(found) == count or row[place] <= 0:
+            break
+        word = str(words[place])
+        stems = {(code, stem_of(word, code)) for code in languages if code in SNOWBALL} or {("", word)}
+        if not stems & seen:
+            found.append((word, float(row[place])))
+        seen |= stems
+    return found + NO_WORDS * (count - len(found))
 
 
 def words_by_topic(model: BERTopic) -> dict[int, list[str]]:
