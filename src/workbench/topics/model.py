@@ -242,8 +242,10 @@ class OurBERTopic(BERTopic):  # type: ignore[misc, unused-ignore]
 
     def visualize_hierarchical_documents(self, docs: list[str], hierarchical_topics: pd.DataFrame,
                                          topics: list[int] | None = None, embeddings: np.ndarray | None = None,
-                                         reduced_embeddings: np.ndarray | None = None, **options: Any) -> Figure:
-        """Draw documents by level of the hierarchy, placed as in `visualize_documents`."""
+                                         reduced_embeddings: np.ndarray | None = None, *, nr_levels: int = 10,
+                                         **options: Any) -> Figure:
+        """Draw documents by level of the hierarchy, placed as in `visualize_documents`; few topics have few levels."""
+        options["nr_levels"] = max(1, min(nr_levels, len(hierarchical_topics) - 1))  # at more BERTopic's own fails
         places = self._places(docs, embeddings) if reduced_embeddings is None else reduced_embeddings
         return super().visualize_hierarchical_documents(docs, hierarchical_topics, topics, None, places, **options)
 
