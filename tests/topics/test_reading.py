@@ -228,6 +228,14 @@ def test_a_label_goes_with_its_topic_when_numbers_change(change: str, mine: Topi
     check(changed, texts)
 
 
+def test_of_two_labels_that_of_the_larger_topic_names_what_was_merged(mine: TopicSet, texts: list[str]) -> None:
+    mine.bertopic.set_topic_labels({2: "Larger", 7: "Smaller"})
+    mine.bertopic.merge_topics(texts, [7, 2])
+    merged = read_bertopic(mine)
+    assert merged.topics["label"].isin(["Larger", "Smaller"]).sum() == 1
+    assert "Larger" in merged.topics["label"].tolist()
+
+
 def test_posts_that_were_moved_keep_their_topic_and_it_is_said(mine: TopicSet, texts: list[str]) -> None:
     was = mine.assignments["topic_id"].to_numpy(int)
     new = mine.bertopic.reduce_outliers(texts, mine.bertopic.topics_, strategy="c-tf-idf", threshold=0.01)
@@ -242,6 +250,20 @@ def test_posts_that_were_moved_keep_their_topic_and_it_is_said(mine: TopicSet, t
     assert moved.assignments["subtopic_id"][changed].eq(-1).all()
     np.testing.assert_array_equal(moved.assignments["confidence"][~changed], mine.assignments["confidence"][~changed])
     assert moved.provenance["share_in_no_topic"] == pytest.approx((now == -1).mean())
+    check(moved, texts)
+
+
+def test_a_post_moved_from_one_topic_to_another_has_no_confidence_in_it(mine: TopicSet, texts: list[str]) -> None:
+    was = mine.assignments["topic_id"].to_numpy(int)
+    chosen = np.flatnonzero(was == 3)[::2]
+    new = was.copy()
+    new[chosen] = 5
+    mine.bertopic.update_topics(texts, topics=new.tolist())
+    moved = read_bertopic(mine)
+    assert same_groups(moved.assignments["topic_id"].to_numpy(int), new)
+    assert moved.assignments["confidence"].iloc[chosen].isna().all()
+    assert moved.assignments["subtopic_id"].iloc[chosen].eq(-1).all()
+    assert moved.provenance["readings"][-1]["posts_moved"] == len(chosen)
     check(moved, texts)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ import pytest
 from workbench.errors import TableError
 from workbench.tables.posts import Corpus
 from workbench.tables.topics import TopicSet
-from workbench.topics import load_topics, measure_stability, model_topics, read_bertopic, save_topics
+from workbench.topics import exchange, load_topics, measure_stability, model_topics, read_bertopic, save_topics
 
 Planted = tuple[Corpus, np.ndarray]
 
@@ -113,6 +113,40 @@ def test_one_refit_is_refused(planted: Planted, measured: TopicSet) -> None:
 def mine(measured: TopicSet) -> TopicSet:
     """Return a set of one's own, to change the BERTopic of."""
     return replace(measured, bertopic=copy.deepcopy(measured.bertopic))
+
+
+def test_groups_come_back_with_all_that_is_known_of_them(measured: TopicSet, tmp_path: Path) -> None:
+    save_topics(measured, tmp_path)
+    groups, again = (topics.bertopic.hdbscan_model for topics in (measured, load_topics(tmp_path)))
+    for field in fields(groups):
+        one, other = getattr(groups, field.name), getattr(again, field.name)
+        assert type(one) is type(other), field.name
+        if isinstance(one, dict):
+            assert one == other
+        else:
+            assert len(one) == len(other)
+            for a, b in zip(one, other, strict=True):
+                np.testing.assert_array_equal(a, b)
+
+
+@dataclass(frozen=True)
+class Refitted:
+    """Groups of which a tuple is known too."""
+
+    centroids: np.ndarray
+    refits: tuple[np.ndarray, ...]
+    agreement: dict[int, float]
+    seeds: tuple[int, ...] = (1, 2)
+
+
+@pytest.mark.parametrize("refits", [0, 1, 12])
+def test_what_is_a_list_of_arrays_comes_back_in_its_order(refits: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "TopicCentroids", Refitted)
+    groups = Refitted(np.ones((2, 3)), tuple(np.full((i + 1, 2), i) for i in range(refits)), {8: 0.5}, ())
+    again = exchange.read_clusters(exchange.cluster_arrays(groups), {"8": 0.5})
+    assert [part.tolist() for part in again.refits] == [part.tolist() for part in groups.refits]
+    assert again.agreement == groups.agreement
+    assert again.seeds == (1, 2)
 
 
 def test_labels_and_aspects_are_saved(mine: TopicSet, tmp_path: Path) -> None:

@@ -218,9 +218,9 @@ def _new_bertopic(clusters: TopicCentroids, embedder: Embedder, vectorizer: Coun
 
 def _assign_posts(model: OurBERTopic, assignments: pd.DataFrame) -> None:
     topics = assignments["topic_id"].to_numpy(np.int64)
-    model.hdbscan_model = replace(model.hdbscan_model, labels_=topics)
+    model.probabilities_ = assignments["confidence"].fillna(0).to_numpy(float)
+    model.hdbscan_model = replace(model.hdbscan_model, labels_=topics, probabilities_=model.probabilities_)
     model.agreed_words_ = words_by_topic(model)
     model.topics_ = topics.tolist()
     sizes = np.bincount(topics + 1)
     model.topic_sizes_ = {t - 1: int(n) for t, n in enumerate(sizes) if n}
-    model.probabilities_ = assignments["confidence"].fillna(0).to_numpy(float)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -156,10 +156,12 @@ def cluster_arrays(clusters: TopicCentroids) -> dict[str, np.ndarray]:
 def read_clusters(arrays: dict[str, np.ndarray], agreement: dict[str, float]) -> TopicCentroids:
     """Make the clustering again that `cluster_arrays` was taken from."""
     found: dict[str, Any] = {"agreement": {int(k): float(a) for k, a in agreement.items()}}
-    for name in (field.name for field in fields(TopicCentroids) if field.name != "agreement"):
-        parts = [key for key in arrays if key.rpartition(".")[0] == name]
-        found[name] = arrays[name] if name in arrays else tuple(
-            arrays[key] for key in sorted(parts, key=lambda key: int(key.rpartition(".")[2])))
+    for field in fields(TopicCentroids):
+        parts = [key for key in arrays if key.rpartition(".")[0] == field.name]
+        if field.name in arrays:
+            found[field.name] = arrays[field.name]
+        elif parts or (field.default is MISSING and field.default_factory is MISSING and field.name not in found):
+            found[field.name] = tuple(arrays[key] for key in sorted(parts, key=lambda key: int(key.rpartition(".")[2])))
     return TopicCentroids(**found)
 
 

@@ -271,12 +271,6 @@ class OurBERTopic(BERTopic):  # type: ignore[misc, unused-ignore]
             return load_files(cls.__new__(cls), Path(path), embedding_model)
         return super().load(str(path), embedding_model)
 
-    def _create_topic_vectors(self, documents: pd.DataFrame | None = None, embeddings: np.ndarray | None = None,
-                              mappings: Any = None) -> None:
-        # BERTopic's would make them of the top words where it has nothing else; the mean of the posts is better
-        if embeddings is not None or mappings is not None:
-            super()._create_topic_vectors(documents, embeddings, mappings)
-
     def _extract_words_per_topic(self, words: Sequence[str], documents: pd.DataFrame, c_tf_idf: Any = None,
                                  fine_tune_representation: bool = True, *rest: Any, **options: Any) -> Any:
         # of the inflections of one word the highest stays, as in `choose_words`

@@ -90,7 +90,7 @@ def read_bertopic(topics: TopicSet) -> TopicSet:
     assignments = _assignments(topics.assignments, change)
     table = _topic_table(topics.topics, model, labels, change, assignments)
     subtopics, assignments, order = _subtopics(topics.subtopics, assignments, change)
-    clusters = _clusters(model.hdbscan_model, assignments, change, order)
+    clusters = _clusters(model.hdbscan_model, change, order)
     number = {c: t for t, c in change.current.items()} | {NO_TOPIC: NO_TOPIC}
     fresh = renumber_bertopic(model, {t: number[t] for t in model.topic_representations_}, clusters, assignments)
     return TopicSet(topics=table, assignments=assignments, subtopics=subtopics, bertopic=fresh,
@@ -219,13 +219,12 @@ def _subtopics(table: pd.DataFrame, assignments: pd.DataFrame,
     return found.astype(table.dtypes.to_dict()), assignments, order
 
 
-def _clusters(clusters: TopicCentroids, assignments: pd.DataFrame, change: _Change, order: list[int]) -> TopicCentroids:
+def _clusters(clusters: TopicCentroids, change: _Change, order: list[int]) -> TopicCentroids:
     into = change.into | {NO_TOPIC: NO_TOPIC}
     return replace(
         clusters, topic_of=np.array([into[int(t)] for t in clusters.topic_of], dtype=clusters.topic_of.dtype),
-        fine=clusters.fine[order], labels_=change.now,
-        parent_of=np.array([into[int(clusters.parent_of[i])] for i in order], dtype=clusters.parent_of.dtype),
-        probabilities_=assignments["confidence"].fillna(0).to_numpy(float))
+        fine=clusters.fine[order],
+        parent_of=np.array([into[int(clusters.parent_of[i])] for i in order], dtype=clusters.parent_of.dtype))
 
 
 def _provenance(topics: TopicSet, table: pd.DataFrame, assignments: pd.DataFrame, change: _Change, *,
