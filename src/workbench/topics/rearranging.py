@@ -47,16 +47,17 @@ def leading_words(weights: sparse.csr_matrix, words: Sequence[str], languages: S
     languages
         Codes, such as da.
     """
-    row = np.asarray(weights.todense())[0]
+    # of two words of one weight the first in the alphabet, as columns are
+    order = np.lexsort((weights.indices, -weights.data))
     seen: set[tuple[str, str]] = set()
     found: list[tuple[str, float]] = []
-    for place in np.argsort(-row, kind="stable"):
-        if len(found) == count or row[place] <= 0:
+    for place in order:
+        if len(found) == count or weights.data[place] <= 0:
             break
-        word = str(words[place])
+        word = str(words[weights.indices[place]])
         stems = {(code, stem_of(word, code)) for code in languages if code in SNOWBALL} or {("", word)}
         if not stems & seen:
-            found.append((word, float(row[place])))
+            found.append((word, float(weights.data[place])))
         seen |= stems
     return found + NO_WORDS * (count - len(found))
 
