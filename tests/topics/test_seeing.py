@@ -7,7 +7,7 @@ import pytest
 from workbench.errors import TableError
 from workbench.tables.topics import TopicSet
 from workbench.topics.modelling import model_topics
-from workbench.topics.seeing import draw_map, draw_over_time, draw_themes, show_figure
+from workbench.topics.seeing import draw_map, draw_over_time, draw_themes, place_topics, show_figure
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +76,16 @@ def test_without_the_model_there_is_no_map_and_no_hierarchy(modelled) -> None:
         draw_map(corpus, bare)
     with pytest.raises(TableError, match=r"topics\.bertopic"):
         draw_themes(bare)
+
+
+@pytest.mark.parametrize("count", [1, 3, 12])
+def test_topics_of_like_vectors_lie_near_each_other_and_always_there(count: int) -> None:
+    rng = np.random.default_rng(0)
+    half = rng.normal(size=(2, 20))[np.arange(count) * 2 // count] + rng.normal(size=(count, 20)) * 0.1
+    places = place_topics(half)
+    np.testing.assert_array_equal(place_topics(half), places)
+    assert places.shape == (count, 2)
+    assert np.isfinite(places).all()
+    if count > 5:
+        apart = np.linalg.norm(places[:, None] - places[None], axis=2)
+        assert apart[:6, :6].mean() < apart[:6, 6:].mean()

@@ -81,8 +81,8 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
         Value: share of posts that belong to some topic. Data: one row per topic by size (`row` is topic),
         then those of posts in no topic (everyday, wordless, none) and one of all (all), columns `row`, `topic_id` (-1
         for no topic, missing in the total), `stable_id` (of the register), `label` (a person's, else the topic's
-        words; or ``everyday_talk``, ``without_words``, ``no_topic``, ``all_posts``), `named_by` (``person``, ``words``, or ``words_after_drift``
-        where the topic is no longer what a person named), `words` (a list, of which the gate leaves those that
+        words; or ``everyday_talk``, ``without_words``, ``no_topic``, ``all_posts``), `named_by` (``person``,
+        ``words``, or ``words_after_drift`` where the topic is no longer what a person named), `words` (a list, of which the gate leaves those that
         enough authors and arenas use), `posts`, `share`, `arenas`, `stability` and `inclusion` (0 to 1; missing
         where not measured) and `trust` (``trusted`` with 50 core posts, of which held-out refits put four fifths
         there again, else ``not_trusted``: M12).

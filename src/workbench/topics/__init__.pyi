@@ -10,6 +10,7 @@ from .quality import measure_coherence as measure_coherence
 from .quality import measure_quality as measure_quality
 from .quality import read_posts as read_posts
 from .quality import show_posts as show_posts
+from .reading import read_bertopic as read_bertopic
 from .register import load_model_before as load_model_before
 from .register import name_topics as name_topics
 from .register import register_topics as register_topics
@@ -36,6 +37,7 @@ __all__ = [
     "merge_topics",
     "model_topics",
     "name_topics",
+    "read_bertopic",
     "read_posts",
     "register_topics",
     "save_topics",

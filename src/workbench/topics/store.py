@@ -12,10 +12,22 @@ import pandas as pd
 
 from workbench.errors import TableError
 from workbench.files import make_private, replace_whole, write_atomically
+from workbench.tables.posts import Corpus
 from workbench.tables.topics import ASSIGNMENT_COLUMNS, SUBTOPIC_COLUMNS, TOPIC_COLUMNS, TopicSet
 from workbench.topics.bert import bertopic_state, restore_bertopic
-from workbench.topics.clusters import TopicCentroids
-from workbench.topics.embeddings import JoinedVectors, NamedModel, corpus_part
+from workbench.topics.embeddings import (
+    FUNCTION,
+    VECTORS,
+    AbsentModel,
+    Embedding,
+    JoinedVectors,
+    Model,
+    check_embedding,
+    corpus_part,
+    open_model,
+)
+from workbench.topics.exchange import cluster_arrays, cluster_words, read_clusters
+from workbench.topics.rearranging import is_changed
 from workbench.topics.vectors import CorpusVectors
 
 TOPICS = "topics.parquet"
@@ -26,50 +38,67 @@ ARRAYS = "model.npz"
 MODEL = "model.json"
 
 _VECTOR_ARRAYS = ("word_vectors", "text_rows", "idf", "profile", "word_offset", "text_offset", "gram_vectors")
-_CLUSTER_ARRAYS = ("centroids", "topic_of", "fine", "parent_of", "counterparts")
+_OF_POSTS = ("labels_", "probabilities_")  # of the clusters: they are in the assignments
 _BERTOPIC_ARRAYS = ("weights", "columns", "starts", "idf", "embeddings")
 
 
 def save_topics(topics: TopicSet, folder: Path) -> None:
     """Save topics, subtopics, assignments, provenance and the BERTopic to a folder.
 
-    Tables are Parquet, the model is arrays (`model.npz`) and words (`model.json`); post texts are
-    not saved. Each file is replaced as a whole, `provenance.json` last.
+    Tables are Parquet, the model is arrays (`model.npz`) and words (`model.json`), with custom labels and aspects; post
+    texts are not saved, and of representative posts their ids. Each file is replaced as a whole, `provenance.json`
+    last.
+
+    Raises
+    ------
+    TableError
+        If topics or words were changed on `topics.bertopic` and not read back, or it holds what no file can keep.
     """
+    model = topics.bertopic
+    if model is not None and is_changed(model):
+        raise TableError("Topics or words were changed on topics.bertopic, and the tables do not know of it. Call "
+                         "topics = read_bertopic(topics), and save that.")
+    state = None if model is None else _model_state(topics)
     make_private(folder)
     tables = {TOPICS: topics.topics, SUBTOPICS: topics.subtopics, ASSIGNMENTS: topics.assignments}
     for name, table in tables.items():
         with replace_whole(folder / name) as part:
             table.to_parquet(part, index=False)
-    if topics.bertopic is None:
+    if state is None:
         (folder / ARRAYS).unlink(missing_ok=True)
         (folder / MODEL).unlink(missing_ok=True)
     else:
-        arrays, words = _model_state(topics)
+        arrays, words = state
         with replace_whole(folder / ARRAYS) as part, part.open("wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
         write_atomically(folder / MODEL, _json(words))
     write_atomically(folder / PROVENANCE, _json(topics.provenance))
 
 
-def load_topics(folder: Path, *, cache_folder: Path | None = None) -> TopicSet:
+def load_topics(folder: Path, *, corpus: Corpus | None = None, embedding: Embedding | None = None,
+                cache_folder: Path | None = None) -> TopicSet:
     """Load what `save_topics` saved; posts are in the topics they were in, and new ones find theirs.
 
     Parameters
     ----------
+    corpus
+        Holds the texts of representative posts; without it ``get_representative_docs`` says so.
+    embedding
+        The function or the vectors that `model_topics` had, which no file keeps (vectors need `corpus` too); without it
+        nothing embeds texts. Of a named model, another place it is at.
     cache_folder
         Of a named embedding, as in `model_topics`.
 
     Returns
     -------
     topics
-        `bertopic` works as before it was saved, but for its representative posts.
+        `bertopic` works as before it was saved.
 
     Raises
     ------
     TableError
-        If a file is missing, cannot be read or lacks columns, or the files do not belong
-        together.
+        If a file is missing, cannot be read or lacks columns, the files do not belong
+        together, or the embedding is none.
     MissingPackageError
         If bertopic is not installed.
     """
@@ -85,49 +114,59 @@ def load_topics(folder: Path, *, cache_folder: Path | None = None) -> TopicSet:
     for table, column in ((topics, "words"), (topics, "unlike"), (subtopics, "words")):
         table[column] = pd.Series([[str(w) for w in words] for words in table[column]], dtype=object)
     found = TopicSet(topics=topics, assignments=assignments, provenance=provenance, subtopics=subtopics)
-    return found if topics.empty else _with_model(found, folder, cache_folder)
+    if embedding is not None and (fault := check_embedding(embedding)):
+        raise TableError(f"{folder}: {fault}.")
+    return found if topics.empty else _with_model(found, folder, corpus, embedding, cache_folder)
 
 
 def _model_state(topics: TopicSet) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     model = topics.bertopic
     assert model is not None
-    embedder, clusters, state = model.embedding_model.embedder, model.hdbscan_model, bertopic_state(model)
+    embedder, clusters = model.embedding_model.embedder, model.hdbscan_model
+    state = bertopic_state(model, topics.assignments["post_id"])
     own = corpus_part(embedder)
     arrays = {f"vectors.{name}": getattr(own, name) for name in _VECTOR_ARRAYS}
-    arrays |= {f"clusters.{name}": getattr(clusters, name) for name in _CLUSTER_ARRAYS}
-    arrays |= {f"clusters.refit{number}": centroids for number, centroids in enumerate(clusters.refits)}
-    arrays |= {f"bertopic.{name}": state[name] for name in _BERTOPIC_ARRAYS}
-    words = {"embedding": "corpus", "vocabulary": list(own.words), "bertopic": state["vocabulary"],
-             "representations": state["words"], "stability": {str(k): a for k, a in clusters.stability.items()},
-             "sought": list(clusters.sought)}
+    arrays |= {f"clusters.{name}": array for name, array in cluster_arrays(clusters).items() if name not in _OF_POSTS}
+    arrays |= {f"bertopic.{name}": state.pop(name) for name in _BERTOPIC_ARRAYS}
+    words = {"embedding": "corpus", "vocabulary": list(own.words), "bertopic": state.pop("vocabulary"),
+             "representations": state.pop("words"), "clusters": cluster_words(clusters), "extras": state}
     if isinstance(embedder, JoinedVectors):
         arrays["vectors.model_offset"] = embedder.model_offset
         words["embedding"] = embedder.model.choice
     return arrays, words
 
 
-def _with_model(found: TopicSet, folder: Path, cache_folder: Path | None) -> TopicSet:
+def _with_model(found: TopicSet, folder: Path, corpus: Corpus | None, embedding: Embedding | None,
+                cache_folder: Path | None) -> TopicSet:
     if missing := [n for n in (ARRAYS, MODEL) if not (folder / n).is_file()]:
         raise TableError(f"{folder}: {', '.join(missing)} is missing. Model the topics again.")
     words = _read_json(folder / MODEL)
+    posts = found.assignments
     try:
         with np.load(folder / ARRAYS, allow_pickle=False) as file:
             arrays = dict(file)
         own = CorpusVectors(words=tuple(words["vocabulary"]), **{n: arrays[f"vectors.{n}"] for n in _VECTOR_ARRAYS})
-        clusters = TopicCentroids(**{n: arrays[f"clusters.{n}"] for n in _CLUSTER_ARRAYS},
-                                  labels_=found.assignments["topic_id"].to_numpy(np.int64),
-                                  probabilities_=found.assignments["confidence"].fillna(0).to_numpy(float),
-                                  stability={int(k): float(a) for k, a in words["stability"].items()},
-                                  refits=tuple(arrays[f"clusters.refit{n}"] for n in range(
-                                      arrays["clusters.counterparts"].shape[1])),
-                                  sought=tuple(words["sought"]))
-        embedder = own if words["embedding"] == "corpus" else JoinedVectors(
-            own, NamedModel(words["embedding"], cache_folder), arrays["vectors.model_offset"])
-        state = {n: arrays[f"bertopic.{n}"] for n in _BERTOPIC_ARRAYS}
+        of_posts = {"labels_": posts["topic_id"].to_numpy(np.int64),
+                    "probabilities_": posts["confidence"].fillna(0).to_numpy(float)}
+        clusters = read_clusters(of_posts | {n.removeprefix("clusters."): array for n, array in arrays.items()
+                                             if n.startswith("clusters.")}, words["clusters"])
+        offset = None if words["embedding"] == "corpus" else arrays["vectors.model_offset"]
+        state = {n: arrays[f"bertopic.{n}"] for n in _BERTOPIC_ARRAYS} | words.get("extras", {})
         state |= {"words": words["representations"], "vocabulary": words["bertopic"]}
+        texts = None if corpus is None else corpus.posts.set_index("post_id")["text"].reindex(posts["post_id"])
+        embedder = own if offset is None else JoinedVectors(
+            own, _open(words["embedding"], embedding, texts, cache_folder), offset)
+        return replace(found, bertopic=restore_bertopic(state, clusters, embedder, posts, texts=texts))
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise TableError(f"{folder / ARRAYS}: cannot be read with {MODEL}. Model the topics again.") from error
-    return replace(found, bertopic=restore_bertopic(state, clusters, embedder, found.assignments))
+
+
+def _open(choice: str, embedding: Embedding | None, texts: pd.Series | None, cache_folder: Path | None) -> Model:
+    """Return the model that texts were embedded with, as far as it is known."""
+    if embedding is None or (isinstance(embedding, str) and embedding == "corpus"):
+        return AbsentModel(choice) if choice in (FUNCTION, VECTORS) else open_model(choice, cache_folder=cache_folder)
+    return open_model(embedding, cache_folder=cache_folder,
+                      posts=None if texts is None else texts.fillna("").rename("text").reset_index())
 
 
 def _json(content: dict[str, Any]) -> bytes:

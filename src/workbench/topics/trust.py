@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
+from dataclasses import replace
 
-from workbench.tables.topics import CORE_SHARE
+import numpy as np
+import pandas as pd
+
+from workbench.tables.topics import CORE_SHARE, Refits, TopicSet
 from workbench.topics.layers import jaccard_of_groups
 
 FOLDS = 4
@@ -77,3 +81,53 @@ def measure_inclusion(labels: np.ndarray, groups: np.ndarray, counterparts: np.n
     known = ~np.isnan(found)
     total = np.where(known, found, 0).sum(axis=0)
     return np.asarray(np.divide(total, known.sum(axis=0), out=np.full(topics, np.nan), where=known.any(axis=0)))
+
+
+def join_counterparts(counterparts: np.ndarray, into: Mapping[int, int]) -> np.ndarray:
+    """Return the groups that stand for topics under new numbers; those of topics that became one stand together.
+
+    Parameters
+    ----------
+    counterparts
+        Topics by refits by groups.
+    into
+        New number of each topic, -1 where it is gone.
+    """
+    number = max((to for old, to in into.items() if old >= 0), default=-1) + 1
+    joined = np.zeros((number, *counterparts.shape[1:]), dtype=bool)
+    for old, to in into.items():
+        if 0 <= old < len(counterparts) and to >= 0:
+            joined[to] |= counterparts[old]
+    return joined
+
+
+def judge_changed(topics: TopicSet, counterparts: np.ndarray) -> TopicSet:
+    """Measure anew how far topics are found again whose posts were changed by hand; their `core` is missing.
+
+    Parameters
+    ----------
+    topics
+        With new numbers; without `refits` they stay as they are.
+    counterparts
+        Of the topics as they are now.
+    """
+    if topics.refits is None or not topics.refits.groups.shape[1]:
+        return replace(topics, refits=None)
+    groups, labels = topics.refits.groups, topics.assignments["topic_id"].to_numpy(np.int64)
+    number, table = len(topics.topics), topics.topics.copy()
+    is_core = find_core(labels, groups, counterparts)
+    inclusion, changed = measure_inclusion(labels, groups, counterparts), table["core"].isna().to_numpy()
+    table.loc[changed, "core"] = np.bincount(labels[is_core], minlength=number)[changed]
+    table.loc[changed, "inclusion"] = inclusion[changed]
+    table.loc[changed, "stability"] = _union_jaccard(labels, groups, counterparts)[changed]
+    return replace(topics, topics=table, refits=Refits(groups, counterparts),
+                   assignments=topics.assignments.assign(is_core=pd.array(is_core, dtype="boolean")))
+
+
+def _union_jaccard(labels: np.ndarray, groups: np.ndarray, counterparts: np.ndarray) -> np.ndarray:
+    """Return how alike each topic is to all groups that stand for it, mean over refits."""
+    refits, found = Refits(groups, counterparts), []
+    for topic in range(len(counterparts)):
+        inside, again = (labels == topic)[:, None], refits.posts_of(topic)
+        found.append(float(((inside & again).sum(axis=0) / np.maximum((inside | again).sum(axis=0), 1)).mean()))
+    return np.array(found)
