@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from workbench.findings import compare_topics, measure_topics
+from workbench.findings import compare_topics, measure_topics, release_findings
 from workbench.tables.topics import TopicSet
 
 
@@ -97,3 +97,18 @@ def test_the_largest_that_is_shown_is_not_called_the_largest_where_a_larger_one_
     assert released.data.set_index("topic_id")["posts"].isna()[0]
     shown = released.data.dropna(subset=["posts"]).iloc[0]
     assert (released.sentence, released.known["label"]) == ("finding.topics_trusted", shown["label"])
+
+
+def test_a_topic_that_was_too_small_before_has_its_id_wherever_its_posts_are_shown(named, tmp_path) -> None:
+    corpus, make = named
+    topics = make()
+    before = topics.assignments["post_id"].isin(corpus.posts.loc[corpus.posts["posted_at"].lt("2025-07-01"), "post_id"])
+    tiny = topics.assignments.index[before & topics.assignments["topic_id"].eq(5)][2:]
+    topics.assignments.loc[tiny, "topic_id"] = -1
+    found = release_findings([measure_topics(corpus, topics, quarter="2025Q3"),
+                              compare_topics(corpus, topics, quarter="2025Q3", seed=1)], corpus,
+                             ledger=tmp_path / "ledger.parquet", product="x", minimum_authors=5, minimum_arenas=3).findings
+    shares, change = (found[key].data.set_index("topic_id").loc[5] for key in ("topics", "topic_change"))
+    assert pd.isna(change["posts_before"])
+    assert shares["posts"] > 0
+    assert shares["stable_id"] == change["stable_id"] == "K-006"
