@@ -8,11 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.measuring import SHARED_DATA, Row, row, seconds
+from benchmarks.measuring import SHARED_DATA, Row, row
 
 REAL = (("tg_farright_en_2023q3_2024q2", "messages.csv.gz", ("2023Q3", "2023Q4", "2024Q1")),)
-REFITS = 20
-REAL_REFITS = 10  # a pair is two models of 10,000 or 20,000 posts
 TUNED_ON, REPORTED_ON = 1, 7
 
 
@@ -86,25 +84,28 @@ def _plants(corpus, seed: int) -> list[Row]:
     first, steady = model_topics(parts[0], seed=1), [t for t in drawn if t not in {*born, *gone}]
     for kind, second in (("found afresh", model_topics(parts[1], seed=1)),
                          ("continued", model_topics(parts[1], seed=1, before=first))):
-        found, took = _matched([first, second], corpus, posts, REFITS)
+        found = _matched([first, second], posts)
         assigned = assign_posts(second, posts)
         truth = topic_of.reindex(assigned.index)
         by_truth = {t: _verdict_of(t, truth, assigned, found) for t in [*born, *steady]}
         name = f"city {seed}, a model a quarter, {kind}"
         rows += [row(f"{name}: born topics said to be born", _share([by_truth[t] == "born" for t in born]), None, ""),
                  row(f"{name}: topics left alone and kept", _share([by_truth[t] == "kept" for t in steady]), None, ""),
-                 *_confidence_rows(name, found, took)]
+                 *_confidence_rows(name, found)]
     return rows
 
 
-def _matched(models: list, corpus, posts: pd.DataFrame, refits: int) -> tuple[pd.DataFrame, float]:
-    """Return the matches of two models with their confidence, and the seconds that took."""
+def _matched(models: list, posts: pd.DataFrame) -> pd.DataFrame:
+    """Return the matches of two models, with their confidence where the second continued the first."""
     from workbench.topics import assign_posts, match_topics, measure_confidence
 
-    matches, measured = match_topics(*[assign_posts(m, posts) for m in models]), []
-    took = seconds(lambda: measured.append(measure_confidence(matches, *models, corpus, posts=posts, seed=1,
-                                                              refits=refits)))
-    return measured[0], took
+    now = models[1]
+    if now.earlier is None:
+        return match_topics(*[assign_posts(m, posts) for m in models])
+    chosen = now.assignments["post_id"].isin(posts["post_id"]).to_numpy()
+    before, found = now.earlier.topic_id[chosen], now.assignments["topic_id"].to_numpy(np.int64)[chosen]
+    matches = match_topics(pd.Series(before.astype(np.int64)), pd.Series(found))
+    return measure_confidence(matches, now, np.flatnonzero(chosen))
 
 
 def _noise(topic_of: pd.Series, rng: np.random.Generator) -> pd.Series:
@@ -124,15 +125,16 @@ def _verdict_of(topic: int, truth: pd.Series, assigned: pd.Series, found: pd.Dat
     return "" if inside.empty else str(found.set_index("now").loc[inside.value_counts().index[0], "verdict"])
 
 
-def _confidence_rows(name: str, found: pd.DataFrame, took: float) -> list[Row]:
+def _confidence_rows(name: str, found: pd.DataFrame) -> list[Row]:
     now = found[found["now"].notna()]
     kept = now[now["verdict"] == "kept"]
-    rows = [row(f"{name}: topics now", len(now), None, ""), row(f"{name}: kept", len(kept), None, ""),
-            row(f"{name}: kept, mean confidence", float(kept["confidence"].mean()), None, ""),
-            row(f"{name}: kept with confidence of .8 or more", int((kept["confidence"] >= 0.8).sum()), None, "")]
+    rows = [row(f"{name}: topics now", len(now), None, ""), row(f"{name}: kept", len(kept), None, "")]
+    if "confidence" in found:
+        rows += [row(f"{name}: kept, mean confidence", float(kept["confidence"].mean()), None, ""),
+                 row(f"{name}: kept with confidence of .8 or more", int((kept["confidence"] >= 0.8).sum()), None, "")]
     rows += [row(f"{name}: {verdict}", int((found["verdict"] == verdict).sum()), None, "")
              for verdict in ("split", "merged", "born", "gone")]
-    return [*rows, row(f"{name}: seconds for confidence", took, None, "")]
+    return rows
 
 
 def _real(corpus, name: str, quarters: tuple[str, ...]) -> list[Row]:
@@ -141,7 +143,7 @@ def _real(corpus, name: str, quarters: tuple[str, ...]) -> list[Row]:
 
     period = corpus.posts["posted_at"].dt.tz_localize(None).dt.to_period("Q").astype(str)
     posts = corpus.posts[period.isin(quarters[1:])]
-    said = f"{quarters[1]} to {quarters[2]}, {len(posts):,} posts, {REAL_REFITS} refit pairs"
+    said = f"{quarters[1]} to {quarters[2]}, {len(posts):,} posts, 20 refit pairs"
     rows = []
     for kind, spans in (("a model a quarter", (quarters[1:2], quarters[2:])),
                         ("a model of two quarters", (quarters[:2], quarters[1:]))):
@@ -149,8 +151,8 @@ def _real(corpus, name: str, quarters: tuple[str, ...]) -> list[Row]:
         first = model_topics(parts[0], seed=1)
         for way, second in (("found afresh", model_topics(parts[1], seed=1)),
                             ("continued", model_topics(parts[1], seed=1, before=first))):
-            found, took = _matched([first, second], corpus, posts, REAL_REFITS)
-            rows += [replace_note(r, said) for r in _confidence_rows(f"{name}, {kind}, {way}", found, took)]
+            found = _matched([first, second], posts)
+            rows += [replace_note(r, said) for r in _confidence_rows(f"{name}, {kind}, {way}", found)]
     return rows
 
 

@@ -18,7 +18,7 @@ VERBS = {
     "sources": ("read_", "import_", "load_", "redact", "describe_", "key_", "pseudonym", "new_", "rotate_", "list_",
                 "purge_", "forget_", "find_", "write_"),
     "topics": ("model_", "measure_", "save_", "load_", "assign_", "match_", "register_", "name_", "find_",
-               "read_", "check_", "score_", "draw_", "show_", "merge_"),
+               "read_", "check_", "score_", "draw_", "show_", "merge_", "apply_"),
     "actors": ("link_", "find_", "save_"),
     "findings": ("measure_", "compare_", "describe_", "release_", "adjust_", "flag_", "list_"),
     "charts": ("plot_",),

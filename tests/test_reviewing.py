@@ -9,58 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.reviews import SIGNED, answer, propose, put, read, refusal, topic, word
 from workbench.errors import CardError, InputError, TableError
 from workbench.reviewing import flag_words, hold_review, read_review, write_review
 from workbench.reviewing.proposals import FINDINGS
-from workbench.tables.release import CANDIDATE_COLUMNS
 from workbench.tables.review import REVIEW_COLUMNS, is_same_topic
 from workbench.tables.topics import REGISTER_COLUMNS, TopicRegister
-
-SIGNED = 'reviewer = "SSP-konsulent"\ndate = 2025-10-02\n'
-
-
-def topic(key: str | None, *words: str, is_open: bool = True, posts: int | None = 12) -> dict:
-    return {"kind": "topic", "key": key, "text": " · ".join(words[:3]), "posts": posts, "words": list(words),
-            "finding": "topics", "is_open": is_open}
-
-
-def word(key: str, *, kind: str = "word", is_open: bool = True) -> dict:
-    return {"kind": kind, "key": key, "text": key, "posts": 7, "words": [], "finding": "new_words", "is_open": is_open}
-
-
-def propose(folder: Path, *rows: dict, period: str = "2025Q3") -> None:
-    path = folder / FINDINGS / f"candidates-{period}.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    table = pd.DataFrame(list(rows), columns=list(CANDIDATE_COLUMNS)).astype(CANDIDATE_COLUMNS)
-    table.to_parquet(path, index=False)
-
-
-def put(folder: Path, text: str, period: str = "2025Q3") -> Path:
-    path = folder / "reviews" / f"{period}.toml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(text.encode())
-    return path
-
-
-def read(folder: Path, period: str = "2025Q3", language: str = "da", **more) -> pd.DataFrame:
-    return read_review(folder, period, language=language, **more).entries.set_index("key")
-
-
-def answer(path: Path, *pairs: tuple[str, str]) -> str:
-    """Replace each text once, and fill in role and day."""
-    text = path.read_bytes().decode()
-    for before, after in (('reviewer = ""', 'reviewer = "SSP-konsulent"'), ('date = ""', 'date = "2025-10-02"'), *pairs):
-        assert before in text
-        text = text.replace(before, after, 1)
-    path.write_bytes(text.encode())
-    return text
-
-
-def refusal(folder: Path, **more) -> str:
-    with pytest.raises(CardError) as refused:
-        read(folder, **more)
-    return str(refused.value)
-
 
 # writing
 
@@ -72,7 +26,7 @@ def test_the_file_asks_about_every_word_and_decides_nothing(tmp_path: Path) -> N
     assert found == {"reviewer": "", "date": "", "words": {"6-7": {"decision": "", "da": "", "en": ""}},
                      "domains": {"dr.dk": {"decision": ""}},
                      "topics": {"K-001": {"words": ["havn", "bad"], "decision": "", "da": "", "en": "", "into": "",
-                                          "description": ""}}}
+                                          "description_da": "", "description_en": ""}}, "look_for": {}}
     assert (done.added, done.hidden, done.nameless) == (3, 0, 0)
     assert done.open["key"].tolist() == ["K-001", "6-7", "dr.dk"]
     assert read(tmp_path)["decision"].isna().all()
@@ -221,7 +175,9 @@ words = ["havn", "bad"]
 decision = "approve"
 da = "Havnebadet"
 en = "The harbour bath"
-description = "om badning"
+description = "en gammel note"
+description_da = "om badning"
+description_en = "on bathing"
 [topics.K-002]
 words = ["bus"]
 decision = "Approve "
@@ -235,6 +191,9 @@ decision = "merge"
 into = "K-001"
 [topics.K-006]
 da = "nobody decided yet"
+description_da = "nor about this"
+[topics.K-007]
+decision = "split"
 [words]
 "6-7" = { decision = "approve", da = "et meme", en = "a meme" }
 "nyt" = { decision = "hide" }
@@ -248,12 +207,13 @@ def test_decisions_are_read_as_they_were_written(tmp_path: Path) -> None:
     found = read(tmp_path)
     assert found["decision"].fillna("").to_dict() == {
         "K-001": "rename", "K-002": "approve", "K-003": "hide", "K-004": "merge", "K-005": "merge", "K-006": "",
-        "6-7": "approve", "nyt": "hide", "dr.dk": "approve"}
-    assert found["kind"].tolist() == ["topic"] * 6 + ["word"] * 2 + ["domain"]
-    assert found.loc["K-001", ["text", "words", "description", "period"]].tolist() == [
-        "Havnebadet", ["havn", "bad"], "om badning", "2025Q3"]
+        "K-007": "split", "6-7": "approve", "nyt": "hide", "dr.dk": "approve"}
+    assert found["kind"].tolist() == ["topic"] * 7 + ["word"] * 2 + ["domain"]
+    assert found.loc["K-001", ["text", "words", "description", "note", "period"]].tolist() == [
+        "Havnebadet", ["havn", "bad"], "om badning", "en gammel note", "2025Q3"]
     assert found.loc["K-001", ["reviewer", "date"]].tolist() == ["SSP-konsulent", "2025-10-02"]
     assert found["text"].notna().sum() == 1
+    assert found.loc["K-006", "description"] is pd.NA
     assert found.loc["6-7", "description"] == "et meme"
     assert found.loc[["K-004", "K-005"], "into"].tolist() == ["K-001", "K-001"]
     assert {n: str(t) for n, t in read_review(tmp_path, "2025Q3", language="da").entries.dtypes.items()} == {
@@ -262,7 +222,8 @@ def test_decisions_are_read_as_they_were_written(tmp_path: Path) -> None:
 
 def test_a_name_is_read_in_the_language_asked_for(tmp_path: Path) -> None:
     put(tmp_path, FILLED)
-    assert read(tmp_path, language="en").loc["K-001", "text"] == "The harbour bath"
+    assert read(tmp_path, language="en").loc["K-001", ["text", "description"]].tolist() == [
+        "The harbour bath", "on bathing"]
     assert read(tmp_path, language="en").loc["6-7", "description"] == "a meme"
 
 
@@ -302,6 +263,7 @@ def test_a_file_that_is_called_after_no_period_is_refused(tmp_path: Path) -> Non
     ('[words]\nsecret = {decision="approve", en="x"}\n', "line 4, [words]", "en is given, da is missing"),
     ('[topics.K-001]\ndecision = "approve"\nwords = []\n', "line 3, [topics.K-001]", "no word is left to call it by"),
     ('[topics.K-001]\ndecision = "merge"\n', "line 3, [topics.K-001]", "merge needs into"),
+    ('[topics.K-001]\ndecision = "merge"\ninto = "secret"\n', "line 3, [topics.K-001]", "merge needs into"),
     ('[topics.K-001]\ndecision = "merge"\ninto = "K-001"\n', "line 3, [topics.K-001]", "merged into itself"),
     ('[topics.K-001]\ndecision = "hide"\ninto = "K-002"\n', "line 3, [topics.K-001]", "two answers"),
     ('[topics.K-002]\ndecision = "hide"\n[topics.K-001]\ndecision = "merge"\ninto = "K-002"\n',
@@ -310,6 +272,13 @@ def test_a_file_that_is_called_after_no_period_is_refused(tmp_path: Path) -> Non
      "line 6, [topics.K-002]", "in a circle"),
     (f'[topics.K-001]\nda = "{"secret" * 11}"\n', "line 3, [topics.K-001]", "da must be one line of at most 60 letters"),
     ('[topics.K-001]\nen = "secret\\nsecret"\n', "line 3, [topics.K-001]", "en must be one line"),
+    ('[topics.K-001]\ndecision = "split"\ninto = "K-002"\n', "line 3, [topics.K-001]", "two answers"),
+    (f'[topics.K-001]\ndescription_da = "{"secret" * 67}"\n', "line 3, [topics.K-001]",
+     "description_da must be one line of at most 400 letters"),
+    ('[topics.K-001]\nwords = ["a"]\ndecision = "approve"\ndescription_en = "secret"\n', "line 3, [topics.K-001]",
+     "description_en is given, description_da is missing"),
+    ('[topics.K-001]\ndescription = { da = "secret" }\n', "line 3, [topics.K-001]",
+     "write description_da and description_en, each on a line of its own"),
     ('[topics.K-001]\nlabel = "secret"\n', "line 3, [topics.K-001]", "no field called like this"),
     ('[topics.K-001]\nda = 3\n', "line 3, [topics.K-001]", "da is not a text"),
     ('[topics.K-001]\nwords = "secret"\n', "line 3, [topics.K-001]", "words is a list of texts"),
@@ -344,6 +313,9 @@ def test_a_fault_is_refused_with_its_line_and_what_to_do_and_never_with_a_word(t
 def test_a_role_and_a_day_are_needed_as_soon_as_something_is_let_through(tmp_path: Path, top: str, what: str) -> None:
     put(tmp_path, top + '[words]\n"a" = {decision="approve"}\n')
     assert what in refusal(tmp_path)
+    if top == "":
+        put(tmp_path, '[topics.K-001]\ndecision = "split"\n')
+        assert what in refusal(tmp_path)
 
 
 @pytest.mark.parametrize("role", ["SSP-konsulent", "SSP Vest", "analytiker i Børne- og ungeforvaltningen", "Leder",
@@ -454,8 +426,8 @@ def test_a_topic_that_became_another_one_is_open_again(tmp_path: Path) -> None:
     held = hold_review(review, register(K_001=True, K_002=False, K_003=None, K_004=False)).entries.set_index("key")
     # K-004 and K-005 were merged into K-001
     assert held["decision"].fillna("").to_dict() == {
-        "K-001": "", "K-002": "approve", "K-003": "hide", "K-004": "", "K-005": "", "K-006": "", "6-7": "approve",
-        "nyt": "hide", "dr.dk": "approve"}
+        "K-001": "", "K-002": "approve", "K-003": "hide", "K-004": "", "K-005": "", "K-006": "", "K-007": "split",
+        "6-7": "approve", "nyt": "hide", "dr.dk": "approve"}
     assert held.loc["K-001", "text"] is pd.NA
     assert review.entries.loc[0, "decision"] == "rename"
 
@@ -538,7 +510,8 @@ def test_any_candidate_gives_valid_toml_and_every_decision_is_read_again(tmp_pat
         assert dict(zip(part["key"], part["decision"].fillna(""), strict=True)) == expected
 
 
-broken = st.sampled_from(["[words]", "[topics.K-001]", "[domains]", '"a" = { decision = "hide" }', 'decision = "merge"',
+broken = st.sampled_from(["[look_for]", "[look_for.x]", 'posts = ["T-001:1"]', 'decision = "split"',
+                          'description_da = "x"', "[words]", "[topics.K-001]", "[domains]", '"a" = { decision = "hide" }', 'decision = "merge"',
                           'into = "K-002"', "words = [", ']', '"""', 'words = ["x"]', "[topics.K-002]", "a.b = 1", "[[topics]]",
                           '[words."x"]', "reviewer = 1", "date = []", "da = {}", "# x", 'x = "', "topics = 3", "\r", "\x00"])
 

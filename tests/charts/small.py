@@ -45,7 +45,7 @@ _ROWS: dict[str, list[dict[str, Any]]] = {
         {"platform": "all_posts", "arena_kind": None, "posts": 1000, "share": 1.0}],
     "topics": [
         {"topic_id": 4, "label": "snow", "posts": 420, "share": 0.42, "trust": "not_trusted"},
-        {"topic_id": 2, "label": "trains", "posts": 310, "share": 0.31, "trust": "stable"},
+        {"topic_id": 2, "label": "trains", "posts": 310, "share": 0.31, "trust": "trusted"},
         {"topic_id": -1, "label": "no_topic", "posts": 270, "share": 0.27, "trust": None},
         {"topic_id": None, "label": "all_posts", "posts": 1000, "share": 1.0, "trust": None}],
     "topic_change": [

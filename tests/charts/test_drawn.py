@@ -118,22 +118,22 @@ def test_each_platform_has_its_share_and_its_posts() -> None:
 def test_each_topic_has_its_share_and_one_that_is_not_trusted_is_hatched() -> None:
     chart = draw("topics")
     assert [(name, round(width, 6), label) for name, (width, _, label) in lying(chart).items()] == [
-        ("snow", 42, "42.0 %"), ("trains", 31, "31.0 %"), ("No topic", 27, "27.0 %")]
+        ("snow", 42, "42.0 %"), ("trains", 31, "31.0 %"), ("In no topic", 27, "27.0 %")]
     assert [(face(bar), bar.get_hatch() or "") for _, bar, _ in lying(chart).values()] == [
         ("#ffffff", "////"), (ACCENT, ""), (QUIET, "")]
     assert list(legend_of(chart)) == ["hatched: too unstable to say anything of"]
-    assert "snow: 42.0 % (too unstable to say anything of); trains: 31.0 %; No topic: 27.0 %." in chart.alt
+    assert "snow: 42.0 % (too unstable to say anything of); trains: 31.0 %; In no topic: 27.0 %." in chart.alt
 
 
 def test_of_many_topics_the_fourteen_largest_are_drawn_and_the_others_are_counted() -> None:
-    rows = [{"topic_id": i, "label": f"word{i}", "posts": 500 - 9 * i, "share": (500 - 9 * i) / 8000, "trust": "stable"}
+    rows = [{"topic_id": i, "label": f"word{i}", "posts": 500 - 9 * i, "share": (500 - 9 * i) / 8000, "trust": "trusted"}
             for i in range(20)]
     rows += [{"topic_id": -1, "label": "no_topic", "posts": 30, "share": 30 / 8000},
              {"label": "all_posts", "posts": 8000, "share": 1.0}]
     finding = with_rows("topics", rows)
     finding.data.loc[[2, 5], ["label", "posts", "share", "trust"]] = pd.NA
     chart = draw(finding)
-    expected = [r for i, r in enumerate(rows[:16]) if i not in (2, 5)] + [rows[20] | {"label": "No topic"}]
+    expected = [r for i, r in enumerate(rows[:16]) if i not in (2, 5)] + [rows[20] | {"label": "In no topic"}]
     assert [(n, round(w, 6), t) for n, (w, _, t) in lying(chart).items()] == [
         (r["label"], round(100 * r["share"], 6), per_cent(r["share"])) for r in expected]
     assert per_cent(30 / 8000) == "0.38 %"
@@ -144,7 +144,7 @@ def test_of_many_topics_the_fourteen_largest_are_drawn_and_the_others_are_counte
 def test_a_topic_without_a_name_is_drawn_under_its_number() -> None:
     finding = small_finding("topics")
     finding.data.loc[1, "label"] = pd.NA
-    assert list(lying(draw(finding))) == ["snow", "topic 2", "No topic"]
+    assert list(lying(draw(finding))) == ["snow", "topic 2", "In no topic"]
 
 
 def changes(count: int) -> Finding:

@@ -38,7 +38,7 @@ def much_of(name: str) -> Finding:
                 for p, k, s in (("telegram", "group", 0.9994), ("field notes", "channel", 0.0003), ("x", "thread", None))]
     elif name == "topics":
         rows = [{"topic_id": i, "label": LONG, "posts": 900 - i, "share": (900 - i) / 9e4,
-                 "trust": "not_trusted" if i == 2 else "stable"} for i in range(30)]
+                 "trust": "not_trusted" if i == 2 else "trusted"} for i in range(30)]
         rows.append({"topic_id": -1, "label": "no_topic", "posts": 70_000, "share": 0.8, "trust": None})
     elif name in ("topic_change", "topic_slope"):
         rows = [{"topic_id": i, "label": LONG, "posts_before": 90, "posts": 90, "share_before": 0.02 + i / 9e4,

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.findings import compare_topics, measure_topics
-from workbench.tables.topics import TopicSet
+from workbench.findings import compare_topics, measure_topics, release_findings
+from workbench.tables.topics import Refits, TopicSet
+from workbench.wording import open_wording
 
 
 @pytest.fixture
@@ -65,21 +69,21 @@ def test_without_a_register_topics_have_no_ids_and_are_called_by_their_words(two
 
 def test_a_topic_that_is_not_found_again_is_no_finding(named) -> None:
     corpus, make = named
-    trusted = compare_topics(corpus, make(stability=0.6), quarter="2025Q3", seed=1)
+    trusted = compare_topics(corpus, make(core=50, inclusion=0.8), quarter="2025Q3", seed=1)
     assert trusted.is_change
-    shaky = compare_topics(corpus, make(stability=0.59), quarter="2025Q3", seed=1)
+    shaky = compare_topics(corpus, make(core=50, inclusion=0.79), quarter="2025Q3", seed=1)
     assert set(shaky.data["verdict"]) == {"not_trusted"}
     assert shaky.data[["p", "q"]].isna().all(axis=None)
     assert not shaky.is_change
-    assert measure_topics(corpus, make(stability=0.59), quarter="2025Q3").sentence == "finding.topics_shaky"
+    assert measure_topics(corpus, make(core=49, inclusion=1.0), quarter="2025Q3").sentence == "finding.topics_shaky"
 
 
 def test_the_headline_names_the_largest_topic_that_is_found_again(named) -> None:
     corpus, make = named
-    plain = measure_topics(corpus, make(stability=0.8, given_label=pd.NA), quarter="2025Q3")
+    plain = measure_topics(corpus, make(core=50, inclusion=0.8, given_label=pd.NA), quarter="2025Q3")
     largest = plain.data["topic_id"].iloc[0]
     shaky = [0.3 if t == largest else 0.8 for t in make().topics["topic_id"]]
-    finding = measure_topics(corpus, make(stability=pd.array(shaky, dtype="Float64"), given_label=pd.NA), quarter="2025Q3")
+    finding = measure_topics(corpus, make(core=50, inclusion=pd.array(shaky, dtype="Float64"), given_label=pd.NA), quarter="2025Q3")
     assert finding.known["label"] == plain.data["label"].iloc[1]
     assert finding.data["trust"].iloc[0] == "not_trusted"
     assert (plain.sentence, finding.sentence) == ("finding.topics", "finding.topics_trusted")
@@ -97,3 +101,39 @@ def test_the_largest_that_is_shown_is_not_called_the_largest_where_a_larger_one_
     assert released.data.set_index("topic_id")["posts"].isna()[0]
     shown = released.data.dropna(subset=["posts"]).iloc[0]
     assert (released.sentence, released.known["label"]) == ("finding.topics_trusted", shown["label"])
+
+
+def test_a_topic_that_was_too_small_before_has_its_id_wherever_its_posts_are_shown(named, tmp_path) -> None:
+    corpus, make = named
+    topics = make()
+    before = topics.assignments["post_id"].isin(corpus.posts.loc[corpus.posts["posted_at"].lt("2025-07-01"), "post_id"])
+    tiny = topics.assignments.index[before & topics.assignments["topic_id"].eq(5)][2:]
+    topics.assignments.loc[tiny, "topic_id"] = -1
+    found = release_findings([measure_topics(corpus, topics, quarter="2025Q3"),
+                              compare_topics(corpus, topics, quarter="2025Q3", seed=1)], corpus,
+                             ledger=tmp_path / "ledger.parquet", product="x", minimum_authors=5, minimum_arenas=3).findings
+    shares, change = (found[key].data.set_index("topic_id").loc[5] for key in ("topics", "topic_change"))
+    assert pd.isna(change["posts_before"])
+    assert shares["posts"] > 0
+    assert shares["stable_id"] == change["stable_id"] == "K-006"
+
+
+def test_a_change_that_refits_do_not_tell_is_no_finding(named) -> None:
+    corpus, make = named
+    topics = make()
+    labels = topics.assignments["topic_id"].to_numpy(dtype=np.int16)
+    stands_for = np.repeat(np.eye(len(topics.topics), dtype=bool)[:, None, :], 10, axis=1)
+
+    def refitted(lost: int) -> TopicSet:
+        """As many of ten refits put the posts anywhere."""
+        rng, groups = np.random.default_rng(1), np.repeat(labels[:, None], 10, axis=1)
+        for refit in range(lost):
+            groups[:, refit] = rng.permutation(labels)
+        return replace(topics, refits=Refits(groups, stands_for))
+
+    told = compare_topics(corpus, refitted(2), quarter="2025Q3", seed=1)
+    assert told.is_change
+    doubted = compare_topics(corpus, refitted(3), quarter="2025Q3", seed=1)
+    assert "refits_differ" in set(doubted.data["verdict"])
+    assert not doubted.is_change
+    assert all(open_wording(language).say("value.refits_differ") for language in ("da", "en"))

@@ -68,16 +68,16 @@ def test_a_small_week_is_hidden_and_no_sum_gives_it_away(weekly, tmp_path) -> No
     assert loose.sentence == "finding.topic_weeks_unnamed"
 
 
-@pytest.mark.parametrize(("stability", "sentence"), [(0.8, "finding.topic_weeks"), (0.3, "finding.topic_weeks_scattered")])
-def test_the_sentence_names_the_highest_week_of_a_topic_that_is_found_again(two_quarters, make_topics, stability,
+@pytest.mark.parametrize(("inclusion", "sentence"), [(0.8, "finding.topic_weeks"), (0.3, "finding.topic_weeks_scattered")])
+def test_the_sentence_names_the_highest_week_of_a_topic_that_is_found_again(two_quarters, make_topics, inclusion,
                                                                              sentence) -> None:
     corpus, topic_of = two_quarters(1)
     topics = make_topics(corpus, topic_of)
-    topics.topics["stability"] = pd.array([stability] * len(topics.topics), dtype="Float64")
+    topics.topics["core"], topics.topics["inclusion"] = 50, inclusion
     finding = measure_topic_weeks(corpus, topics, quarter="2025Q3")
     assert finding.sentence == sentence
     assert all(open_wording(language).say(finding.sentence, finding.known) for language in ("da", "en"))
-    if stability > 0.6:
+    if inclusion >= 0.8:
         weeks = finding.data.dropna(subset=["week"])
         top = weeks.loc[weeks["share"].astype(float).idxmax()]
         assert (finding.known["label"], finding.known["week"]) == (top["label"], top["week"][-2:])
@@ -90,7 +90,8 @@ def test_the_highest_week_of_what_is_found_again_is_not_called_the_highest_where
     topics = make_topics(corpus, topic_of)
     weeks = measure_topic_weeks(corpus, topics, quarter="2025Q3").data.dropna(subset=["week"])
     highest = weeks.loc[weeks["share"].astype(float).idxmax(), "topic_id"]
-    topics.topics["stability"] = pd.array([0.3 if t == highest else 0.9 for t in topics.topics["topic_id"]], dtype="Float64")
+    topics.topics["core"] = 50
+    topics.topics["inclusion"] = [0.3 if t == highest else 0.9 for t in topics.topics["topic_id"]]
     finding = measure_topic_weeks(corpus, topics, quarter="2025Q3")
     assert finding.sentence == "finding.topic_weeks_trusted"
     assert finding.value == weeks.loc[weeks["topic_id"] != highest, "share"].max()

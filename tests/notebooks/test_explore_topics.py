@@ -16,7 +16,7 @@ def explored(city_folder: Path, tmp_path_factory: pytest.TempPathFactory):
     out = tmp_path_factory.mktemp("explored") / "topics.ipynb"
     papermill.execute_notebook(
         str(city_folder / "notebooks" / "explore" / "topics.ipynb"), str(out), progress_bar=False, log_output=False,
-        parameters={"study_folder": str(city_folder), "refits": 2, "most_posts": 400})
+        parameters={"study_folder": str(city_folder), "refits": 4, "most_posts": 400})
     after = {p: p.stat().st_mtime_ns for p in city_folder.rglob("*") if p.is_file()}
     return nbformat.read(out, as_version=4), before, after
 
@@ -29,7 +29,7 @@ def outputs(notebook, source: str) -> str:
 def test_every_cell_shows_what_it_promises(explored) -> None:
     notebook, _, _ = explored
     assert "K-001" in outputs(notebook, "register_topics")
-    for column in ("coverage", "npmi", "diversity", "stability", "trust", "platform: telegram", "language: da"):
+    for column in ("coverage", "npmi", "diversity", "stability", "inclusion", "is_trusted", "platform: telegram", "language: da"):
         assert column in outputs(notebook, "measure_quality")
     assert "confidence" in outputs(notebook, "show_posts")
     assert "first_seen" in outputs(notebook, "find_new_words")

@@ -116,7 +116,8 @@ def _topics(truth: Truth, table: pd.DataFrame, corpus: Corpus) -> TopicSet:
     number = {name: i for i, name in enumerate(truth.topics["topic"])}
     topics = pd.DataFrame({
         "topic_id": range(len(number)), "label": truth.topics["label"].to_numpy(), "words": truth.topics["words"].to_numpy(),
-        "size": 0, "stability": [0.5 if i == 2 else 0.7 if i == 3 else 0.9 for i in number.values()]}).astype(TOPIC_COLUMNS)
+        "size": 0, "stability": 0.9, "core": [49 if i == 3 else 50 for i in number.values()],
+        "inclusion": [0.79 if i == 2 else 0.8 for i in number.values()]}).reindex(columns=list(TOPIC_COLUMNS)).astype(TOPIC_COLUMNS)
     topics["stable_id"] = pd.array([f"K-{i:03d}" for i in number.values()], dtype="string")
     of_post = dict(zip(table["post_id"], table["topic"].map(number).fillna(-1).astype(int), strict=True))
     assignments = pd.DataFrame({"post_id": corpus.posts["post_id"], "topic_id": corpus.posts["post_id"].map(of_post)})

@@ -10,7 +10,7 @@ from scipy import stats
 
 from tests.oracles.conftest import QUARTER, Town
 from tests.oracles.counting import Counter, Expected, group, monday, quarter_days, whole_weeks
-from tests.oracles.oracles_of_posts import label
+from tests.oracles.oracles_of_posts import NOT_FOUND_AGAIN, label
 
 SEED = 3
 
@@ -34,14 +34,14 @@ def topic_change(town: Town) -> Expected:
             "posts": sum(c2.values()), "share_before": sum(c1.values()) / len(before), "share": sum(c2.values()) / len(now),
             "arenas": len(c2)})
     for row in rows:
-        row["p"] = None if row["topic_id"] == 2 else row["p"]  # that topic is not found again: nothing is tested
+        row["p"] = None if row["topic_id"] in NOT_FOUND_AGAIN else row["p"]  # these are not found again: nothing is tested
     for row, q in zip(rows, benjamini_hochberg([r["p"] for r in rows]), strict=True):
         row["q"], row["verdict"] = q, _verdict(row, q)
     rows.sort(key=lambda r: (-r["change"], r["topic_id"]))
     top = max((r for r in rows if r["verdict"] in ("rose", "fell", "emerged")), key=lambda r: abs(r["change"]))
     count = sum(r["verdict"] in ("rose", "fell", "emerged") for r in rows)
     told = {"count": count, **{c: top[c] for c in ("label", "panel_before", "panel", "change", "low", "high")}}
-    facts = {"all_before": len(before), "all_posts": len(now), "tested": len(rows) - 1, "arenas": len(panel),
+    facts = {"all_before": len(before), "all_posts": len(now), "tested": len(rows) - len(NOT_FOUND_AGAIN), "arenas": len(panel),
              "effective": effective, "before": "2025Q2"}
     smallest = min(r["q"] for r in rows if r["verdict"] in ("rose", "fell", "emerged"))
     return Expected(rows, facts, f"finding.topic_{top['verdict']}", told, value=top["change"], low=top["low"],

@@ -26,7 +26,7 @@ WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
     ("topic_weeks", "of_posts"): ({"share"}, set()),
     ("topic_weeks", "of_topic"): ({"share"} | TOPIC | {"trust"}, set()),
     ("topic_change", "posts"): ({"share"} | PANEL | TOPIC, set()),
-    ("topic_change", "posts_before"): ({"share_before"} | PANEL | TOPIC, set()),
+    ("topic_change", "posts_before"): ({"share_before"} | PANEL | (TOPIC - {"stable_id"}), set()),
     ("topic_change", "whole:all_before"): ({"share_before"}, set()),
     ("topic_change", "whole:all_posts"): ({"share"}, set()),
     ("peaks", "posts"): ({"expected", "arenas", "is_peak", "is_alert", "p", "explanation"}, set()),
@@ -45,9 +45,9 @@ ALL_ROWS_GO = [("network", "whole:posts"), ("spread", "whole:posts"), ("domains"
 # of these the row of all posts counts what a fact counts, so both are hidden together
 WITH_THE_ROW_OF_ALL = {
     ("platforms", "posts"): ({"share", "authors", "median_posts"}, {"posts", "panel_share"}),
-    ("topics", "posts"): ({"share", "arenas", "stability", "trust", "words", "named_by"} | TOPIC, {"posts", "in_topic"}),
+    ("topics", "posts"): ({"share", "arenas", "stability", "inclusion", "trust", "words", "named_by"} | TOPIC, {"posts", "in_topic"}),
 }
-STEPS = {("platforms", "median_posts"): 10, ("topics", "stability"): 0.01, ("peaks", "expected"): 1, ("peaks", "p"): 1e-4,
+STEPS = {("platforms", "median_posts"): 10, ("topics", "stability"): 0.01, ("topics", "inclusion"): 0.01, ("peaks", "expected"): 1, ("peaks", "p"): 1e-4,
          ("spread", "hours"): 0.1, ("bridges", "participation"): 0.05, ("new_words", "growth"): 0.1,
          **{("topic_change", c): 1e-4 for c in PANEL - {"verdict"}}}
 UNITS = {"volume": "posts", "platforms": "share", "coverage": "share", "topics": "share", "topic_weeks": "share",

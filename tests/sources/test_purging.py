@@ -182,7 +182,7 @@ def test_a_named_topic_is_found_again_under_its_id_after_a_purge(study, register
     purge_sources(study.settings, on=ON)
     corpus = study.corpus()
     table = pd.DataFrame({"topic_id": [0, 1], "label": ["a", "b"], "words": [["a"], ["b"]], "size": [1, 1],
-                          "stability": None}).astype(TOPIC_COLUMNS)
+                          "stability": None}).reindex(columns=list(TOPIC_COLUMNS)).astype(TOPIC_COLUMNS)
     assigned = pd.DataFrame({"post_id": corpus.posts["post_id"], "topic_id": [0, 1], "confidence": 1.0})
     topics = TopicSet(table, assigned.reindex(columns=list(ASSIGNMENT_COLUMNS)).astype(ASSIGNMENT_COLUMNS),
                       {"parameters": {}})

@@ -82,5 +82,5 @@ def planted() -> tuple[Corpus, np.ndarray]:
 
 @pytest.fixture(scope="session")
 def planted_twice() -> tuple[Corpus, np.ndarray]:
-    """Return 5,000 posts and their planted topics, for two models of half of them each."""
-    return plant(posts=5000, seed=6)
+    """Return 7,000 posts and their planted topics, for two models of half of them each."""
+    return plant(posts=7000, seed=6)

@@ -19,7 +19,7 @@ Planted = tuple[Corpus, np.ndarray]
 
 @pytest.fixture(scope="module")
 def fitted(planted: Planted) -> TopicSet:
-    return model_topics(planted[0], seed=1)
+    return model_topics(planted[0], seed=1, refits=4)
 
 
 @pytest.fixture(scope="module", params=["fitted", "loaded"])
@@ -111,7 +111,7 @@ def test_a_loaded_model_places_new_posts_like_the_fitted_one(modelled: TopicSet,
 
 def test_modelling_leaves_the_warning_filters_alone(planted: Planted) -> None:
     before = list(warnings.filters)
-    model_topics(planted[0], seed=1)
+    model_topics(planted[0], seed=1, refits=4)
     assert warnings.filters == before
 
 

@@ -96,10 +96,10 @@ def test_the_cache_holds_no_text_and_a_broken_part_is_named(model: MadeUpModel, 
 
 def test_topics_with_a_model_are_found_saved_and_loaded(planted: Planted, model: MadeUpModel, tmp_path: Path) -> None:
     corpus, _ = planted
-    found = model_topics(corpus, seed=1, embedding=CHOICE, cache_folder=tmp_path / "cache")
+    found = model_topics(corpus, seed=1, refits=0, embedding=NamedModel(CHOICE, tmp_path / "cache"))
     asked = len(model.asked)
     assert len(found.topics) >= 8
-    again = model_topics(corpus, seed=1, embedding=CHOICE, cache_folder=tmp_path / "cache")
+    again = model_topics(corpus, seed=1, refits=0, embedding=NamedModel(CHOICE, tmp_path / "cache"))
     pd.testing.assert_frame_equal(again.assignments, found.assignments)
     assert len(model.asked) == asked
     save_topics(found, tmp_path / "topics")
@@ -111,8 +111,8 @@ def test_topics_with_a_model_are_found_saved_and_loaded(planted: Planted, model:
 def test_texts_keep_the_vectors_of_a_model_when_its_topics_are_continued(planted: Planted, model: MadeUpModel) -> None:
     corpus, _ = planted
     halves = [replace(corpus, posts=corpus.posts.iloc[i::2].reset_index(drop=True)) for i in (0, 1)]
-    before = model_topics(halves[0], seed=1, embedding=CHOICE)
-    continued = model_topics(halves[1], seed=1, embedding=CHOICE, before=before)
+    before = model_topics(halves[0], seed=1, refits=0, embedding=CHOICE)
+    continued = model_topics(halves[1], seed=1, refits=0, embedding=CHOICE, before=before)
     texts = halves[0].posts["text"].tolist()[:200]
     then, now = (found.bertopic.embedding_model.embed(texts) for found in (before, continued))
     np.testing.assert_allclose(now, then, atol=1e-5)
@@ -151,9 +151,9 @@ def by_post(corpus: Corpus) -> pd.DataFrame:
 
 def test_a_function_and_vectors_of_posts_give_the_topics_that_a_named_model_gives(some: Corpus,
                                                                                   model: MadeUpModel) -> None:
-    named = model_topics(some, seed=1, embedding=CHOICE)
+    named = model_topics(some, seed=1, refits=0, embedding=CHOICE)
     for given, kind in ((MadeUpModel(), "function"), (by_post(some).sample(frac=1, random_state=1), "vectors")):
-        found = model_topics(some, seed=1, embedding=given)
+        found = model_topics(some, seed=1, refits=0, embedding=given)
         pd.testing.assert_frame_equal(found.assignments, named.assignments)
         assert found.provenance["parameters"]["embedding"] == kind
 
@@ -174,7 +174,7 @@ def test_a_signature_that_was_cut_does_not_part_a_post_from_its_vector(some: Cor
     signed = some.posts.assign(text=some.posts["text"].mask(some.posts["arena_id"] == "T-001", some.posts["text"] +
                                                             "\nFølg os på kanalen hver dag"))
     corpus = replace(some, posts=signed)
-    found = model_topics(corpus, seed=1, embedding=by_post(corpus))
+    found = model_topics(corpus, seed=1, refits=0, embedding=by_post(corpus))
     assert found.provenance["posts_with_signature_cut"] > 50
     texts = signed.set_index("post_id")["text"].loc[found.assignments["post_id"]].tolist()
     assert len(found.bertopic.visualize_documents(texts).data) > 1
@@ -189,12 +189,12 @@ def test_a_signature_that_was_cut_does_not_part_a_post_from_its_vector(some: Cor
 ])
 def test_vectors_that_do_not_fit_are_refused(change, fault: str, some: Corpus) -> None:
     with pytest.raises(TableError, match=fault):
-        model_topics(some, seed=1, embedding=change(by_post(some)))
+        model_topics(some, seed=1, refits=0, embedding=change(by_post(some)))
 
 
 def test_new_texts_need_vectors_where_vectors_were_given(some: Corpus) -> None:
     table = by_post(some)
-    model = model_topics(some, seed=1, embedding=table).bertopic
+    model = model_topics(some, seed=1, refits=0, embedding=table).bertopic
     known = some.posts["text"].tolist()[:20]
     topics, sure = model.transform(known)
     with pytest.raises(TableError, match="embeddings="):
@@ -209,7 +209,7 @@ def test_new_texts_need_vectors_where_vectors_were_given(some: Corpus) -> None:
 @pytest.mark.parametrize("kind", ["function", "vectors"])
 def test_what_no_file_keeps_is_asked_for_when_it_is_needed(kind: str, some: Corpus, tmp_path: Path) -> None:
     given = MadeUpModel() if kind == "function" else by_post(some)
-    found = model_topics(some, seed=1, embedding=given)
+    found = model_topics(some, seed=1, refits=0, embedding=given)
     save_topics(found, tmp_path)
     texts = some.posts["text"].tolist()[:50]
     bare = load_topics(tmp_path)
@@ -228,7 +228,7 @@ def test_what_no_file_keeps_is_asked_for_when_it_is_needed(kind: str, some: Corp
 
 
 def test_a_named_model_can_be_elsewhere_when_topics_are_loaded(some: Corpus, model: MadeUpModel, tmp_path: Path) -> None:
-    save_topics(model_topics(some, seed=1, embedding=CHOICE), tmp_path)
+    save_topics(model_topics(some, seed=1, refits=0, embedding=CHOICE), tmp_path)
     assert load_topics(tmp_path, embedding="model2vec:moved").bertopic.embedding_model.embedder.model.choice == (
         "model2vec:moved")
 

@@ -17,7 +17,7 @@ from workbench.topics.intrusion import KEY_FILE, check_intrusion, measure_alpha,
 def topics() -> TopicSet:
     words = [[f"{name}{i}" for i in range(10)] for name in ("hjelm", "kage", "bus", "snus", "kamp", "bog")]
     table = pd.DataFrame({"topic_id": range(6), "label": [w[0] for w in words], "words": pd.Series(words, dtype=object),
-                          "size": 20, "stability": None}).astype(TOPIC_COLUMNS)
+                          "size": 20, "stability": None}).reindex(columns=list(TOPIC_COLUMNS)).astype(TOPIC_COLUMNS)
     return TopicSet(table, empty_frame(ASSIGNMENT_COLUMNS))
 
 

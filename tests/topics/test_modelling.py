@@ -70,13 +70,13 @@ def test_every_post_is_accounted_for(planted: Planted, modelled: TopicSet) -> No
     assert modelled.assignments["subtopic_id"].eq(-1).eq(outside).all()
     assert seen["share_in_no_topic"] == pytest.approx((modelled.assignments["topic_id"] == -1).mean())
     assert seen["seed"] == 1
-    assert seen["parameters"] == {"min_topic_size": 15, "most_topics": 40, "embedding": "corpus", "most_texts": 30_000}
+    assert seen["parameters"] == {"min_topic_size": 15, "themes": [10, 40], "embedding": "corpus", "refits": 8}
     assert seen["versions"]["bertopic"] == "0.17.4"
 
 
 def test_row_order_does_not_matter(planted: Planted, modelled: TopicSet) -> None:
     posts = planted[0].posts.sample(frac=1, random_state=9)
-    again = model_topics(Corpus(posts, planted[0].links, planted[0].arenas), seed=1)
+    again = model_topics(Corpus(posts, planted[0].links, planted[0].arenas), seed=1, refits=8)
     pd.testing.assert_frame_equal(again.assignments, modelled.assignments)
     pd.testing.assert_frame_equal(again.topics, modelled.topics)
 
@@ -84,7 +84,7 @@ def test_row_order_does_not_matter(planted: Planted, modelled: TopicSet) -> None
 def test_the_number_of_threads_does_not_matter(planted: Planted, modelled: TopicSet, tmp_path: Path) -> None:
     planted[0].posts.to_pickle(tmp_path / "posts")
     program = ("import sys, pandas as pd; from workbench.tables.posts import Corpus; from workbench.topics import "
-               "model_topics; f = pd.DataFrame(); t = model_topics(Corpus(pd.read_pickle(sys.argv[1]), f, f), seed=1);"
+               "model_topics; f = pd.DataFrame(); t = model_topics(Corpus(pd.read_pickle(sys.argv[1]), f, f), seed=1, refits=8);"
                "t.assignments.to_pickle(sys.argv[2])")
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "posts"), str(tmp_path / "found")], check=True,
                    env=os.environ | {"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"})
@@ -97,7 +97,7 @@ def test_copies_are_modelled_once_and_share_a_topic(planted: Planted, modelled: 
     copied = planted[0].posts.set_index("post_id").loc[largest, "text"]
     corpus = make_texts(texts + [f"{copied}  https://example.org/{i}" for i in range(300)],
                          languages=[*planted[0].posts["language"], *["da"] * 300])
-    topics = model_topics(corpus, seed=1)
+    topics = model_topics(corpus, seed=1, refits=0)
     assert topics.provenance["copies"] >= 300
     of_copies = found_topics(corpus, topics)[-300:]
     assert len(set(of_copies)) == 1
@@ -108,10 +108,10 @@ def test_copies_are_modelled_once_and_share_a_topic(planted: Planted, modelled: 
 def test_posts_with_few_words_service_rows_and_posts_without_text_are_not_modelled(
         planted: Planted, make_texts: MakeCorpus) -> None:
     texts = planted[0].posts["text"].tolist()[:1500]
-    before = model_topics(make_texts(texts), seed=1).provenance["posts_set_aside"]["few_words"]
+    before = model_topics(make_texts(texts), seed=1, refits=0).provenance["posts_set_aside"]["few_words"]
     corpus = make_texts([*texts, "hej [phone] https://example.org/a/b", "1234 5678", None, " ", "kamp kamp kamp"])
     corpus.posts.loc[0, "kind"] = "service"
-    topics = model_topics(corpus, seed=1)
+    topics = model_topics(corpus, seed=1, refits=0)
     known = topics.assignments.set_index("post_id")["topic_id"]
     ids = corpus.posts["post_id"]
     assert known[ids.iloc[[-5, -4, -1]]].eq(-1).all()
@@ -125,16 +125,16 @@ def test_words_without_company_give_few_topics(make_texts: MakeCorpus) -> None:
     words = np.array([f"ord{chr(97 + i % 26)}{i}" for i in range(800)])
     chance = 1 / np.arange(1, 801)
     drawn = [" ".join(rng.choice(words, 9, p=chance / chance.sum())) for _ in range(2000)]
-    assert len(model_topics(make_texts(drawn), seed=1).topics) <= 1
+    assert len(model_topics(make_texts(drawn), seed=1, refits=0).topics) <= 1
     even = [" ".join(rng.choice(words, 9)) for _ in range(2000)]
-    assert len(model_topics(make_texts(even), seed=1).topics) <= 1
+    assert len(model_topics(make_texts(even), seed=1, refits=0).topics) <= 1
 
 
 def test_planted_posts_with_shuffled_words_give_few_topics(planted: Planted, make_texts: MakeCorpus) -> None:
     words = np.array(" ".join(planted[0].posts["text"]).split())
     np.random.default_rng(4).shuffle(words)
     texts = [" ".join(part) for part in np.array_split(words, len(planted[0].posts))]
-    assert len(model_topics(make_texts(texts), seed=1).topics) <= 1
+    assert len(model_topics(make_texts(texts), seed=1, refits=0).topics) <= 1
 
 
 @pytest.mark.parametrize("texts", [
@@ -142,7 +142,7 @@ def test_planted_posts_with_shuffled_words_give_few_topics(planted: Planted, mak
     ["løbehjul hjelm cykelsti"], [f"ord{chr(97 + i)}" for i in range(10)],
 ], ids=["no posts", "ten posts", "all the same", "no words", "one post", "one word each"])
 def test_a_corpus_without_topics_gives_a_valid_empty_set_and_a_note(texts: list[str | None], make_texts: MakeCorpus) -> None:
-    topics = model_topics(make_texts(texts), seed=1)
+    topics = model_topics(make_texts(texts), seed=1, refits=0)
     assert topics.topics.dtypes.astype(str).to_dict() == TOPIC_COLUMNS
     assert topics.topics.empty
     assert topics.bertopic is None
@@ -152,19 +152,19 @@ def test_a_corpus_without_topics_gives_a_valid_empty_set_and_a_note(texts: list[
 
 
 def test_no_more_topics_than_asked_for(planted: Planted) -> None:
-    topics = model_topics(planted[0], seed=1, most_topics=5)
+    topics = model_topics(planted[0], seed=1, themes=(2, 5), refits=0)
     assert 1 <= len(topics.topics) <= 5
 
 
 def test_the_corpus_is_left_as_it_was(planted: Planted) -> None:
     before = planted[0].posts.copy(deep=True)
-    model_topics(planted[0], seed=2)
+    model_topics(planted[0], seed=2, refits=0)
     pd.testing.assert_frame_equal(planted[0].posts, before)
 
 
 @pytest.mark.parametrize(("wrong", "named"), [
     ({"embedding": "minilm"}, "embedding"), ({"min_topic_size": 1}, "min_topic_size"),
-    ({"most_topics": 1}, "most_topics"), ({"seed": -1}, "seed"),
+    ({"themes": 1}, "themes"), ({"themes": (9, 4)}, "themes"), ({"refits": -1}, "refits"), ({"seed": -1}, "seed"),
 ])
 def test_parameters_out_of_range_are_refused_by_name(wrong: dict[str, object], named: str, planted: Planted) -> None:
     with pytest.raises(TableError, match=named):
@@ -197,7 +197,7 @@ def test_labelled_questions_are_found_again(make_texts: MakeCorpus) -> None:
     texts = (SHORT_TEXT / "StackOverflow.txt").read_text(encoding="utf-8").split("\n")
     labels = np.array((SHORT_TEXT / "StackOverflow_label.txt").read_text(encoding="utf-8").split(), dtype=int)
     corpus = make_texts(list(texts[: len(labels)]))
-    topics = model_topics(corpus, seed=1)
+    topics = model_topics(corpus, seed=1, refits=0)
     found = found_topics(corpus, topics)
     assert adjusted_mutual_info_score(labels[found >= 0], found[found >= 0]) > 0.65
     assert adjusted_mutual_info_score(labels, found) > 0.58

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,4 +16,6 @@ def test_a_post_that_is_far_from_every_topic_is_in_none(similarity: float, topic
     found, told = centroids.assign(post)
     assert (found.tolist(), told.tolist()) == ([topic], [max(similarity, 0.0)])
     assert centroids.predict(post).tolist() == [topic]
-    assert centroids.place(post).tolist() == [topic]
+    again = replace(centroids, refits=(np.array([[0.0, 1.0]]), np.array([[1.0, 0.0]])))
+    other = 0 if np.sqrt(1 - similarity**2) >= 0.15 else -1
+    assert again.refit_groups(post).tolist() == [[other, topic]]

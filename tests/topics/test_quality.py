@@ -20,7 +20,7 @@ def topics_of(corpus, topic_of: list[int], words: list[list[str]] = WORDS, confi
                           "size": [topic_of.count(t) for t in range(len(words))], "stability": None})
     assignments = pd.DataFrame({"post_id": corpus.posts["post_id"], "topic_id": topic_of,
                                 "confidence": confidence or 1.0})
-    return TopicSet(table.astype(TOPIC_COLUMNS), assignments.reindex(columns=list(ASSIGNMENT_COLUMNS)).astype(ASSIGNMENT_COLUMNS))
+    return TopicSet(table.reindex(columns=list(TOPIC_COLUMNS)).astype(TOPIC_COLUMNS), assignments.reindex(columns=list(ASSIGNMENT_COLUMNS)).astype(ASSIGNMENT_COLUMNS))
 
 
 def test_coherence_is_npmi_over_different_texts(make_texts) -> None:
@@ -40,9 +40,10 @@ def test_quality_stands_beside_each_topic(make_texts) -> None:
     corpus = make_texts(TEXTS, languages=["da", "sv", "da", None, "da", "en"])
     corpus.posts.loc[1, "platform"] = "youtube"
     topics = topics_of(corpus, [0, 0, 1, 1, 2, -1])
-    topics.topics["stability"] = pd.array([0.75, 0.6, 0.59], dtype="Float64")
+    topics.topics["core"] = pd.array([50, 49, 50], dtype="Int64")
+    topics.topics["inclusion"] = pd.array([0.8, 0.9, 0.79], dtype="Float64")
     table = measure_quality(corpus, topics)
-    assert table["trust"].tolist() == ["stable", "doubtful", "not trusted"]
+    assert table["is_trusted"].tolist() == [True, False, False]
     assert table["diversity"].tolist() == [0.5, 0.5, 0.0]
     assert table.attrs["diversity"] == 4 / 6
     first = table.set_index("topic_id").loc[0]
@@ -51,9 +52,9 @@ def test_quality_stands_beside_each_topic(make_texts) -> None:
     assert table.set_index("topic_id").loc[1, "language: ?"] == 0.5
 
 
-def test_stability_that_was_not_measured_gives_no_trust(make_texts) -> None:
+def test_without_refits_nothing_is_said_of_trust(make_texts) -> None:
     corpus = make_texts(TEXTS)
-    assert measure_quality(corpus, topics_of(corpus, [0, 0, 1, 1, 2, -1]))["trust"].isna().all()
+    assert measure_quality(corpus, topics_of(corpus, [0, 0, 1, 1, 2, -1]))["is_trusted"].isna().all()
 
 
 def test_the_posts_behind_a_topic_come_from_many_arenas_and_each_text_once(make_texts) -> None:

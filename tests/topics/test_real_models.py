@@ -63,10 +63,10 @@ def test_nothing_is_embedded_twice(minilm: str, tmp_path: Path, monkeypatch) -> 
 
 @pytest.mark.parametrize(("kind", "posts"), [("minilm", 900), ("static", 2_500)])
 def test_a_topic_model_on_a_real_model_is_saved_and_loaded_to_the_same_assignments(kind: str, posts: int, request, planted, tmp_path) -> None:
-    from workbench.topics import load_topics, model_topics, save_topics
+    from workbench.topics import NamedModel, load_topics, model_topics, save_topics
 
     corpus = replace(planted[0], posts=planted[0].posts.head(posts))
-    topics = model_topics(corpus, seed=1, embedding=request.getfixturevalue(kind), cache_folder=tmp_path / "cache")
+    topics = model_topics(corpus, seed=1, refits=0, embedding=NamedModel(request.getfixturevalue(kind), tmp_path / "cache"))
     assert len(topics.topics) >= 2
     save_topics(topics, tmp_path / "saved")
     loaded = load_topics(tmp_path / "saved", cache_folder=tmp_path / "cache")

@@ -13,7 +13,7 @@ from workbench.topics.seeing import draw_map, draw_over_time, draw_themes, place
 @pytest.fixture(scope="module")
 def modelled(planted):
     corpus, _ = planted
-    return corpus, model_topics(corpus, seed=1)
+    return corpus, model_topics(corpus, seed=1, refits=0)
 
 
 def test_the_map_shows_every_topic_once_and_as_many_posts_as_asked_for(modelled) -> None:

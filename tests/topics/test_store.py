@@ -41,7 +41,7 @@ def test_saving_twice_gives_the_same_bytes(measured: TopicSet, tmp_path: Path) -
 
 def test_an_empty_set_can_be_saved(planted: Planted, tmp_path: Path) -> None:
     corpus = Corpus(planted[0].posts.iloc[:5], planted[0].links, planted[0].arenas)
-    empty = model_topics(corpus, seed=1)
+    empty = model_topics(corpus, seed=1, refits=0)
     save_topics(empty, tmp_path)
     again = load_topics(tmp_path)
     pd.testing.assert_frame_equal(again.topics, empty.topics)
@@ -107,7 +107,7 @@ class Refitted:
     centroids: np.ndarray
     refits: tuple[np.ndarray, ...]
     stability: dict[int, float]
-    sought: tuple[str, ...] = ("havn",)
+    looked_for: tuple[str, ...] = ("havn",)
     seeds: tuple[int, ...] = (1, 2)
 
 
@@ -117,7 +117,7 @@ def test_what_is_a_list_of_arrays_comes_back_in_its_order(refits: int, monkeypat
     groups = Refitted(np.ones((2, 3)), tuple(np.full((i + 1, 2), i) for i in range(refits)), {8: 0.5}, ("havn",), ())
     again = exchange.read_clusters(exchange.cluster_arrays(groups), exchange.cluster_words(groups))
     assert [part.tolist() for part in again.refits] == [part.tolist() for part in groups.refits]
-    assert (again.stability, again.sought) == (groups.stability, groups.sought)
+    assert (again.stability, again.looked_for) == (groups.stability, groups.looked_for)
     assert again.seeds == (1, 2)
 
 

@@ -37,7 +37,8 @@ def plot_topics(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
     shown = pd.concat([topics.head(MOST_TOPICS), known[known["topic_id"] == -1]]).iloc[::-1]
     if shown.empty:
         return empty_chart(finding, wording.say("chart.topics.none"), language=language, ax=ax)
-    names = [wording.say(f"value.{label}") if t == -1 else topic_name(t, label, wording)
+    names = [wording.say("value.no_topic" if is_missing(label) else f"value.{label}") if t == -1
+             else topic_name(t, label, wording)
              for t, label in zip(shown["topic_id"], shown["label"], strict=True)]
     shares = 100 * shown["share"].to_numpy(float)
     is_shaky = shown["trust"].eq("not_trusted").fillna(False).to_numpy(bool)

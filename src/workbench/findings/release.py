@@ -85,7 +85,7 @@ def release_findings(findings: Iterable[Finding], corpus: Corpus, *, ledger: Pat
         write_ledger(ledger, add_release(before, sets, hidden, labels, product))
     gone = {f.key: {(c.row, c.column) for c in f.cells if place[_name(c.posts)] in hidden} for f in chosen}
     named = {f.key: decide_words(f, _blank(f, gone[f.key]), decided, allowed) for f in chosen}
-    candidates = _candidates(named.values())
+    candidates = pd.concat([_candidates(named.values()), _misfits(decided)], ignore_index=True)
     is_open = bool(candidates["is_open"].any())
     released = {f.key: _released(f, named[f.key], gone[f.key], is_open=is_open) for f in chosen}
     gate = {"minimum_authors": minimum_authors, "minimum_arenas": minimum_arenas, "product": product,
@@ -155,6 +155,15 @@ def _ordered(data: pd.DataFrame, spec: Spec) -> pd.DataFrame:
     order = [*data.index[~is_hidden], *last]
     place = pd.Series(range(len(order)), index=order)
     return data.iloc[np.lexsort((place.reindex(data.index).to_numpy(), kind))]
+
+
+def _misfits(review: Review) -> pd.DataFrame:
+    """Return the decisions that do not fit the topics, so that people are told: no product waits for them."""
+    told = zip(review.unfit["decision"], review.unfit["period"], strict=True)
+    rows = pd.DataFrame({"kind": "unfit", "key": review.unfit["key"], "text": review.unfit["reason"], "posts": pd.NA,
+                         "words": pd.Series([list(said) for said in told], index=review.unfit.index, dtype=object),
+                         "finding": "", "is_open": False})
+    return rows.astype(CANDIDATE_COLUMNS)
 
 
 def _candidates(named: Iterable[Named]) -> pd.DataFrame:

@@ -42,7 +42,7 @@ TOPIC_CHANGE = Spec(
     identity=("topic_id",), ranks_by="change", caveats=("fixed_panel",),
     columns={
         "topic_id": Column("Int64", unit="class"),
-        "stable_id": Column("string", follows=_BOTH),
+        "stable_id": Column("string", follows=("posts",)),
         "label": Column("string", shown="text", follows=_BOTH, words="topic"),
         "posts_before": Column("Int64", unit="posts"),
         "posts": Column("Int64", unit="posts"),

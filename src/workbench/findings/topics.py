@@ -12,7 +12,7 @@ from workbench.findings.periods import check_topics_of, posts_of
 from workbench.tables.finding import WHOLE_FINDING, Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus
 from workbench.tables.spec import Column, Fact, Headline, Spec
-from workbench.tables.topics import TRUSTED_CORE, TRUSTED_INCLUSION, TopicSet
+from workbench.tables.topics import TopicSet, is_trusted
 
 NO_TOPIC = -1
 TRUSTED, NOT_TRUSTED = "trusted", "not_trusted"
@@ -78,14 +78,14 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
     Returns
     -------
     finding
-        Value: share of posts that belong to some topic. Data: one row per topic by size (`row` is topic),
-        then those of posts in no topic (everyday, wordless, none) and one of all (all), columns `row`, `topic_id` (-1
+        Value: share of posts that belong to some topic. Data: one row per topic by size (`row` is topic), then
+        those of posts in no topic (everyday, wordless, none) and one of all (all), columns `row`, `topic_id` (-1
         for no topic, missing in the total), `stable_id` (of the register), `label` (a person's, else the topic's
         words; or ``everyday_talk``, ``without_words``, ``no_topic``, ``all_posts``), `named_by` (``person``,
-        ``words``, or ``words_after_drift`` where the topic is no longer what a person named), `words` (a list, of which the gate leaves those that
-        enough authors and arenas use), `posts`, `share`, `arenas`, `stability` and `inclusion` (0 to 1; missing
-        where not measured) and `trust` (``trusted`` with 50 core posts, of which held-out refits put four fifths
-        there again, else ``not_trusted``: M12).
+        ``words``, or ``words_after_drift`` where the topic is no longer what a person named), `words` (a list, of
+        which the gate leaves those that enough authors and arenas use), `posts`, `share`, `arenas`, `stability` and
+        `inclusion` (0 to 1; missing where not measured) and `trust` (``trusted`` with 50 core posts, of which
+        held-out refits put four fifths there again, else ``not_trusted``: M12).
 
     Raises
     ------
@@ -162,7 +162,5 @@ def _name_caveats(named_by: pd.Series) -> tuple[str, ...]:
 
 def trust_of(topics: TopicSet) -> dict[int, str]:
     """Return whether each topic that refits were made for is to be trusted (M12)."""
-    measured = topics.topics.dropna(subset=["core"])
-    good = (measured["core"].ge(TRUSTED_CORE)
-            & measured["inclusion"].fillna(0).ge(TRUSTED_INCLUSION)).to_numpy(dtype=bool)
-    return dict(zip(measured["topic_id"].astype(int), map(str, np.where(good, TRUSTED, NOT_TRUSTED)), strict=True))
+    trusted = is_trusted(topics.topics.set_index("topic_id")).dropna()
+    return {int(topic): TRUSTED if good else NOT_TRUSTED for topic, good in trusted.items()}  # type: ignore[call-overload]

@@ -16,11 +16,15 @@ from workbench.reviewing.lines import ZERO_WIDTH_JOINER, Place, find_places, fin
 from workbench.settings import LANGUAGES
 
 SECTIONS = {"topics": "topic", "words": "word", "domains": "domain"}
-_TOP = ("reviewer", "date", *SECTIONS)
-_TEXTS = {"topics": ("decision", *LANGUAGES, "into", "description"), "words": ("decision", *LANGUAGES),
+LOOK_FOR = "look_for"
+DESCRIPTIONS = {language: f"description_{language}" for language in LANGUAGES}
+NOTE = "description"  # of earlier files; a note that is never shown
+_TOP = ("reviewer", "date", *SECTIONS, LOOK_FOR)
+_TEXTS = {"topics": ("decision", *LANGUAGES, "into", *DESCRIPTIONS.values(), NOTE), "words": ("decision", *LANGUAGES),
           "domains": ("decision",)}
-_ANSWERS = {"topics": ("approve", "hide", "merge"), "words": ("approve", "hide"), "domains": ("approve", "hide")}
-_MOST_LETTERS = {"topics": 60, "words": 200, "domains": 60, "description": 400}
+_ANSWERS = {"topics": ("approve", "hide", "merge", "split"), "words": ("approve", "hide"),
+            "domains": ("approve", "hide")}
+_MOST_LETTERS = {"topics": 60, "words": 200, "domains": 60, **dict.fromkeys((*DESCRIPTIONS.values(), NOTE), 400)}
 _TOPIC = re.compile(r"K-\d{3,6}")
 _NAME = re.compile(r"\b[^\W\d_a-zæøåäöþðé][^\W\d_A-ZÆØÅÄÖÞÐÉ]+[\s.]+[^\W\d_a-zæøåäöþðé][^\W\d_A-ZÆØÅÄÖÞÐÉ]+\b")
 
@@ -53,6 +57,7 @@ class Answers:
     def fault(self, section: str, key: str, what: str) -> str:
         """Say where a fault is; words of the corpus are never said, the line is."""
         line = next((p.line for p in self.places if (p.section, p.key) == (section, key)), None)
+        # a theme's own name may be a word of the corpus too
         table = f"[{section}.{key}]" if section == "topics" and _TOPIC.fullmatch(key) else f"[{section}]"
         return ", ".join([f"{self.path.parent.name}/{self.path.name}", *([f"line {line}"] if line else []),
                           *([table] if section else [])]) + f": {what}."
@@ -120,7 +125,7 @@ def find_faults(answers: Answers, *, languages: Sequence[str]) -> list[str]:
 
 
 def decision_of(entry: dict[str, Any]) -> str:
-    """Return what was decided: approve, hide, merge or nothing yet."""
+    """Return what was decided: approve, hide, merge, split or nothing yet."""
     return str(entry.get("decision", "")).strip().casefold()
 
 
@@ -147,6 +152,8 @@ def _entry_faults(section: str, key: str, entry: Any, languages: Sequence[str]) 
         return ['write { decision = "approve" } or { decision = "hide" }']
     texts = _TEXTS[section]
     known = (*texts, "words") if section == "topics" else texts
+    if section == "topics" and isinstance(entry.get(NOTE), dict):
+        return [f"write {' and '.join(DESCRIPTIONS.values())}, each on a line of its own"]
     if any(isinstance(value, dict) for value in entry.values()):
         return ["put what contains a dot in quotes"]
     faults = [f"there is no field called like this; known are {', '.join(known)}"
@@ -160,12 +167,17 @@ def _entry_faults(section: str, key: str, entry: Any, languages: Sequence[str]) 
 
 def _text_faults(section: str, entry: dict[str, Any]) -> list[str]:
     faults = []
-    for field in (*LANGUAGES, "description"):
+    for field in (*LANGUAGES, *DESCRIPTIONS.values(), NOTE):
         most = _MOST_LETTERS.get(field, _MOST_LETTERS[section])
-        text = text_of(entry, field).replace(ZERO_WIDTH_JOINER, "")
-        if len(text) > most or not (text.isprintable() or not text):
+        if not is_line(text_of(entry, field), most):
             faults.append(f"{field} must be one line of at most {most} letters")
     return faults
+
+
+def is_line(text: str, most: int) -> bool:
+    """Tell whether a text is one line that can be seen, and not too long."""
+    seen = text.replace(ZERO_WIDTH_JOINER, "")
+    return len(seen) <= most and (seen.isprintable() or not seen)
 
 
 def _decision_faults(section: str, key: str, entry: dict[str, Any], languages: Sequence[str]) -> list[str]:
@@ -173,7 +185,7 @@ def _decision_faults(section: str, key: str, entry: dict[str, Any], languages: S
     if decision and decision not in _ANSWERS[section]:
         return [f"decision is not one of {', '.join(_ANSWERS[section])}"]
     faults = []
-    if decision == "merge" and not into:
+    if decision == "merge" and not _TOPIC.fullmatch(into):
         faults.append('merge needs into, the id of the topic it is counted with, such as "K-001"')
     if into and decision not in ("merge", ""):
         faults.append(f"two answers: into is given, but decision is {decision}; empty one of them")
@@ -181,20 +193,28 @@ def _decision_faults(section: str, key: str, entry: dict[str, Any], languages: S
         faults.append("a topic cannot be merged into itself")
     if decision == "approve":
         given = [language for language in LANGUAGES if text_of(entry, language)]
-        if given and (missing := [language for language in languages if language not in given]):
-            faults.append(f"{' and '.join(given)} is given, {' and '.join(missing)} is missing: write it too, or empty "
-                          "both")
+        faults += half_given(entry, {language: language for language in LANGUAGES}, languages)
+        faults += half_given(entry, DESCRIPTIONS, languages)
         if section == "topics" and not given and not any(w.strip() for w in entry.get("words", [])):
             faults.append(f"no word is left to call it by: give {' and '.join(languages)}, leave a word, or decide "
                           "hide")
     return faults
 
 
+def half_given(entry: dict[str, Any], fields: dict[str, str], languages: Sequence[str]) -> list[str]:
+    """Return the fault of a text that is given in one language and missing in one that products are made in."""
+    given = [field for field in fields.values() if text_of(entry, field)]
+    missing = [fields[language] for language in languages if fields[language] not in given]
+    if not given or not missing:
+        return []
+    return [f"{' and '.join(given)} is given, {' and '.join(missing)} is missing: write it too, or empty both"]
+
+
 def _signature_faults(answers: Answers) -> list[str]:
     """Check role and day; they are needed as soon as something is let through."""
     faults = []
     reviewer, day = answers.given.get("reviewer", ""), answers.given.get("date", "")
-    is_used = any(decision_of(entry) in ("approve", "merge")
+    is_used = any(decision_of(entry) in ("approve", "merge", "split")
                   for section in SECTIONS for entry in answers.sound(section).values())
     if not isinstance(reviewer, str):
         faults.append(answers.fault("", "reviewer", 'write your role in quotes, such as "SSP-konsulent"'))

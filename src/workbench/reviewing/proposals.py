@@ -28,6 +28,19 @@ def read_candidates(folder: Path, period: str) -> pd.DataFrame | None:
     return None if found is None else found[found["kind"].isin(["topic", "word", "domain"])]
 
 
+def read_misfits(folder: Path, period: str) -> pd.DataFrame:
+    """Return the decisions that did not fit the topics of the last run, columns `CANDIDATE_COLUMNS`.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be read or lacks columns.
+    """
+    found = _read(folder / FINDINGS / f"candidates-{period}.parquet")
+    none = pd.DataFrame(columns=list(CANDIDATE_COLUMNS))
+    return none if found is None else found[found["kind"].eq("unfit")]
+
+
 def read_proposals(folder: Path, period: str) -> pd.DataFrame | None:
     """Return what `workbench review` ever put before the reviewers of a period; None where it never did.
 

@@ -9,12 +9,22 @@ from typing import Any
 import pandas as pd
 
 from workbench.errors import CardError, InputError, TableError
-from workbench.reviewing.answers import SECTIONS, Answers, day_of, decision_of, find_faults, read_answers, text_of
+from workbench.reviewing.answers import (
+    DESCRIPTIONS,
+    NOTE,
+    SECTIONS,
+    Answers,
+    day_of,
+    decision_of,
+    find_faults,
+    read_answers,
+    text_of,
+)
 from workbench.reviewing.proposals import read_candidates, read_proposals, registered_topics
+from workbench.reviewing.themes import read_themes, theme_faults
 from workbench.settings import LANGUAGES
 from workbench.tables.periods import period_bounds
 from workbench.tables.review import REVIEW_COLUMNS, Review
-from workbench.tables.topics import TopicRegister
 
 REVIEWS = "reviews"
 
@@ -35,9 +45,10 @@ def read_review(folder: Path, period: str, *, language: str, languages: Sequence
     """Read the decisions that people made for a period and the periods before it.
 
     Words and domains stay decided. A topic's decision goes by its id; whether the topic is still the one that
-    was decided about is told by the register (`topics.register_topics`), and `hold_review` drops what does not
-    hold. Where two files decide about the same, the later period goes first; what a file leaves open takes
-    nothing back.
+    was decided about is told by the register (`topics.register_topics`), and `topics.apply_review` tells what does not
+    fit it any more. Where two files decide about the same, the later period goes first; what a file leaves open takes
+    nothing back. Themes that people look for are looked for in later periods too, until a file leaves them without
+    words and posts.
 
     Parameters
     ----------
@@ -66,6 +77,7 @@ def read_review(folder: Path, period: str, *, language: str, languages: Sequence
     faults = [fault for file in files for fault in find_faults(file, languages=languages)]
     registered = registered_topics(folder) if files else set()
     faults += [fault for file in files for fault in _unknown(folder, file, registered)]
+    faults += theme_faults(files, languages=languages)
     faults += _merge_faults(files)
     if faults:
         raise CardError(f"{folder / REVIEWS}: {len(faults)} to correct. Nothing was changed.\n  " + "\n  ".join(faults))
@@ -74,24 +86,7 @@ def read_review(folder: Path, period: str, *, language: str, languages: Sequence
     # the last decision of each, and of what nobody decided the last question
     order = table["decision"].notna().sort_values(kind="stable").index
     table = table.loc[order].drop_duplicates(["kind", "key"], keep="last").sort_index()
-    return Review(period, language, _follow(table).reset_index(drop=True))
-
-
-def hold_review(review: Review, register: TopicRegister) -> Review:
-    """Return a review in which every topic is open again whose decision does not hold for this quarter's topics.
-
-    That is where the register says that the topic has become another one (`is_drifted`), and where a topic is to be
-    counted with one that this quarter does not have.
-    """
-    here = register.entries.dropna(subset=["topic_id"])
-    drifted = set(here.loc[here["is_drifted"].fillna(False), "stable_id"])
-    entries = review.entries
-    is_topic = entries["kind"].eq("topic")
-    is_away = entries["decision"].eq("merge") & ~entries["into"].isin(set(here["stable_id"]) - drifted)
-    is_open = is_topic & (entries["key"].isin(drifted) | is_away.fillna(False))
-    return Review(review.period, review.language, entries.assign(decision=entries["decision"].mask(is_open),
-                                                                 text=entries["text"].mask(is_open),
-                                                                 into=entries["into"].mask(is_open)))
+    return Review(period, language, _follow(table).reset_index(drop=True), read_themes(files))
 
 
 def _files_until(folder: Path, period: str) -> list[Path]:
@@ -165,13 +160,15 @@ def _rows(file: Answers, language: str) -> list[dict[str, Any]]:
         for key, entry in file.sound(section).items():
             decision, text = decision_of(entry), text_of(entry, language)
             row: dict[str, Any] = {**signed, "kind": kind, "key": key, "decision": decision or pd.NA,
-                                   "text": pd.NA, "into": pd.NA, "description": pd.NA,
+                                   "text": pd.NA, "into": pd.NA, "description": pd.NA, "note": pd.NA,
                                    "words": [w for w in entry.get("words", []) if w.strip()]}
             if kind == "topic":
                 if decision == "approve" and text:
                     row |= {"decision": "rename", "text": text}
                 row["into"] = text_of(entry, "into") or pd.NA if decision == "merge" else pd.NA
-                row["description"] = text_of(entry, "description") or pd.NA
+                if decision == "approve":
+                    row["description"] = text_of(entry, DESCRIPTIONS[language]) or pd.NA
+                row["note"] = text_of(entry, NOTE) or pd.NA
             elif kind == "word":
                 row["description"] = text or pd.NA
             rows.append(row)

@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import CardError, InputError
-from workbench.reviewing.answers import SECTIONS, Answers, read_answers, say_fault
+from workbench.reviewing.answers import DESCRIPTIONS, LOOK_FOR, SECTIONS, Answers, read_answers, say_fault
 from workbench.reviewing.flags import flag_words
 from workbench.reviewing.lines import find_header, find_places, quote, say
+from workbench.reviewing.notes import add_notes, find_unfit, say_unfit
 from workbench.reviewing.proposals import read_candidates, read_proposals, write_proposals
 from workbench.reviewing.reading import read_review, review_path
 from workbench.settings import LANGUAGES
@@ -46,6 +47,8 @@ class ReviewFile:
         Such as 2025Q3.
     open
         What waits for a person, columns `CANDIDATE_COLUMNS`.
+    unfit
+        Decisions about topics that did not fit those of the last run, columns `UNFIT_COLUMNS`.
     """
 
     path: Path
@@ -55,6 +58,7 @@ class ReviewFile:
     nameless: int
     period: str
     open: pd.DataFrame
+    unfit: pd.DataFrame
 
     def waiting(self) -> dict[str, list[str]]:
         """Return the keys of what waits for a person, by kind."""
@@ -71,14 +75,17 @@ class ReviewFile:
                             "topic register.")) if count]
         still = [f"{kind}s: {', '.join(keys) if kind == 'topic' else f'{len(keys):,}'}"
                  for kind, keys in self.waiting().items()]
+        left = [f"\n  {line}" for line in say_unfit(self.unfit)]
         return " ".join(said) + (f"\nOpen: {'; '.join(still)}." if still else
-                                 f"\nNothing is open. Next: workbench report quarterly --period {self.period}")
+                                 f"\nNothing is open. Next: workbench report quarterly --period {self.period}") + (
+            "".join(["\nDecisions that no longer fit:", *left]) if left else "")
 
 
 def write_review(folder: Path, period: str, *, language: str) -> ReviewFile:
     """Write the review file of a period, or add to it what is new in the last run.
 
-    No line that stands in it is changed or removed. Words that look like names or insults start as ``hide``, and
+    No line that stands in it is changed or removed. What people decided about topics and does not fit those of the
+    last run any more is told in comments. Words that look like names or insults start as ``hide``, and
     do not stand among the words of a topic, each with a comment; names out of an earlier `topics.toml` stand beside
     their topics when the first file of a study is written.
 
@@ -106,7 +113,8 @@ def write_review(folder: Path, period: str, *, language: str) -> ReviewFile:
     review = read_review(folder, period, language=language)
     nameless = int(candidates["key"].isna().sum())
     waiting = candidates.dropna(subset=["key"])
-    waiting = waiting[_waits(waiting, review)].drop_duplicates(["kind", "key"])
+    unfit = find_unfit(folder, review, waiting)
+    waiting = waiting[_waits(waiting, review, set(unfit["key"]))].drop_duplicates(["kind", "key"])
     wording = open_wording(language)
     labels = _old_labels(folder) if not any(path.parent.glob("*.toml")) else {}
     before = path.read_bytes().decode("utf-8") if path.is_file() else _skeleton(period, wording)
@@ -115,6 +123,9 @@ def write_review(folder: Path, period: str, *, language: str) -> ReviewFile:
              for kind, key in zip(waiting["kind"], waiting["key"], strict=True)]
     new = waiting[~np.array(asked, dtype=bool)]
     after = _with_changed_topics(_added(before, new, labels, language, wording), waiting, known, wording)
+    after = add_notes(after, unfit, period, wording)
+    if known is None or LOOK_FOR not in known.given:
+        after = _with_look_for(after, wording)
     if known is None or after != before:
         _check_added(path, before, after, new)
         _replace(path, after.encode())
@@ -122,7 +133,7 @@ def write_review(folder: Path, period: str, *, language: str) -> ReviewFile:
     hidden = new.index[new["kind"].ne("topic") & flag_words(new["key"]).notna().to_numpy()]
     taken_over = int(new["key"].isin(list(labels)).sum())
     return ReviewFile(path, len(new), len(hidden), taken_over, nameless, period,
-                      waiting.drop(hidden).reset_index(drop=True))
+                      waiting.drop(hidden).reset_index(drop=True), unfit)
 
 
 def _proposed_before(folder: Path, period: str, known: Answers | None) -> pd.DataFrame:
@@ -135,8 +146,8 @@ def _proposed_before(folder: Path, period: str, known: Answers | None) -> pd.Dat
     return pd.DataFrame(rows, columns=list(CANDIDATE_COLUMNS))
 
 
-def _waits(candidates: pd.DataFrame, review: Review) -> pd.Series:
-    """Tell which candidates nobody has decided about, in this period's file or as of the last run."""
+def _waits(candidates: pd.DataFrame, review: Review, unfit: set[str]) -> pd.Series:
+    """Tell which candidates wait: nobody has decided, in this file or as of the last run, or it does not fit."""
     decided = review.entries.dropna(subset=["decision"])
     known = {(row["kind"], row["key"]): row for row in decided.to_dict("records")}
 
@@ -145,7 +156,8 @@ def _waits(candidates: pd.DataFrame, review: Review) -> pd.Series:
         if not is_open or found is None:
             return is_open
         # an earlier period's topic is open again where the run said so
-        return kind == "topic" and (found["period"] != review.period or not is_same_topic(found["words"], words))
+        return kind == "topic" and (key in unfit or found["period"] != review.period
+                                    or not is_same_topic(found["words"], words))
 
     was_open = candidates["is_open"].fillna(True)
     rows = zip(candidates["kind"], candidates["key"], candidates["words"], was_open, strict=True)
@@ -197,7 +209,7 @@ def _topic_lines(row: pd.Series, label: str, language: str, wording: Wording) ->
     return [f"[topics.{row['key']}]" + (f"  # {' – '.join(told)}" if told else ""),
             f"words = [{', '.join(shown)}]" + (f"  # {wording.say('review.left_out')} {', '.join(out)}" if out else ""),
             'decision = ""' + (f"  # {wording.say('review.taken_over')}" if label else ""),
-            *names, 'into = ""', 'description = ""']
+            *names, 'into = ""', *(f'{field} = ""' for field in DESCRIPTIONS.values())]
 
 
 def _word_line(key: str, kind: str, reason: Any, wording: Wording) -> str:
@@ -224,6 +236,13 @@ def _insert(text: str, section: str, added: list[str]) -> str:
         lines[-1] += end
         return "\n".join([*lines, *(line + end for line in added), ""])
     return "\n".join([*lines[:at], *(line + end for line in added), *lines[at:]])
+
+
+def _with_look_for(text: str, wording: Wording) -> str:
+    """Add the section of themes that people look for, with an example."""
+    end = "\r\n" if text.split("\n")[0].endswith("\r") else "\n"
+    section = _comment(wording, "review.look_for") + f"[{LOOK_FOR}]\n" + _comment(wording, "review.look_for_example")
+    return text + ("" if text.endswith("\n") else end) + (end + section.replace("\n", end))
 
 
 def _before_comments(lines: list[str], header: int | None) -> int | None:

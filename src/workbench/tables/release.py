@@ -12,11 +12,11 @@ from workbench.tables.finding import Said
 from workbench.tables.spec import Headline, Spec
 
 CANDIDATE_COLUMNS: dict[str, str] = {
-    "kind": "string",  # topic | words | word | domain: as `Column.words`
+    "kind": "string",  # topic | words | word | domain: as `Column.words`; unfit: a decision that does not fit a topic
     "key": "string",  # id of the topic, or the word or domain itself
-    "text": "string",  # what the finding would call it
+    "text": "string",  # what the finding would call it; why a decision does not fit
     "posts": "Int64",  # that it stands for; missing where hidden
-    "words": "object",  # of a topic: list of the words that tell it
+    "words": "object",  # of a topic: list of the words that tell it; of a decision: itself and its period
     "finding": "string",  # in which it stands
     "is_open": "boolean",  # nobody has decided about it
 }

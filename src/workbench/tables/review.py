@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-# of a review: shown as proposed; shown as written in `da` and `en`; not shown; a topic counted as part of another
-DECISIONS = ("approve", "rename", "hide", "merge")
+# of a review: shown as proposed; shown as written in `da` and `en`; not shown; a topic counted as part of another; a
+# topic whose parts are topics of their own
+DECISIONS = ("approve", "rename", "hide", "merge", "split")
 REVIEW_COLUMNS: dict[str, str] = {
     "kind": "string",  # topic | word (hashtags and emoji too) | domain
     "key": "string",  # id of the topic, such as K-003, or the word or domain itself
@@ -17,11 +18,50 @@ REVIEW_COLUMNS: dict[str, str] = {
     "words": "object",  # of a topic: list of the words that may be shown
     "into": "string",  # id of the topic that a merged one is counted with, to the end of a chain
     "period": "string",  # in which it was decided
-    "description": "string",  # what a word means, in the language of the review; what a topic is about
+    "description": "string",  # what a word means or an approved topic is about, in the language of the review
+    "note": "string",  # on a topic, of earlier review files; never shown
     "reviewer": "string",  # role of the person; missing where a word was hidden and nobody signed
     "date": "string",  # of the decision, such as 2025-10-02
 }
+# why a decision about a topic does not fit this quarter's topics: no such topic; another one by now; what it was merged
+# into is no topic of this quarter; it has fewer than two parts
+REASONS = ("gone", "drifted", "into_gone", "no_parts")
+UNFIT_COLUMNS: dict[str, str] = {
+    "key": "string",  # id of the topic
+    "decision": "string",  # what was decided: one of DECISIONS
+    "into": "string",  # of a merge: id of the topic it was to be counted with
+    "period": "string",  # in which it was decided
+    "date": "string",  # of the decision; missing where nobody signed
+    "reason": "string",  # one of REASONS
+}
 HELD_SHARE = 0.5  # of the words a person saw: with fewer, a topic is another one
+
+
+def empty_unfit() -> pd.DataFrame:
+    """Return the table of decisions that do not fit, without any."""
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in UNFIT_COLUMNS.items()})
+
+
+@dataclass(frozen=True)
+class LookedFor:
+    """A theme that people look for.
+
+    Attributes
+    ----------
+    words
+        That tell it.
+    posts
+        Ids of posts that are examples of it.
+    labels
+        What people call it, by language (da, en); empty where they gave no name.
+    period
+        Of the review file it stands in.
+    """
+
+    words: tuple[str, ...]
+    posts: tuple[str, ...]
+    labels: Mapping[str, str]
+    period: str
 
 
 @dataclass(frozen=True)
@@ -36,11 +76,18 @@ class Review:
         Of `text`: da or en.
     entries
         One row per topic, word or domain that people were asked about, columns `REVIEW_COLUMNS`.
+    look_for
+        Themes that people look for, by the name they gave them in the file.
+    unfit
+        Decisions that do not fit the topics of the quarter, columns `UNFIT_COLUMNS`; empty as long as no topics were
+        looked at.
     """
 
     period: str
     language: str
     entries: pd.DataFrame
+    look_for: Mapping[str, LookedFor] = field(default_factory=dict)
+    unfit: pd.DataFrame = field(default_factory=empty_unfit)
 
 
 def empty_review(period: str, language: str) -> Review:

@@ -1,9 +1,11 @@
+from .deciding import apply_review as apply_review
+from .deciding import merge_topics as merge_topics
+from .embeddings import NamedModel as NamedModel
 from .intrusion import check_intrusion as check_intrusion
 from .intrusion import score_intrusion as score_intrusion
 from .matching import assign_posts as assign_posts
 from .matching import match_topics as match_topics
 from .matching import measure_confidence as measure_confidence
-from .merging import merge_topics as merge_topics
 from .modelling import model_topics as model_topics
 from .newwords import find_new_words as find_new_words
 from .quality import measure_coherence as measure_coherence
@@ -22,6 +24,8 @@ from .store import load_topics as load_topics
 from .store import save_topics as save_topics
 
 __all__ = [
+    "NamedModel",
+    "apply_review",
     "assign_posts",
     "check_intrusion",
     "draw_map",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST_TEXTS = 6_000
 CHANCE_PAIRS = 20  # as many pairs more than expected are still no sign of anything
 NEAR_SIZES = 15  # groups of chance by which a group of a size is judged
-DEVIATIONS = 2.0  # above the mean of these
+DEVIATIONS = 3.0  # above the median of these
 STARTS = 3
 
 
@@ -28,9 +28,11 @@ def tell_from_chance(counts: sparse.csr_matrix, words: Sequence[str], labels: np
 
     Chance is a collection of the same texts whose words were dealt out anew within each language: as long as
     they were, with words as frequent as they were, about nothing. Vectors are learned from it and groups found in
-    it as in the real one; the lift (`measure_lift`) of a real group must lie above those of the fifteen groups of
-    chance that are nearest to it in size, and two standard deviations above their mean. Long posts and a language's
-    common words make lifts of 2 without any theme, short captions of 1: one limit would be wrong for either.
+    it as in the real one; the lift (`measure_lift`) of a real group must lie three deviations above the median of
+    the fifteen groups of chance that are nearest to it in size (root mean square of those above the median: there
+    are always some groups of chance with hardly any words in common, and these say nothing of the upper end). Long
+    posts and a language's common words make lifts of 2 without any theme, short captions of 1: one limit would be
+    wrong for either.
 
     Parameters
     ----------
@@ -68,7 +70,15 @@ def tell_from_chance(counts: sparse.csr_matrix, words: Sequence[str], labels: np
     chance = chance[chance[:, 0] > 0]
     away = np.abs(np.log(chance[None, :, 0]) - np.log(np.maximum(sizes, 1))[:, None])
     near = chance[np.argsort(away, axis=1, kind="stable")[:, :NEAR_SIZES], 1]
-    return np.asarray(lifts > np.maximum(near.max(axis=1), near.mean(axis=1) + DEVIATIONS * near.std(axis=1)))
+    return np.asarray(lifts > _limits(near))
+
+
+def _limits(near: np.ndarray) -> np.ndarray:
+    """Return what a lift must exceed, by row of lifts of chance."""
+    middle = np.median(near, axis=1)
+    above = np.where(near > middle[:, None], near - middle[:, None], np.nan)
+    spread = np.sqrt(np.nanmean(np.append(above**2, np.zeros((len(above), 1)), axis=1), axis=1))
+    return np.asarray(middle + DEVIATIONS * spread)
 
 
 def deal_words(counts: sparse.csr_matrix, spoken: np.ndarray, *, seed: int) -> sparse.csr_matrix:

@@ -43,7 +43,7 @@ class TopicCentroids:
         Centroids of the groups of each refit.
     counterparts
         Topics by refits by groups: which group stands for which topic (`find_counterparts`).
-    sought
+    looked_for
         Names of the themes that a person looked for, one per group, empty for the others.
     """
 
@@ -56,7 +56,7 @@ class TopicCentroids:
     stability: dict[int, float]
     refits: tuple[np.ndarray, ...] = ()
     counterparts: np.ndarray = field(default_factory=lambda: np.zeros((0, 0, 0), dtype=bool))
-    sought: tuple[str, ...] = ()
+    looked_for: tuple[str, ...] = ()
 
     def fit(self, vectors: np.ndarray, y: np.ndarray | None = None) -> TopicCentroids:
         """Return itself: the groups are found before BERTopic is called."""
@@ -104,8 +104,8 @@ def no_topics(texts: int, width: int) -> TopicCentroids:
 
 
 def find_topics(vectors: np.ndarray, counts: sparse.csr_matrix, words: Sequence[str], texts: pd.DataFrame, *,
-                seed: int, min_topic_size: int, most_topics: int, refits: int, themes: int | None = None,
-                held: int | None = None, sought: Mapping[str, np.ndarray] | None = None) -> TopicCentroids:
+                seed: int, min_topic_size: int, refits: int, themes: tuple[int, int], held: int | None = None,
+                looked_for: Mapping[str, np.ndarray] | None = None) -> TopicCentroids:
     """Group texts, keep the groups that are themes, and find both again in refits.
 
     The groups are those of `find_layers`. A group is a topic if its ten top words belong together more than chance
@@ -124,25 +124,25 @@ def find_topics(vectors: np.ndarray, counts: sparse.csr_matrix, words: Sequence[
     refits
         Of four fifths of the texts each, vectors fixed.
     themes
-        As many groups, whatever is found again.
+        Fewest and most groups.
     held
         Groups of the quarter before.
-    sought
+    looked_for
         By name of a theme that a person looks for: which texts tell what it is. It is a topic whatever chance makes.
     """
     if len(vectors) < 2 * min_topic_size:
         return no_topics(*vectors.shape)
     keys, spoken = pd.util.hash_array(texts["words"].to_numpy(dtype=object)), texts["spoken"].to_numpy()
-    layers = find_layers(vectors, keys=keys, seed=seed, smallest=min_topic_size, most=most_topics, refits=refits,
-                         themes=themes, held=held, spoken=spoken)
+    layers = find_layers(vectors, keys=keys, seed=seed, smallest=min_topic_size, refits=refits, themes=themes,
+                         held=held, spoken=spoken)
     found = replace(no_topics(*vectors.shape), centroids=layers.themes, topic_of=np.arange(len(layers.themes)),
-                    stability=layers.stability, refits=layers.refits, sought=("",) * len(layers.themes))
-    found = _with_sought(found, vectors, keys, sought or {}, seed=seed, smallest=min_topic_size)
+                    stability=layers.stability, refits=layers.refits, looked_for=("",) * len(layers.themes))
+    found = _with_looked_for(found, vectors, keys, looked_for or {}, seed=seed, smallest=min_topic_size)
     labels, _ = found.assign(vectors)
     sizes = np.bincount(labels + 1, minlength=len(found.centroids) + 1)[1:]
     good = (sizes >= min_topic_size) & tell_from_chance(counts, words, labels, spoken, keys,
                                                         groups=len(found.centroids), seed=seed)
-    good |= (sizes > 0) & (np.array(found.sought, dtype=object) != "")
+    good |= (sizes > 0) & (np.array(found.looked_for, dtype=object) != "")
     found = replace(found, topic_of=_number(labels, good, counts, texts))
     topics, similarity = found.assign(vectors)
     counterparts, _ = find_counterparts(topics, found.refit_groups(vectors), topics=int(good.sum()))
@@ -150,18 +150,18 @@ def find_topics(vectors: np.ndarray, counts: sparse.csr_matrix, words: Sequence[
     return _with_subtopics(found, vectors, layers.parts, smallest=min_topic_size)
 
 
-def _with_sought(found: TopicCentroids, vectors: np.ndarray, keys: np.ndarray, sought: Mapping[str, np.ndarray], *,
-                 seed: int, smallest: int) -> TopicCentroids:
+def _with_looked_for(found: TopicCentroids, vectors: np.ndarray, keys: np.ndarray,
+                     looked_for: Mapping[str, np.ndarray], *, seed: int, smallest: int) -> TopicCentroids:
     """Add a group for each theme that was looked for, or name the one that was found and is like it."""
-    for name, texts in sought.items():
+    for name, texts in looked_for.items():
         if texts.sum() < smallest:
             continue
         mean = centroids_of(vectors[texts], np.zeros(int(texts.sum()), dtype=int))
         nearest = int((found.centroids @ mean[0]).argmax())
-        names = list(found.sought)
+        names = list(found.looked_for)
         if (found.centroids @ mean[0])[nearest] >= ALIKE and not names[nearest]:
             names[nearest] = name
-            found = replace(found, sought=tuple(names))
+            found = replace(found, looked_for=tuple(names))
             continue
         refits = []
         for refit, centroids in enumerate(found.refits, start=1):
@@ -169,7 +169,7 @@ def _with_sought(found: TopicCentroids, vectors: np.ndarray, keys: np.ndarray, s
             again = centroids_of(vectors[drawn], np.zeros(int(drawn.sum()), dtype=int)) if drawn.any() else mean
             refits.append(np.vstack([centroids, again]))
         found = replace(found, centroids=np.vstack([found.centroids, mean]), refits=tuple(refits),
-                        topic_of=np.append(found.topic_of, len(found.topic_of)), sought=(*found.sought, name))
+                        topic_of=np.append(found.topic_of, len(found.topic_of)), looked_for=(*found.looked_for, name))
     return found
 
 

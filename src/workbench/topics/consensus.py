@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from itertools import pairwise
 
 import numpy as np
@@ -78,14 +77,12 @@ def _partitions(vectors: np.ndarray, keys: np.ndarray, *, seed: int) -> list[np.
     fewest, most = np.log(FEWEST_GROUPS), np.log(MOST_GROUPS)
     wanted = np.exp(fewest + (np.arange(RUNS) + 0.5) / RUNS * (most - fewest)).round().astype(int)
     found = []
-    with warnings.catch_warnings():  # fewer different texts than groups: the groups are what there is
-        warnings.simplefilter("ignore")
-        for run, number in enumerate(wanted):
-            drawn = np.argsort(draw_order(keys, seed * RUNS + run), kind="stable")
-            drawn = drawn[:max(min(RUN_TEXTS, len(drawn) // 2), 2)]
-            groups = min(int(number), max(len(drawn) // 5, 2))
-            means = KMeans(groups, init=vectors[drawn[:groups]], n_init=1, max_iter=ROUNDS, algorithm="lloyd")
-            found.append(means.fit(vectors[drawn]).cluster_centers_)
+    for run, number in enumerate(wanted):
+        drawn = np.argsort(draw_order(keys, seed * RUNS + run), kind="stable")
+        drawn = drawn[:max(min(RUN_TEXTS, len(drawn) // 2), 2)]
+        groups = min(int(number), max(len(drawn) // 5, 2))
+        means = KMeans(groups, init=vectors[drawn[:groups]], n_init=1, max_iter=ROUNDS, algorithm="lloyd")
+        found.append(means.fit(vectors[drawn]).cluster_centers_)
     return found
 
 
@@ -95,7 +92,5 @@ def group_texts(evidence: np.ndarray, groups: int, *, seed: int, starts: int) ->
     from sklearn.preprocessing import normalize
 
     rows = normalize(evidence[:, :max(groups, 8)])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = KMeans(groups, n_init=starts, max_iter=100, random_state=seed % 2**32).fit_predict(rows)
+    found = KMeans(groups, n_init=starts, max_iter=100, random_state=seed % 2**32).fit_predict(rows)
     return np.asarray(np.unique(found, return_inverse=True)[1])

@@ -47,9 +47,6 @@ FUNCTION, VECTORS = "function", "vectors"  # how a saved model names an embeddin
 LONGEST_NAME = 40
 
 
-Embedding = str | Callable[[list[str]], np.ndarray] | np.ndarray | Mapping[str, Any] | pd.Series | pd.DataFrame
-
-
 class Embedder(Protocol):
     """Turns texts into vectors."""
 
@@ -135,6 +132,10 @@ class NamedModel:
         table = pd.DataFrame({"text": made.index, "vector": list(made.to_numpy())})
         with replace_whole(folder / f"{name}.parquet") as part:
             table.to_parquet(part, index=False)
+
+
+Embedding = (str | NamedModel | Callable[[list[str]], np.ndarray] | np.ndarray | Mapping[str, Any] | pd.Series
+             | pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -225,6 +226,7 @@ def corpus_part(embedder: CorpusVectors | JoinedVectors) -> CorpusVectors:
 
 def check_embedding(choice: Any) -> str | None:
     """Return what is wrong with a choice of embedding, or None."""
+    choice = choice.choice if isinstance(choice, NamedModel) else choice
     if isinstance(choice, str):
         kind, _, name = choice.partition(":")
         if choice in ("corpus", NANO) or (kind in KINDS and name):
@@ -242,6 +244,8 @@ def check_embedding(choice: Any) -> str | None:
 
 def name_embedding(embedding: Embedding) -> str:
     """Return what provenance and saved models call an embedding."""
+    if isinstance(embedding, NamedModel):
+        return embedding.choice
     return embedding if isinstance(embedding, str) else FUNCTION if callable(embedding) else VECTORS
 
 

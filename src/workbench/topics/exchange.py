@@ -148,7 +148,7 @@ def cluster_arrays(clusters: TopicCentroids) -> dict[str, np.ndarray]:
         value = getattr(clusters, name)
         if isinstance(value, np.ndarray):
             arrays[name] = value
-        elif isinstance(value, tuple) and name != "sought":
+        elif isinstance(value, tuple) and name != "looked_for":
             arrays |= {f"{name}.{i}": np.asarray(part) for i, part in enumerate(value)}
     return arrays
 
@@ -156,13 +156,13 @@ def cluster_arrays(clusters: TopicCentroids) -> dict[str, np.ndarray]:
 def cluster_words(clusters: TopicCentroids) -> dict[str, Any]:
     """Return what a clustering holds beside its arrays, for JSON."""
     return {"stability": {str(k): float(mean) for k, mean in clusters.stability.items()},
-            "sought": list(clusters.sought)}
+            "looked_for": list(clusters.looked_for)}
 
 
 def read_clusters(arrays: dict[str, np.ndarray], words: dict[str, Any]) -> TopicCentroids:
     """Make the clustering again that `cluster_arrays` and `cluster_words` were taken from."""
     found: dict[str, Any] = {"stability": {int(k): float(mean) for k, mean in words["stability"].items()},
-                             "sought": tuple(map(str, words["sought"]))}
+                             "looked_for": tuple(map(str, words["looked_for"]))}
     for field in fields(TopicCentroids):
         parts = [key for key in arrays if key.rpartition(".")[0] == field.name]
         if field.name in arrays:

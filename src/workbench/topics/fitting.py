@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,13 +16,14 @@ from workbench.topics.embeddings import CORPUS_WEIGHT, JoinedVectors, Model, cor
 from workbench.topics.languages import language_part, number_languages
 from workbench.topics.threads import in_threads
 from workbench.topics.vectors import CorpusVectors, count_words, extend_vectors, learn_vectors
-from workbench.topics.words import words_of
+from workbench.topics.words import theme_words
 
 if TYPE_CHECKING:
     from scipy import sparse
 
     from workbench.tables.topics import TopicSet
 
+MOST_TEXTS = 30_000  # that vectors are learned from; more cost time and memory and say the same
 PART = 25_000  # texts worked on at a time
 LONG_WORD = 4  # letters; a shorter one that begins a word is chance
 
@@ -53,18 +53,17 @@ class FittedTopics:
     languages: list[str]
 
 
-def fit_texts(texts: pd.DataFrame, *, seed: int, min_topic_size: int, most_topics: int,
-              embedding: str | Model = "corpus", cache_folder: Path | None = None, most_texts: int = 30_000,
-              refits: int = 20, themes: int | None = None, before: TopicSet | None = None,
+def fit_texts(texts: pd.DataFrame, *, seed: int, min_topic_size: int, themes: tuple[int, int],
+              embedding: str | Model = "corpus", refits: int = 20, before: TopicSet | None = None,
               look_for: Mapping[str, Sequence[str]] | None = None) -> FittedTopics:
-    """Learn vectors and find topics on at most `most_texts` of the texts, drawn by their words.
+    """Learn vectors and find topics on at most 30,000 of the texts, drawn by their words.
 
     Parameters
     ----------
     texts
         As `prepare_texts` gives them: `words`, `text`, `copies`, `language`.
     themes
-        How many groups to read, where that was decided before.
+        Fewest and most groups.
     before
         Whose vectors are continued: words keep what they had, and new words are turned into their space.
     look_for
@@ -72,7 +71,7 @@ def fit_texts(texts: pd.DataFrame, *, seed: int, min_topic_size: int, most_topic
     """
     earlier = None if before is None else before.bertopic
     order = draw_order(pd.util.hash_array(texts["words"].to_numpy(dtype=object)), seed)
-    chosen = np.sort(np.argsort(order, kind="stable")[:most_texts])
+    chosen = np.sort(np.argsort(order, kind="stable")[:MOST_TEXTS])
     some = texts.iloc[chosen].reset_index(drop=True)
     spoken, languages = number_languages(some["language"], before.provenance["languages"] if before else None)
     if len(some) < 2 * min_topic_size:
@@ -86,12 +85,13 @@ def fit_texts(texts: pd.DataFrame, *, seed: int, min_topic_size: int, most_topic
     vectors = own.embed_counts(counts, words)
     embedder: CorpusVectors | JoinedVectors = own
     if embedding != "corpus":
-        embedder, vectors = _join(own, open_model(embedding, cache_folder=cache_folder), raw, prepared, vectors,
+        embedder, vectors = _join(own, open_model(embedding), raw, prepared, vectors,
                                   offset=earlier.embedding_model.embedder.model_offset if earlier else None)
     clusters = find_topics(vectors, counts, words, some.assign(spoken=spoken), seed=seed,
-                           min_topic_size=min_topic_size, most_topics=most_topics, refits=refits, themes=themes,
+                           min_topic_size=min_topic_size, refits=refits, themes=themes,
                            held=len(earlier.hdbscan_model.centroids) if earlier else None,
-                           sought={name: texts_with(some["words"], told) for name, told in (look_for or {}).items()})
+                           looked_for={name: texts_with(some["words"], told)
+                                       for name, told in (look_for or {}).items()})
     return FittedTopics(embedder, clusters, chosen, vectors, counts, words, languages)
 
 
@@ -107,7 +107,7 @@ def texts_with(texts: pd.Series, told: Sequence[str]) -> np.ndarray:
     """
     found = np.zeros(len(texts), dtype=bool)
     for said in told:
-        wanted = words_of(said)
+        wanted = theme_words(said)
         if len(wanted) == 1:
             end = r"(?!\w)" if len(wanted[0]) < LONG_WORD else ""
             found |= texts.str.contains(rf"(?<!\w){re.escape(wanted[0])}{end}", regex=True).to_numpy(dtype=bool)

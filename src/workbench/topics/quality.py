@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench.errors import TableError
 from workbench.tables.posts import Corpus
-from workbench.tables.topics import TopicSet
+from workbench.tables.topics import TopicSet, is_trusted
 from workbench.topics.labels import measure_coverage
 from workbench.topics.vectors import count_words
 from workbench.topics.words import words_of
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
 TOP_WORDS = 10
-STABLE, DOUBTFUL = 0.75, 0.60
 _NAMED = 20  # values an error lists
 _SHOWN = ["post_id", "posted_at", "platform", "arena_id", "language", "text"]
 
@@ -34,8 +33,8 @@ def measure_quality(corpus: Corpus, topics: TopicSet) -> pd.DataFrame:
         One row per topic: `topic_id`, `label`, `size` (posts), `coverage` (part of its posts that have
         a word of the label, in any inflection; missing without label), `npmi` (`measure_coherence`),
         `diversity` (part of its ten top words that no other topic has), `stability` (mean best
-        Jaccard over refits; missing before `measure_stability`), `trust` (``stable`` from .75,
-        ``doubtful`` from .60, ``not trusted`` below, missing where not measured), then one
+        Jaccard over refits), `core` (posts), `inclusion`, `is_trusted` (`tables.topics.is_trusted`; all four missing
+        without refits), then one
         column per platform and language with its share of the topic's posts, such as
         ``platform: telegram`` and ``language: da``; a language that cannot be told is ``?``.
         `attrs` holds `diversity` of all topics: different top words / top words (Dieng 2020).
@@ -47,10 +46,8 @@ def measure_quality(corpus: Corpus, topics: TopicSet) -> pd.DataFrame:
         coverage=_label_coverage(corpus, topics),
         npmi=pd.Series(measure_coherence(corpus, topics), dtype="Float64", index=topics.topics.index),
         diversity=pd.Series(own, dtype="Float64", index=topics.topics.index), stability=topics.topics["stability"])
-    trust = pd.Series(pd.NA, index=table.index, dtype="string")
-    for name, least in (("not trusted", 0.0), ("doubtful", DOUBTFUL), ("stable", STABLE)):
-        trust[table["stability"].ge(least).fillna(False)] = name
-    table["trust"] = trust
+    table = table.assign(core=topics.topics["core"], inclusion=topics.topics["inclusion"],
+                         is_trusted=is_trusted(topics.topics))
     posts = corpus.posts.merge(topics.assignments[["post_id", "topic_id"]], on="post_id")
     for column in ("platform", "language"):
         shares = pd.crosstab(posts["topic_id"], posts[column].fillna("?"), normalize="index")

@@ -177,7 +177,8 @@ def _topic_table(table: pd.DataFrame, model: OurBERTopic, labels: dict[int, str]
         near = new["near"].map(lambda t: back.get(int(t), pd.NA), na_action="ignore").astype("Int64")
         new = new.assign(near=near)
         if "unlike" in new:  # words that tell it from a topic that has other posts now
-            new["unlike"] = new["unlike"].where(near.notna(), None)
+            words = [list(w) if known else [] for w, known in zip(new["unlike"], near.notna(), strict=True)]
+            new["unlike"] = pd.Series(words, index=new.index, dtype=object)
     kinds = {name: table[name].dtype for name in table if name in _OWN or new[name].notna().all()}
     return new.astype(kinds)[list(table)]
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.errors import TableError
 from workbench.files import make_private, replace_whole
+from workbench.reviewing.proposals import registered_topics
 from workbench.tables.posts import Corpus
 from workbench.tables.review import Review, empty_review, is_same_topic
 from workbench.tables.topics import REGISTER_COLUMNS, TopicRegister, TopicSet
@@ -81,8 +82,8 @@ def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: 
         matches = (match_topics(before, now[now.index.isin(_hashes(posts["post_id"]))])
                    if model_before is None or topics.earlier is None else
                    _match_models(model_before, topics, posts, before))
-    # ids of this quarter's own draft are given again to what it numbered
-    taken = set(decided.loc[decided["period"].ne(quarter), "key"])
+    # ids of this quarter's own draft are given again to what it numbered; parts of split topics have ids too
+    taken = set(decided.loc[decided["period"].ne(quarter), "key"]) | registered_topics(folder)
     ids = _stable_ids(topics, now, matches, snapshots, quarter, taken=taken)
     entries = _entries(topics, matches, ids)
     entries["verdict"] = _with_growth(entries, posts, topics, quarter)
@@ -135,13 +136,15 @@ def name_topics(topics: TopicSet, register: TopicRegister) -> TopicSet:
     -------
     topics
         With the columns `stable_id`, `verdict`, `confidence`, `given_label` (a person's;
-        missing where none was given or its topic has drifted) and `is_drifted` (a name was given, and the topic
-        has drifted). `label` is the one that the topic got when it came up, while its words still say so.
+        missing where none was given or its topic has drifted), `given_description` (the same) and `is_drifted` (a
+        name was given, and the topic has drifted). `label` is the one that the topic got when it came up, while its
+        words still say so.
     """
     entries = register.entries.dropna(subset=["topic_id"]).set_index("topic_id")
     drifted = entries["is_drifted"].fillna(False) & entries["label"].notna()
-    given = entries["label"].mask(drifted)
-    columns = entries[["stable_id", "verdict", "confidence"]].assign(given_label=given, is_drifted=drifted)
+    columns = entries[["stable_id", "verdict", "confidence"]].assign(
+        given_label=entries["label"].mask(drifted), is_drifted=drifted,
+        given_description=entries["description"].mask(entries["is_drifted"].fillna(False)))
     table = topics.topics.drop(columns=columns.columns, errors="ignore").join(columns, on="topic_id")
     first = table["topic_id"].map(entries["first_label"]).astype("string")
     return replace(topics, topics=table.assign(label=first.fillna(table["label"])))

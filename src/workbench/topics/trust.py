@@ -45,6 +45,8 @@ def find_counterparts(labels: np.ndarray, groups: np.ndarray, *, topics: int) ->
 
 def told_again(labels: np.ndarray, groups: np.ndarray, counterparts: np.ndarray) -> np.ndarray:
     """Tell which refits put each text into the counterpart of its topic; texts by refits, false in no topic."""
+    if not len(counterparts):
+        return np.zeros(groups.shape, dtype=bool)
     refits = np.arange(groups.shape[1])
     known = (labels >= 0)[:, None] & (groups >= 0)
     return np.asarray(known & counterparts[np.maximum(labels, 0)[:, None], refits[None], np.maximum(groups, 0)])
@@ -102,7 +104,7 @@ def join_counterparts(counterparts: np.ndarray, into: Mapping[int, int]) -> np.n
 
 
 def judge_changed(topics: TopicSet, counterparts: np.ndarray) -> TopicSet:
-    """Measure anew how far topics are found again whose posts were changed by hand; their `core` is missing.
+    """Measure anew how far topics are found again whose posts were changed by hand: those without `core`.
 
     Parameters
     ----------
@@ -120,8 +122,9 @@ def judge_changed(topics: TopicSet, counterparts: np.ndarray) -> TopicSet:
     table.loc[changed, "core"] = np.bincount(labels[is_core], minlength=number)[changed]
     table.loc[changed, "inclusion"] = inclusion[changed]
     table.loc[changed, "stability"] = _union_jaccard(labels, groups, counterparts)[changed]
+    known = topics.assignments["is_core"].fillna(pd.Series(is_core, index=topics.assignments.index, dtype="boolean"))
     return replace(topics, topics=table, refits=Refits(groups, counterparts),
-                   assignments=topics.assignments.assign(is_core=pd.array(is_core, dtype="boolean")))
+                   assignments=topics.assignments.assign(is_core=known))
 
 
 def _union_jaccard(labels: np.ndarray, groups: np.ndarray, counterparts: np.ndarray) -> np.ndarray:

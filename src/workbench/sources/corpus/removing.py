@@ -23,6 +23,7 @@ from workbench.sources.corpus.withdrawing import posts_of
 RAW = Path("data", "raw")
 PROCESSED = Path("data", "processed")
 REGISTER = PROCESSED / "topics" / "register"
+SNAPSHOTS = "*????Q?.parquet"  # of topics, and of the parts of those that people split
 REPORTS = "reports"
 _NOT_DERIVED = ("corpus", "findings", "certificates", "topics")
 
@@ -112,7 +113,8 @@ def _derived(study: Path) -> Iterator[Path]:
         yield from ([processed / "topics"] if (processed / "topics").exists() else [])
         return
     yield from (p for p in sorted((processed / "topics").iterdir()) if p != study / REGISTER)
-    yield from (p for p in sorted((study / REGISTER).iterdir()) if p not in snapshots)  # models: they hold words
+    held = set((study / REGISTER).glob(SNAPSHOTS))
+    yield from (p for p in sorted((study / REGISTER).iterdir()) if p not in held)  # models: they hold words
 
 
 def _is_draft(manifest: Path) -> bool:
@@ -128,7 +130,7 @@ def prune_register(study: Path) -> None:
 
     A topic that has no post any more is held by a row of its own, so that its number is not given to another one.
     """
-    snapshots = sorted((study / REGISTER).glob("????Q?.parquet"))
+    snapshots = sorted((study / REGISTER).glob(SNAPSHOTS))
     if not snapshots:
         return
     there = hashes_of(study)
