@@ -40,9 +40,10 @@ def applied(fitted: TopicSet) -> TopicSet:
     return decide(fitted)
 
 
-def decide(fitted: TopicSet) -> TopicSet:
+def decide(fitted: TopicSet, *, is_split: bool = True) -> TopicSet:
     ids = fitted.topics["stable_id"]
-    rows = [{"key": ids[to_split(fitted)], "decision": "split"}, {"key": ids[MERGED], "decision": "merge", "into": ids[INTO]}]
+    rows = [{"key": ids[MERGED], "decision": "merge", "into": ids[INTO]}]
+    rows += [{"key": ids[to_split(fitted)], "decision": "split"}] * is_split
     every = [{"kind": "topic", "period": "2025Q3", "words": [], **row} for row in rows]
     entries = pd.DataFrame(every, columns=list(REVIEW_COLUMNS)).astype(REVIEW_COLUMNS)
     here = pd.DataFrame({"stable_id": ids, "topic_id": range(len(ids))}).reindex(columns=list(REGISTER_COLUMNS))
@@ -169,3 +170,10 @@ def test_the_topics_given_stay_as_they_were(fitted: TopicSet, applied: TopicSet)
     assert fitted.bertopic.topics_ == fitted.assignments["topic_id"].tolist()
     assert len(fitted.bertopic.topic_embeddings_) == 1 + len(fitted.topics)
     assert len(applied.topics) == len(fitted.topics) - 2 + int((fitted.subtopics["topic_id"] == to_split(fitted)).sum())
+
+
+def test_a_merge_alone_needs_no_split(fitted: TopicSet, texts: list[str]) -> None:
+    merged = decide(fitted, is_split=False)
+    assert len(merged.topics) == len(fitted.topics) - 1
+    given, own = np.array(merged.bertopic.transform(texts)[0]), merged.assignments["topic_id"].to_numpy(int)
+    assert (given == own).mean() > 0.99

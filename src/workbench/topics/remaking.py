@@ -202,6 +202,8 @@ def _shares_of_parts(shares: sparse.csr_matrix, places: dict[str, int], topics: 
     from scipy import sparse
     from sklearn.preprocessing import normalize
 
+    if not origins.parts:
+        return sparse.csr_matrix((0, len(places)))
     words_of = dict(zip(origins.order, topics.subtopics["words"], strict=True))
     cells = [(i, places[word], max(float(shares[parent, places[word]]), 1e-9))
              for i, (part, parent) in enumerate(zip(origins.parts, parents, strict=True))
