@@ -137,3 +137,12 @@ def test_a_change_that_refits_do_not_tell_is_no_finding(named) -> None:
     assert "refits_differ" in set(doubted.data["verdict"])
     assert not doubted.is_change
     assert all(open_wording(language).say("value.refits_differ") for language in ("da", "en"))
+
+
+@pytest.mark.parametrize(("unlisted", "told"), [({}, False), ({"und": 4000}, False), ({"kl": 1}, False), ({"kl": 400}, True)])
+def test_languages_without_a_list_of_common_words_are_told(named, unlisted: dict[str, int], told: bool) -> None:
+    corpus, make = named
+    topics = replace(make(), provenance={"unsupported_languages": unlisted})
+    caveats = measure_topics(corpus, topics, quarter="2025Q3").caveats
+    assert ("languages_unlisted" in caveats) == told
+    assert all(open_wording(language).say("caveat.languages_unlisted") for language in ("da", "en"))

@@ -14,8 +14,9 @@ from sklearn.metrics import adjusted_mutual_info_score
 
 from workbench.errors import MissingPackageError, TableError
 from workbench.tables.posts import Corpus
+from workbench.tables.review import LookedFor
 from workbench.tables.topics import ASSIGNMENT_COLUMNS, TOPIC_COLUMNS, TopicSet
-from workbench.topics import model_topics
+from workbench.topics import match_topics, model_topics
 
 Planted = tuple[Corpus, np.ndarray]
 MakeCorpus = Callable[..., Corpus]
@@ -202,3 +203,44 @@ def test_labelled_questions_are_found_again(make_texts: MakeCorpus) -> None:
     assert adjusted_mutual_info_score(labels[found >= 0], found[found >= 0]) > 0.65
     assert adjusted_mutual_info_score(labels, found) > 0.58
     assert 15 <= len(topics.topics) <= 30
+
+
+@pytest.fixture(scope="module")
+def with_rare(planted: Planted, make_texts: MakeCorpus) -> Corpus:
+    """The planted posts, and forty of a theme that is too small to be found."""
+    rng = np.random.default_rng(8)
+    rare = [" ".join([*rng.choice("zeppelin ballon gondol luftskib".split(), 2, replace=False),
+                      *rng.choice("kaffe vejr søndag film musik".split(), 3)]) for _ in range(40)]
+    return make_texts([*planted[0].posts["text"], *rare], languages=[*planted[0].posts["language"], *["da"] * 40])
+
+
+def test_a_theme_that_a_person_looks_for_is_found_however_small_and_one_that_is_there_gets_the_name(
+        with_rare: Corpus) -> None:
+    plain = model_topics(with_rare, seed=1, refits=0)
+    looked = model_topics(with_rare, seed=1, refits=4, look_for={
+        "luftskibe": ["zeppelin", "gondol", "luftskib", "ballon"], "kampe": ["stadion", "straffespark", "målmand"],
+        "ubåde": ["periskop", "torpedo"]})
+    rare = [t >= 0 for t in found_topics(with_rare, plain)[-40:]]
+    assert np.mean(rare) < 0.5
+    row = looked.topics.set_index("looked_for").loc["luftskibe"]
+    assert np.mean(found_topics(with_rare, looked)[-40:] == row["topic_id"]) > 0.8
+    assert row["core"] > 0
+    known = looked.topics.set_index("looked_for").loc["kampe"]
+    assert any(word.startswith(("stadion", "kamp", "straffespark")) for word in known["words"])
+    assert looked.provenance["not_found"] == ["ubåde"]
+    assert len(looked.topics) > len(plain.topics)
+
+
+def test_example_posts_tell_a_theme_as_words_do(with_rare: Corpus) -> None:
+    examples = LookedFor(("zeppelin",), tuple(with_rare.posts["post_id"].tail(30)), {}, "2025Q3")
+    topics = model_topics(with_rare, seed=1, refits=0, look_for={"luftskibe": examples})
+    assert topics.topics["looked_for"].notna().sum() == 1
+
+
+def test_a_few_posts_less_leave_nearly_every_post_in_its_topic(planted: Planted) -> None:
+    kept = planted[0].posts[np.arange(len(planted[0].posts)) % 50 != 7]
+    one, two = (model_topics(Corpus(posts, planted[0].links, planted[0].arenas), seed=1, refits=0)
+                for posts in (planted[0].posts, kept))
+    both = match_topics(*(t.assignments.set_index("post_id")["topic_id"].astype(int) for t in (one, two)))
+    assert (both["verdict"] == "kept").mean() > 0.8
+    assert both.loc[both["verdict"] == "kept", "jaccard"].median() > 0.95

@@ -20,6 +20,7 @@ TRUSTED, NOT_TRUSTED = "trusted", "not_trusted"
 OUTSIDE = {"everyday": "everyday_talk", "wordless": "without_words", "none": "no_topic"}
 WORDLESS = ("few_words", "only_emoji", "no_text")
 MOST_WORDS = 8
+UNLISTED_SHARE = 0.01  # of posts with text
 
 
 def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
@@ -46,7 +47,8 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
 
 TOPICS = Spec(
     key="topics", metric="M9", unit="share", frame="all_posts", headline=_say, is_tile=True,
-    identity=("row", "topic_id"), ranks_by="posts", caveats=("labels_by_machine", "labels_drifted"),
+    identity=("row", "topic_id"), ranks_by="posts",
+    caveats=("labels_by_machine", "labels_drifted", "languages_unlisted"),
     columns={
         "row": Column("string"),  # topic | everyday | wordless | none (in no topic for another reason) | all
         "topic_id": Column("Int64", unit="class"),
@@ -119,7 +121,8 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
               Cell(WHOLE_FINDING, "inside", hash_posts(inside["post_id"]))]
     data = pd.DataFrame(rows).reindex(columns=list(TOPICS.columns))
     return Finding(
-        TOPICS, quarter, data, cells=tuple(cells), caveats=_name_caveats(data["named_by"]),
+        TOPICS, quarter, data, cells=tuple(cells),
+        caveats=_name_caveats(data["named_by"]) + _language_caveats(topics),
         facts={"topics": len(order), "posts": len(chosen), "inside": len(inside),
                "in_topic": len(inside) / len(chosen)},
         provenance={"topics": topics.provenance})
@@ -158,6 +161,13 @@ def _name_caveats(named_by: pd.Series) -> tuple[str, ...]:
     found = set(named_by.dropna())
     return (("labels_by_machine",) if found - {"person"} else ()) + (
         ("labels_drifted",) if "words_after_drift" in found else ())
+
+
+def _language_caveats(topics: TopicSet) -> tuple[str, ...]:
+    """Say so where a hundredth of the posts or more is in languages that there is no list of common words for."""
+    unlisted = topics.provenance.get("unsupported_languages", {})
+    posts = sum(number for code, number in unlisted.items() if code != "und")
+    return ("languages_unlisted",) if posts >= UNLISTED_SHARE * max(len(topics.assignments), 1) and posts else ()
 
 
 def trust_of(topics: TopicSet) -> dict[int, str]:
