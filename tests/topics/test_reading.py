@@ -161,7 +161,7 @@ def test_posts_of_a_deleted_topic_are_in_none_and_say_why(mine: TopicSet, texts:
     assert left.assignments["confidence"][was == 3].isna().all()
     assert left.provenance["posts_in_no_topic"]["removed"] == (was == 3).sum()
     assert left.provenance["share_in_no_topic"] == pytest.approx((now == -1).mean())
-    assert left.topics["words"].tolist() == mine.topics["words"].drop(3).tolist()
+    assert sorted(left.topics["words"]) == sorted(mine.topics["words"].drop(3))  # two of one size may change places
     assert set(np.array(left.bertopic.transform([t for t, old in zip(texts, was, strict=True) if old == 3])[0])) == {-1}
     for topic, words in zip(left.topics["topic_id"], left.topics["words"], strict=True):
         assert left.bertopic.find_topics(" ".join(words[:4]), top_n=1)[0] == [topic]
