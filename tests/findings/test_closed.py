@@ -150,3 +150,12 @@ def test_no_message_about_a_finding_names_a_word_of_the_corpus(two_quarters, mak
     with pytest.raises(ReleaseError) as caught:
         check_finding(replace(made, cells=()))
     assert "word" not in str(caught.value)
+
+
+def test_a_reason_that_is_not_declared_is_refused(parts, groups_of) -> None:
+    def silent(data, facts) -> Headline:
+        return Headline("finding.all", reason="tired")
+
+    with pytest.raises(ReleaseError, match="the reason tired is not declared"):
+        groups_of(parts, headline=silent, sentences={"finding.all": ("all",)})
+    assert groups_of(parts, headline=silent, sentences={"finding.all": ("all",)}, reasons=("tired",)).reason == "tired"

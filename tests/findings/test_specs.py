@@ -46,6 +46,15 @@ def test_every_column_title_caveat_frame_and_tile_has_its_words(key: str, langua
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_why_nothing_can_be_told_has_its_words_and_no_other_has(language: str) -> None:
+    messages = open_wording(language).messages
+    declared = {f"unsaid.{reason}": spec for spec in SPECS.values() for reason in spec.reasons}
+    assert set(declared) == {name for name in messages if name.startswith("unsaid.")}
+    for name, spec in declared.items():
+        assert placeholders(messages[name]) <= {*spec.facts, "period"}, name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_there_are_no_sentences_and_tiles_that_nobody_says(language: str) -> None:
     messages = open_wording(language).messages
     said = {s for spec in SPECS.values() for s in spec.sentences} | {f"tile.{k}" for k, s in SPECS.items() if s.is_tile}

@@ -17,14 +17,14 @@ CHANGES = ("renamed", "went_private")
 
 def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     if not facts["before"]:
-        return Headline("finding.coverage_first")
+        return Headline("finding.coverage_first", reason="no_quarter_before")
     changed, total = facts["new"] + facts["gone"], facts["before"] + facts["now"]
     return Headline("finding.coverage", value=changed / total, numerator=changed, denominator=total, of="arenas")
 
 
 COVERAGE = Spec(
     key="coverage", metric="M2", unit="share", frame="all_arenas", headline=_say, is_tile=True, identity=("status",),
-    caveats=("silent_not_gone", "change_where_told"),
+    caveats=("silent_not_gone", "change_where_told"), reasons=("no_quarter_before",),
     columns={
         "status": Column("string", shown="code"),
         "arenas": Column("Int64", unit="arenas", shown="number"),

@@ -108,6 +108,11 @@ class Said:
         return self.headline.p
 
     @property
+    def reason(self) -> str:
+        """Why it has nothing to tell; empty where it tells something."""
+        return self.headline.reason
+
+    @property
     def is_change(self) -> bool:
         """True where a test passed and the text may speak of a change."""
         return self.headline.is_change
@@ -191,6 +196,8 @@ def headline_faults(spec: Spec, headline: Headline, facts: Mapping[str, Any]) ->
     """Return what a headline says that the spec does not declare."""
     if headline.sentence not in spec.sentences:
         return [f"the sentence {headline.sentence} is not declared"]
+    if headline.reason and headline.reason not in spec.reasons:
+        return [f"the reason {headline.reason} is not declared"]
     known = {**facts, **headline.facts}
     return [f"the sentence {headline.sentence} lacks the fact {name}"
             for name in spec.sentences[headline.sentence] if known.get(name) is None or known[name] is pd.NA]

@@ -106,6 +106,9 @@ class Headline:
         Name of the test and its p-value, where the sentence speaks of one.
     is_change
         True where a test passed and the text may speak of a change.
+    reason
+        Why nothing can be told, one of the spec's `reasons`; empty where the sentence tells something. Such a finding
+        has no place among the findings of a report: it stands in the list of what cannot be said.
     """
 
     sentence: str
@@ -119,6 +122,7 @@ class Headline:
     test: str | None = None
     p: float | None = None
     is_change: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,8 @@ class Spec:
         Columns that tell rows apart; the first of them is `row`, the kind of row, where there are several.
     caveats
         Message ids of what the reader may have to know.
+    reasons
+        Why it may have nothing to tell: message ids ``unsaid.<reason>``, filled with its facts.
     rests_on
         Facts of posts without which nothing of the table may be seen.
     drops_hidden
@@ -168,6 +174,7 @@ class Spec:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     identity: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     rests_on: tuple[str, ...] = ()
     drops_hidden: str = ""
     ranks_by: str = ""
