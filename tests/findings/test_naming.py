@@ -124,8 +124,8 @@ def test_a_renamed_topic_is_called_what_the_person_wrote_in_that_language(topics
 
 def test_labels_by_machine_are_told_until_a_person_named_them_all(topics_of, decide) -> None:
     renamed = [("topic", key, "rename", {"text": f"Emne {key}"}) for key, _, _ in TOPICS]
-    assert topics_of(decide(*renamed[:1]))[1].caveats == ("labels_by_machine",)
-    assert topics_of(decide(*renamed))[1].caveats == ()
+    assert topics_of(decide(*renamed[:1]))[1].caveats == ("counted_by_model", "labels_by_machine")
+    assert topics_of(decide(*renamed))[1].caveats == ("counted_by_model",)
 
 
 def test_an_entry_without_a_decision_decides_nothing(topics_of, decide) -> None:

@@ -43,11 +43,11 @@ def test_a_topic_that_drifted_stands_with_its_words_and_the_reader_is_told(named
     finding = measure_topics(corpus, make(), quarter="2025Q3")
     drifted = finding.data.set_index("stable_id").loc["K-002"]
     assert (drifted["label"], drifted["named_by"]) == ("word1", "words_after_drift")
-    assert finding.caveats == ("labels_by_machine", "labels_drifted")
+    assert finding.caveats == ("counted_by_model", "labels_by_machine", "labels_drifted")
     steady = measure_topics(corpus, make(is_drifted=False), quarter="2025Q3")
-    assert steady.caveats == ("labels_by_machine",)
+    assert steady.caveats == ("counted_by_model", "labels_by_machine")
     people = measure_topics(corpus, make(is_drifted=False, given_label="Emne"), quarter="2025Q3")
-    assert people.caveats == ()
+    assert people.caveats == ("counted_by_model",)
 
 
 def test_a_change_of_a_topic_with_an_uncertain_match_is_not_tested(named) -> None:

@@ -120,7 +120,8 @@ def _topics(truth: Truth, table: pd.DataFrame, corpus: Corpus) -> TopicSet:
         "inclusion": [0.79 if i == 2 else 0.8 for i in number.values()]}).reindex(columns=list(TOPIC_COLUMNS)).astype(TOPIC_COLUMNS)
     topics["stable_id"] = pd.array([f"K-{i:03d}" for i in number.values()], dtype="string")
     of_post = dict(zip(table["post_id"], table["topic"].map(number).fillna(-1).astype(int), strict=True))
-    assignments = pd.DataFrame({"post_id": corpus.posts["post_id"], "topic_id": corpus.posts["post_id"].map(of_post)})
+    assignments = pd.DataFrame({"post_id": corpus.posts["post_id"], "topic_id": corpus.posts["post_id"].map(of_post),
+                                "is_core": ~corpus.posts["post_id"].str.endswith("0")})
     return TopicSet(topics, assignments.reindex(columns=list(ASSIGNMENT_COLUMNS)).astype(ASSIGNMENT_COLUMNS),
                     {"parameters": {"planted": True}})
 

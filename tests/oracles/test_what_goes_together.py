@@ -20,6 +20,7 @@ WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
     ("volume", "whole:posts"): (set(), set()),
     ("platforms", "whole:panel_posts"): (set(), {"panel_share"}),
     ("platforms", "whole:posts"): ({"share"}, {"panel_share"}),
+    ("topics", "core"): ({"core_share"}, set()),
     ("topics", "whole:inside"): (set(), {"in_topic"}),
     ("topics", "whole:posts"): ({"share"}, {"in_topic"}),
     ("topic_weeks", "posts"): ({"share"}, set()),
@@ -45,7 +46,7 @@ ALL_ROWS_GO = [("network", "whole:posts"), ("spread", "whole:posts"), ("domains"
 # of these the row of all posts counts what a fact counts, so both are hidden together
 WITH_THE_ROW_OF_ALL = {
     ("platforms", "posts"): ({"share", "authors", "median_posts"}, {"posts", "panel_share"}),
-    ("topics", "posts"): ({"share", "arenas", "stability", "inclusion", "trust", "words", "named_by"} | TOPIC, {"posts", "in_topic"}),
+    ("topics", "posts"): ({"share", "core_share", "arenas", "stability", "inclusion", "trust", "words", "named_by"} | TOPIC, {"posts", "in_topic"}),
 }
 STEPS = {("platforms", "median_posts"): 10, ("topics", "stability"): 0.01, ("topics", "inclusion"): 0.01, ("peaks", "expected"): 1, ("peaks", "p"): 1e-4,
          ("spread", "hours"): 0.1, ("bridges", "participation"): 0.05, ("new_words", "growth"): 0.1,

@@ -59,23 +59,6 @@ def test_a_share_tells_its_numerator_and_denominator(release):
     assert render_finding(release["platforms"], language="en").content["facts"][0] == "10,752 of 12,345 posts"
 
 
-def test_confidence_is_low_without_an_audit_and_high_for_a_full_count(release):
-    unsure = replace(release["volume"], caveats=("not_audited",))
-    assert render_finding(unsure, language="en").content["level"] == "low"
-    assert render_finding(release["volume"], language="en").content["level"] == "high"
-    hidden = say(release["volume"], value=None, sentence="finding.volume_arenas")
-    assert render_finding(hidden, language="en").content["level"] == "low"
-
-
-@pytest.mark.parametrize(("caveat", "level"), [("groups_uncertain", "low"), ("groups_by_chance", "low"),
-                                               ("labels_by_machine", "middle"), ("peaks_unexplained", "middle"),
-                                               ("matches_not_measured", "middle"), ("copies_counted", "high")])
-def test_what_a_caveat_says_of_a_finding_is_its_confidence(release, caveat, level):
-    spec = next(s for s in SPECS.values() if caveat in s.caveats)
-    finding = replace(release["volume"], spec=spec, caveats=(caveat,))
-    assert render_finding(finding, language="en").content["level"] == level
-
-
 def test_a_very_small_p_is_not_written_as_zero(release):
     facts = render_finding(say(release["topics"], p=0.00001), language="en").content["facts"]
     assert "p < 0.001" in facts
@@ -252,16 +235,28 @@ def test_a_table_without_rows_is_told_of_in_the_notebook_and_left_out_of_the_rep
     empty = render_table(replace(release["volume"], data=release["volume"].data[:0]), language="en")
     bundle = render_section(render_heading("A", level=1, language="en"), empty)._repr_mimebundle_()
     assert "no rows to show" in bundle["text/html"]
-    assert [b["kind"] for b in bundle[MIMETYPE]["blocks"]] == ["heading"]
+    assert bundle[MIMETYPE]["blocks"] == []
 
 
-def test_a_sentence_stands_once_in_a_section(release):
-    finding = render_finding(release["volume"], language="en")
-    again, other = (make_block("text", {"text": text}, language="en")
-                    for text in (f"{finding.content['sentence']}.", "Something else."))
-    section = render_section(finding, again, other)
-    assert [b.kind for b in section.blocks] == ["finding", "text"]
-    assert section.blocks[1].content["text"] == "Something else."
+def kinds(*blocks) -> list[str]:
+    return [b.kind for b in render_section(*blocks).blocks if b.kind != "left_out"]
+
+
+def test_a_chapter_with_nothing_to_show_goes_with_its_heading_and_its_words(release):
+    heading, deeper = (render_heading("A", level=n, language="en") for n in (1, 2))
+    words = make_block("text", {"text": "What is to come."}, language="en")
+    empty = render_table(replace(release["volume"], data=release["volume"].data[:0]), language="en")
+    full = render_finding(release["volume"], language="en")
+    assert kinds(heading, words, empty) == []
+    assert kinds(heading, words, empty, full) == ["heading", "text", "finding"]
+    # words alone are a chapter too
+    assert kinds(heading, words) == ["heading", "text"]
+    # the next chapter speaks for itself
+    assert kinds(heading, words, empty, heading, full) == ["heading", "finding"]
+    assert kinds(heading, full, heading, words, empty) == ["heading", "finding"]
+    # what stands below keeps what stands above
+    assert kinds(heading, empty, deeper, full) == ["heading", "heading", "finding"]
+    assert kinds(heading, empty, deeper, empty, heading, full) == ["heading", "finding"]
 
 
 def test_a_row_without_any_number_that_may_be_seen_is_left_out(release):

@@ -10,6 +10,7 @@ from .network import describe_communities as describe_communities
 from .network import describe_knit as describe_knit
 from .network import describe_network as describe_network
 from .new_words import describe_new_words as describe_new_words
+from .outlook import foresee as foresee
 from .peaks import flag_peaks as flag_peaks
 from .peaks import measure_peaks as measure_peaks
 from .register import describe_topic_changes as describe_topic_changes
@@ -37,6 +38,7 @@ __all__ = [
     "describe_spread",
     "describe_topic_changes",
     "flag_peaks",
+    "foresee",
     "list_specs",
     "measure_coverage",
     "measure_domains",

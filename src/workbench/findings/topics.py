@@ -24,31 +24,28 @@ UNLISTED_SHARE = 0.01  # of posts with text
 
 
 def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
-    main: dict[str, Any] = {}
-    if "in_topic" in facts:
-        main = {"value": float(facts["in_topic"]), "numerator": int(facts["inside"]),
-                "denominator": int(facts["posts"])}
     if not facts["topics"]:
-        return Headline("finding.no_topics", **main)
+        return Headline("finding.no_topics", reason="no_topics")
     shown = data[data["row"].eq("topic") & data["posts"].notna()]
     trusted = shown[shown["trust"].ne(NOT_TRUSTED).fillna(True)]
     if trusted.empty:
-        return Headline("finding.topics_shaky" if len(shown) else "finding.topics_counted", **main)
+        return Headline("finding.topics_shaky" if len(shown) else "finding.topics_counted")
     first = trusted.iloc[int(trusted["posts"].to_numpy(int).argmax())]
     said = {"share": first["share"], "label": first["label"]}
-    if pd.isna(first["share"]):
-        return Headline("finding.topics_counted", **main)
+    if pd.isna(first["share"]) or "posts" not in facts:
+        return Headline("finding.topics_counted")
     # "the largest" only where no bar of the picture is longer, and none is hidden
     is_largest = (int(first["posts"]) == int(shown["posts"].astype(int).max())
                   and not data.loc[data["row"].eq("topic"), "posts"].isna().any())
     sentence = "finding.topics" if is_largest else "finding.topics_trusted"
-    return Headline(sentence if pd.notna(first["label"]) else f"{sentence}_unnamed", said, **main)
+    return Headline(sentence if pd.notna(first["label"]) else f"{sentence}_unnamed", said, value=float(first["share"]),
+                    numerator=int(first["posts"]), denominator=int(facts["posts"]))
 
 
 TOPICS = Spec(
     key="topics", metric="M9", unit="share", frame="all_posts", headline=_say, is_tile=True,
     identity=("row", "topic_id"), ranks_by="posts",
-    caveats=("labels_by_machine", "labels_drifted", "languages_unlisted"),
+    caveats=("counted_by_model", "labels_by_machine", "labels_drifted", "languages_unlisted"), reasons=("no_topics",),
     columns={
         "row": Column("string"),  # topic | everyday | wordless | none (in no topic for another reason) | all
         "topic_id": Column("Int64", unit="class"),
@@ -58,6 +55,8 @@ TOPICS = Spec(
         "words": Column("object", shown="words", follows=("posts",), words="words"),
         "posts": Column("Int64", unit="posts", shown="number"),
         "share": Column("Float64", unit="share", shown="share", share_of=("posts", "whole:posts")),
+        "core": Column("Int64", unit="posts"),
+        "core_share": Column("Float64", unit="share", shown="share", share_of=("core", "posts")),
         "arenas": Column("Int64", unit="arenas", shown="number", follows=("posts",)),
         "stability": Column("Float64", unit="number", follows=("posts",), step=0.01),
         "inclusion": Column("Float64", unit="number", follows=("posts",), step=0.01),
@@ -80,14 +79,15 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
     Returns
     -------
     finding
-        Value: share of posts that belong to some topic. Data: one row per topic by size (`row` is topic), then
+        Value: share of the largest topic that is found again. Data: one row per topic by size (`row` is topic), then
         those of posts in no topic (everyday, wordless, none) and one of all (all), columns `row`, `topic_id` (-1
         for no topic, missing in the total), `stable_id` (of the register), `label` (a person's, else the topic's
         words; or ``everyday_talk``, ``without_words``, ``no_topic``, ``all_posts``), `named_by` (``person``,
         ``words``, or ``words_after_drift`` where the topic is no longer what a person named), `words` (a list, of
-        which the gate leaves those that enough authors and arenas use), `posts`, `share`, `arenas`, `stability` and
-        `inclusion` (0 to 1; missing where not measured) and `trust` (``trusted`` with 50 core posts, of which
-        held-out refits put four fifths there again, else ``not_trusted``: M12).
+        which the gate leaves those that enough authors and arenas use), `posts`, `share`, `core` (posts that two of
+        three refits put there too; missing without refits), `core_share` (of the topic's posts), `arenas`,
+        `stability` and `inclusion` (0 to 1; missing where not measured) and `trust` (``trusted`` with 50 core posts,
+        of which held-out refits put four fifths there again, else ``not_trusted``: M12).
 
     Raises
     ------
@@ -114,6 +114,10 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
                          **{name: known[name].get(topic, np.nan) for name in ("stability", "inclusion")},
                          "trust": trust.get(topic, pd.NA)}
         cells.append(Cell(len(rows) - 1, "posts", hash_posts(part["post_id"])))
+        if topic != NO_TOPIC and part["is_core"].notna().all():
+            core = part.loc[part["is_core"].astype(bool), "post_id"]
+            rows[-1] |= {"core": len(core), "core_share": len(core) / len(part)}
+            cells.append(Cell(len(rows) - 1, "core", hash_posts(core)))
     rows.append({"row": "all", "topic_id": pd.NA, "label": "all_posts", "words": [], "posts": len(chosen), "share": 1.0,
                  "arenas": chosen["arena_id"].nunique()})
     every, inside = hash_posts(chosen["post_id"]), chosen[chosen["topic_id"] != NO_TOPIC]
@@ -122,7 +126,7 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
     data = pd.DataFrame(rows).reindex(columns=list(TOPICS.columns))
     return Finding(
         TOPICS, quarter, data, cells=tuple(cells),
-        caveats=_name_caveats(data["named_by"]) + _language_caveats(topics),
+        caveats=("counted_by_model", *_name_caveats(data["named_by"]), *_language_caveats(topics)),
         facts={"topics": len(order), "posts": len(chosen), "inside": len(inside),
                "in_topic": len(inside) / len(chosen)},
         provenance={"topics": topics.provenance})
@@ -131,7 +135,7 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
 def with_topic(posts: pd.DataFrame, topics: TopicSet) -> pd.DataFrame:
     """Return posts with their `topic_id`, -1 for none, and `outside`: which kind of post in no topic they are."""
     table = posts[["post_id", "arena_id", "account_id", "posted_at", "text"]].merge(
-        topics.assignments[["post_id", "topic_id", "set_aside"]], on="post_id", how="left")
+        topics.assignments[["post_id", "topic_id", "set_aside", "is_core"]], on="post_id", how="left")
     reason = table["set_aside"].mask(table["topic_id"].isna(), "no_text")
     outside = pd.Series("none", index=table.index, dtype="string")
     outside = outside.mask(reason.eq("everyday_talk").fillna(False), "everyday").mask(reason.isin(WORDLESS), "wordless")

@@ -3,11 +3,15 @@ from .blocks import Section as Section
 from .blocks import render_section as render_section
 from .figures import render_figure as render_figure
 from .html import render_html as render_html
+from .method import render_glossary as render_glossary
+from .method import render_methods as render_methods
+from .method import render_review_log as render_review_log
 from .numbers import render_finding as render_finding
 from .numbers import render_numbers as render_numbers
 from .numbers import render_recommendation as render_recommendation
-from .numbers import render_summary as render_summary
 from .pdf import render_pdf as render_pdf
+from .summary import render_summary as render_summary
+from .summary import render_unsaid as render_unsaid
 from .tables import render_method as render_method
 from .tables import render_table as render_table
 from .texts import render_cover as render_cover
@@ -20,14 +24,18 @@ __all__ = [
     "render_cover",
     "render_figure",
     "render_finding",
+    "render_glossary",
     "render_heading",
     "render_html",
     "render_method",
+    "render_methods",
     "render_numbers",
     "render_pdf",
     "render_recommendation",
+    "render_review_log",
     "render_section",
     "render_summary",
     "render_table",
     "render_text",
+    "render_unsaid",
 ]

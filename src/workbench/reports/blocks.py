@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +19,10 @@ MIMETYPE = "application/vnd.workbench.block+json"
 SCHEMA = 1
 # content that becomes a file of its own and is never shown as text
 FILES = ("svg", "csv")
-# a figure or table with nothing in it: a notebook shows why, a report leaves it out
+# a finding, figure or table with nothing in it: a notebook shows why, a report leaves it out
 LEFT_OUT = "left_out"
+# what only leads to others: without any of them a report leaves it out as well
+_LEADING = ("heading", "text")
 
 # joiners are format characters too, but emoji and Arabic cannot be written without them
 _JOINERS = "\u200c\u200d"
@@ -81,8 +83,8 @@ class Section:
 def render_section(*blocks: Block) -> Section:
     """Show several blocks as the output of one cell.
 
-    What a finding says stands once: a paragraph that repeats its sentence is left out, as it comes about where a
-    figure has nothing to draw.
+    A chapter of which every finding, figure and table has nothing to show goes with its heading and its words: a report
+    has no empty chapters.
 
     Raises
     ------
@@ -95,8 +97,25 @@ def render_section(*blocks: Block) -> Section:
         raise ReportError("The blocks of one section have different languages. Make them all with the same `language`.")
     if len({b.release for b in blocks if b.release}) > 1:
         raise ReportError("The blocks of one section come from different releases. Make them all from the same one.")
-    said = {b.content["sentence"] for b in blocks if b.kind == "finding"}
-    return Section(tuple(b for b in blocks if b.kind != "text" or b.content["text"].removesuffix(".") not in said))
+    return Section(_without_empty_chapters(blocks))
+
+
+def _without_empty_chapters(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Return the blocks without headings and paragraphs that lead to nothing."""
+    parts: list[list[Block]] = [[]]
+    for block in blocks:
+        if block.kind == "heading":
+            parts.append([])
+        parts[-1].append(block)
+    kept: list[Block] = []
+    below = 0  # level of the next heading that stays
+    for part in reversed([p for p in parts if p]):
+        kinds = {b.kind for b in part}
+        level = part[0].content["level"] if part[0].kind == "heading" else 0
+        shows = LEFT_OUT not in kinds or bool(kinds - {LEFT_OUT, *_LEADING}) or below > level > 0
+        kept = [*(part if shows else [b for b in part if b.kind == LEFT_OUT]), *kept]
+        below = level if shows else below
+    return tuple(kept)
 
 
 def make_block(kind: str, content: Mapping[str, Any], *, language: str, release: str | None = None) -> Block:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.charts import Chart
 from workbench.errors import ReleaseError, ReportError
-from workbench.reports.blocks import Block, make_block, write_csv
+from workbench.reports.blocks import Block, leave_out, make_block, write_csv
 from workbench.reports.pictures import tidy_picture
 from workbench.wording import open_wording
 
@@ -12,7 +12,7 @@ from workbench.wording import open_wording
 def render_figure(chart: Chart, *, language: str) -> Block:
     """Show a chart under its finding as title, with what is counted below it.
 
-    A chart with nothing to draw is told in a sentence instead.
+    A chart with nothing to draw is left out of the report.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def render_figure(chart: Chart, *, language: str) -> Block:
         raise ReleaseError(f"render_figure: the chart {chart.key} was made from a finding that was not released. Plot "
                            f"release[\"{chart.key}\"] instead.")
     if chart.is_empty:
-        return make_block("text", {"text": f"{chart.title}."}, language=language)
+        return leave_out("report.nothing_drawn", language=language)
     try:
         picture = tidy_picture(chart.svg())
     except ReportError as error:

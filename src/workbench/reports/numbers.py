@@ -1,4 +1,4 @@
-"""Findings in words: sentences, big numbers, the one-page summary and recommendations."""
+"""Findings in words: sentences, big numbers and recommendations."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from workbench.errors import ReleaseError
-from workbench.reports.blocks import Block, check_released, make_block
+from workbench.reports.blocks import Block, check_released, leave_out, make_block
+from workbench.reports.standing import judge_confidence, point_arrow
 from workbench.reports.texts import check_release, known_facts, say_finding
 from workbench.tables.release import Release, ReleasedFinding
 from workbench.wording import Wording, open_wording
-
-_LOW = frozenset({"not_audited", "groups_uncertain", "groups_by_chance"})
-_MIDDLE = frozenset({"labels_by_machine", "peaks_unexplained", "matches_not_measured"})
 
 
 def render_numbers(release: Release, findings: Sequence[ReleasedFinding], *, language: str) -> Block:
@@ -27,16 +25,14 @@ def render_numbers(release: Release, findings: Sequence[ReleasedFinding], *, lan
         number that was not audited is never shown large.
     """
     check_release(release, asked_by="render_numbers")
-    tiles = _tiles(release, findings, open_wording(language), asked_by="render_numbers")
+    tiles = show_tiles(release, findings, language=language, asked_by="render_numbers")
     return make_block("numbers", {"tiles": tiles}, language=language, release=release.digest)
 
 
 def render_finding(finding: ReleasedFinding, *, language: str) -> Block:
-    """Show one finding: its sentence, the numbers behind it, its caveats and how sure it is.
+    """Show one finding: its sentence, the numbers behind it, its caveats and how sure it is (`judge_confidence`).
 
-    Confidence is low where the number was not audited, is hidden or rests on groups that
-    differ between runs; middle where machine labels, unexplained peaks or unmeasured matches are part
-    of it, or a test found no change; otherwise high.
+    One that has nothing to tell is left out of the report: `render_unsaid` lists why.
 
     Raises
     ------
@@ -45,7 +41,9 @@ def render_finding(finding: ReleasedFinding, *, language: str) -> Block:
     """
     check_released(finding, asked_by="render_finding")
     wording = open_wording(language)
-    level = _confidence(finding)
+    if finding.reason:
+        return leave_out("report.nothing_told", language=language)
+    level = judge_confidence(finding)
     content = {
         "key": finding.key,
         "sentence": say_finding(finding, wording),
@@ -55,40 +53,6 @@ def render_finding(finding: ReleasedFinding, *, language: str) -> Block:
         "level": level,
     }
     return make_block("finding", content, language=language)
-
-
-def render_summary(release: Release, keys: Sequence[str], *, language: str, tiles: Sequence[str] = ()) -> Block:
-    """Show the findings of the one-page summary, numbered, one sentence each.
-
-    The block brings its own heading of level 1.
-
-    Parameters
-    ----------
-    keys
-        Of the findings, in the order of the page.
-    tiles
-        Keys of findings shown as big numbers above them.
-
-    Raises
-    ------
-    ReleaseError
-        If a key is not in the release, or a tile was not audited.
-    """
-    check_release(release, asked_by="render_summary")
-    wording = open_wording(language)
-    unknown = [k for k in (*keys, *tiles) if k not in release.findings]
-    if unknown:
-        raise ReleaseError(f"render_summary: the release holds no finding {', '.join(unknown)}. "
-                           f"It holds {', '.join(release.findings)}.")
-    levels = {k: _confidence(release[k]) for k in keys}
-    content = {
-        "heading": wording.say("report.one_page"),
-        "tiles": _tiles(release, [release[k] for k in tiles], wording, asked_by="render_summary"),
-        "items": [{"key": k, "sentence": say_finding(release[k], wording), "level": levels[k],
-                   "confidence": wording.say(f"confidence.{levels[k]}")} for k in keys],
-        "note": wording.say("report.summary_note"),
-    }
-    return make_block("summary", content, language=language, release=release.digest)
 
 
 def render_recommendation(message: str, finding: ReleasedFinding, *, language: str, addressee: str = "",
@@ -165,17 +129,16 @@ def _facts(finding: ReleasedFinding, wording: Wording) -> list[str]:
     return [f for f in facts if f]
 
 
-def _confidence(finding: ReleasedFinding) -> str:
-    caveats = set(finding.caveats)
-    if caveats & _LOW or finding.value is None:
-        return "low"
-    if caveats & _MIDDLE or (finding.test is not None and not finding.is_change):
-        return "middle"
-    return "high"
+def show_tiles(release: Release, findings: Sequence[ReleasedFinding], *, language: str,
+               asked_by: str) -> list[dict[str, str]]:
+    """Return the big numbers of findings; one whose number is hidden, or whose label lacks a fact, has none.
 
-
-def _tiles(release: Release, findings: Sequence[ReleasedFinding], wording: Wording, *,
-           asked_by: str) -> list[dict[str, str]]:
+    Raises
+    ------
+    ReleaseError
+        See `render_numbers`.
+    """
+    wording = open_wording(language)
     for finding in findings:
         check_released(finding, asked_by=asked_by)
         if release.findings.get(finding.key) is not finding:
@@ -193,6 +156,8 @@ def _tiles(release: Release, findings: Sequence[ReleasedFinding], wording: Wordi
             "value": _say_value(f.value, f.unit, wording),
             "label": wording.say(f"tile.{f.key}", known_facts(f, wording)),
             "note": _interval(f, wording) or _fraction(f, wording),
+            "arrow": point_arrow(f),
         }
-        for f in findings if f.value is not None
+        for f in findings
+        if f.value is not None and not f.reason and wording.can_say(f"tile.{f.key}", known_facts(f, wording))
     ]

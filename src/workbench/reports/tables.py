@@ -51,7 +51,7 @@ def render_table(finding: ReleasedFinding, *, language: str, columns: Sequence[s
     The finding's spec says which columns are shown and how each is written: text, code (a word of the catalogs, where
     they know it), words (a list), day, week (2025-W27), number, decimal, decimal2, share, points or p. The header is
     the message ``column.<name>``. Rows of which all of several numbers are missing or hidden are left out, and a report
-    leaves out a table without rows.
+    leaves out a table without rows, or of a finding that has nothing to tell.
 
     Parameters
     ----------
@@ -73,6 +73,8 @@ def render_table(finding: ReleasedFinding, *, language: str, columns: Sequence[s
     """
     check_released(finding, asked_by="render_table")
     formats = _formats(finding, columns, only)
+    if finding.reason:
+        return leave_out("report.nothing_told", language=language)
     wording = open_wording(language)
     chosen = finding.data[finding.data[only].fillna(False).astype(bool)] if only else finding.data
     numbers = [c for c, kind in formats.items() if kind in _NUMBERS]

@@ -12,6 +12,7 @@ from workbench.reports.blocks import Block, make_block
 from workbench.tables.release import Release, ReleasedFinding
 from workbench.wording import Wording, open_wording
 
+_CHANGE, _UNCHANGED = "percentage points", "title.unchanged"
 _QUARTER = re.compile(r"(\d{4})Q([1-4])")
 
 
@@ -22,8 +23,9 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     Parameters
     ----------
     title
-        Keys of findings, of which the first that speaks of change gives its sentence, else the
-        last; or the title itself.
+        Keys of findings, of which the first that speaks of change gives its sentence. Where a test found no change,
+        the title says so and names the largest topic; else the first gives its sentence that counts something. Or
+        the title itself.
     period
         A quarter such as 2025Q3, written out with its days; anything else as it stands.
     contact
@@ -39,7 +41,7 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     controllers = list(dict.fromkeys(str(s["controller"]) for s in sources if s.get("controller")))
     wording = open_wording(language)
     content = {
-        "title": title if isinstance(title, str) else say_finding(_headline(release, title), wording),
+        "title": title if isinstance(title, str) else _title(release, title, wording),
         "place": place,
         "period": name_period(period, wording),
         "days": _days(period, wording),
@@ -50,8 +52,17 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     return make_block("cover", content, language=language, release=release.digest)
 
 
-def _headline(release: Release, keys: Sequence[str]) -> ReleasedFinding:
-    return next((release[k] for k in keys if release[k].is_change), release[keys[-1]])
+def _title(release: Release, keys: Sequence[str], wording: Wording) -> str:
+    telling = [release[k] for k in keys if not release[k].reason]
+    changed = [f for f in telling if f.is_change]
+    if not changed and any(f.unit == _CHANGE and f.test for f in telling):
+        known: dict[str, Any] = {}
+        for finding in telling:
+            known |= {k: v for k, v in known_facts(finding, wording).items() if k not in known}
+        if wording.can_say(_UNCHANGED, known):
+            return wording.say(_UNCHANGED, known)
+    counted = [f for f in telling if not f.test]
+    return say_finding((changed or counted or telling or [release[keys[-1]]])[0], wording)
 
 
 def render_heading(text: str, *, level: int, language: str) -> Block:

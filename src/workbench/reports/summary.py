@@ -1,0 +1,96 @@
+"""The page that says it all, and what the report cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from workbench.errors import ReleaseError
+from workbench.reports.blocks import Block, leave_out, make_block
+from workbench.reports.numbers import show_tiles
+from workbench.reports.standing import judge_confidence, point_arrow, rank_findings
+from workbench.reports.texts import check_release, known_facts, say_finding
+from workbench.tables.release import Release, ReleasedFinding
+from workbench.wording import Wording, open_wording
+
+MOST_FINDINGS = 5
+MOST_TILES = 4
+MOST_UNKNOWN = 3
+WORDS_A_MINUTE = 200
+
+
+def render_summary(release: Release, keys: Sequence[str], *, language: str, tiles: Sequence[str] = ()) -> Block:
+    """Show page one: up to four big numbers, up to five findings in plain words, and what is not known.
+
+    The most important finding comes first: a tested change or an audited number before a test that found no change,
+    and that before what is only counted; among equals the order of `keys` decides. What has nothing to tell has no
+    place among them: why it has not stands under what is not known. The block brings its own heading of level 1.
+
+    Parameters
+    ----------
+    keys
+        Of the findings that may stand there.
+    tiles
+        Keys of findings that may be shown as big numbers above them; the first four that have a number are.
+
+    Raises
+    ------
+    ReleaseError
+        If a key is not in the release, or a tile was not audited.
+    """
+    check_release(release, asked_by="render_summary")
+    wording = open_wording(language)
+    if unknown := [k for k in (*keys, *tiles) if k not in release.findings]:
+        raise ReleaseError(f"render_summary: the release holds no finding {', '.join(unknown)}. "
+                           f"It holds {', '.join(release.findings)}.")
+    chosen = rank_findings(release, keys)[:MOST_FINDINGS]
+    items = [_item(f, wording) for f in chosen]
+    numbers = show_tiles(release, [release[k] for k in tiles], language=language, asked_by="render_summary")
+    content = {"heading": wording.say("report.one_page"), "tiles": numbers[:MOST_TILES], "items": items,
+               "unknown": [*_unsaid(release, wording)[:MOST_UNKNOWN], wording.say("report.not_seen")],
+               "note": wording.say("report.summary_note"), "reading_time": _reading_time(items, wording)}
+    return make_block("summary", content, language=language, release=release.digest)
+
+
+def render_unsaid(release: Release, *, language: str) -> Block:
+    """List what this report cannot say, with the reason and what it would take; left out where there is nothing.
+
+    Raises
+    ------
+    ReleaseError
+        If `release` is not a release.
+    """
+    check_release(release, asked_by="render_unsaid")
+    wording = open_wording(language)
+    gate = release.provenance.get("gate", {})
+    hidden = int(gate.get("hidden", 0))
+    counted = [wording.say("report.hidden_numbers", count=hidden, cells=gate["cells"])] if hidden else []
+    items = [*_unsaid(release, wording), *counted]
+    if not items:
+        return leave_out("report.nothing_unsaid", language=language)
+    return make_block("list", {"items": items}, language=language, release=release.digest)
+
+
+def _item(finding: ReleasedFinding, wording: Wording) -> dict[str, str]:
+    level = judge_confidence(finding)
+    return {"key": finding.key, "sentence": say_finding(finding, wording), "level": level,
+            "confidence": wording.say(f"confidence.{level}"), "arrow": point_arrow(finding)}
+
+
+def _unsaid(release: Release, wording: Wording) -> list[str]:
+    """Return why findings have nothing to tell, each reason once."""
+    said = [wording.say(f"unsaid.{f.reason}", known_facts(f, wording)) for f in release.findings.values() if f.reason]
+    return [*dict.fromkeys(said), *(
+        wording.say("report.all_hidden", title=wording.say(f"report.title.{f.key}", known_facts(f, wording)))
+        for f in release.findings.values() if not f.reason and _is_hidden(f))]
+
+
+def _is_hidden(finding: ReleasedFinding) -> bool:
+    """Tell whether of all that a table counts nothing may be shown."""
+    counts = finding.spec.counts()
+    return bool(finding.suppressed and counts and finding.data[counts].isna().all(axis=None))
+
+
+def _reading_time(items: Sequence[dict[str, Any]], wording: Wording) -> str:
+    words = sum(len(item["sentence"].split()) for item in items)
+    return wording.say("report.reading_time", count=max(1, round(words / WORDS_A_MINUTE)))
