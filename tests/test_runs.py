@@ -481,6 +481,19 @@ def test_status_lists_the_reports_with_what_they_are(study: Path, quick: None) -
         {"folder": "reports/testby/2025Q3/trial", "product": "trial", "period": "2025Q3", "language": "da", "draft": False}]
 
 
+def test_status_tells_what_the_latest_quarter_can_show(study: Path) -> None:
+    from workbench.study import describe_study
+    from workbench.telling import describe_outlook
+
+    described = describe_study(open_study(study))
+    assert described["quarter"] == "2025Q3"
+    asked = [row["question"] for row in described["outlook"]]
+    assert asked == ["volume", "topics", "change", "peaks", "network", "together", "reach"]
+    lines = describe_outlook(described["outlook"], period="2025Q3", language="en").splitlines()
+    assert len(lines) == 1 + len(asked)
+    assert lines[0] == "What this collection can show of quarter 3 of 2025:"
+
+
 def test_an_open_topic_without_a_word_that_enough_people_use_is_told_by_its_id() -> None:
     rows = [{"kind": "topic", "key": "K-003", "text": None, "is_open": True}]
     words = pd.DataFrame(rows).reindex(columns=list(CANDIDATE_COLUMNS)).astype(CANDIDATE_COLUMNS)

@@ -107,6 +107,24 @@ class Study:
         review: Review = read_review(self.folder, period, language=asked, languages=sorted({self.language, asked}))
         return review if register is None else hold_review(review, register)
 
+    def outlook(self, quarter: str) -> pd.DataFrame:
+        """Tell what a report on a quarter will be able to say, from counts alone.
+
+        Returns
+        -------
+        outlook
+            Of `findings.foresee`, with the sentence in the study's language as `said`.
+        """
+        from workbench.findings import foresee
+        from workbench.wording import open_wording
+
+        wording = open_wording(self.language)
+        told: pd.DataFrame = foresee(self.corpus(None, quarter), quarter=quarter,
+                                     minimum_authors=self.settings.minimum_authors,
+                                     minimum_arenas=self.settings.minimum_arenas)
+        said = [wording.say(message, facts) for message, facts in zip(told["message"], told["facts"], strict=True)]
+        return told.assign(said=said)
+
     def release(self, findings: Iterable[Finding], corpus: Corpus, *, review: Review | None = None) -> Release:
         """Release findings through the gate, against everything released before.
 
@@ -213,17 +231,22 @@ def describe_study(study: Study) -> dict[str, Any]:
     -------
     description
         `name`, `folder`, `posts` (rows of platform, quarter, posts), `files`, `quarantined`, `raw` (what
-        lies under ``data/raw``, with its delete-by date), `key` (fingerprint) and `reports` (rows of
-        folder, product, period, language, draft).
+        lies under ``data/raw``, with its delete-by date), `key` (fingerprint), `reports` (rows of
+        folder, product, period, language, draft) and `outlook` (of the latest `quarter`: rows of question, answer
+        and why; empty before anything was imported).
     """
     from workbench.sources import list_raw, load_ledger
     from workbench.sources.corpus.store import read_manifest
 
     manifest = read_manifest(study.folder) or {"parts": [], "key_fingerprint": "not made yet"}
     files = load_ledger(study.folder).files
-    return {"name": study.name, "folder": str(study.folder),
+    parts = [p for p in manifest["parts"] if p["table"] == "posts"]
+    latest = max((p["quarter"] for p in parts), default="")
+    outlook = study.outlook(latest)[["question", "answer", "said"]].to_dict("records") if latest else []
+    return {"name": study.name, "folder": str(study.folder), "language": study.language,
+            "quarter": latest, "outlook": outlook,
             "posts": [{"platform": p["platform"], "quarter": p["quarter"], "posts": p["rows"]}
-                      for p in manifest["parts"] if p["table"] == "posts"],
+                      for p in parts],
             "files": len(files), "quarantined": int(files["quarantined"].fillna(0).sum()),
             "raw": list_raw(study.settings).astype("string").to_dict("records"),
             "key": manifest["key_fingerprint"], "reports": _list_reports(study.folder)}

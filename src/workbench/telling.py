@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,18 @@ def tell_import(files: pd.DataFrame, *, settings: Settings, is_first: bool = Fal
     if as_json:
         typer.echo(files.to_json(orient="records", date_format="iso"))
     elif is_first:
-        typer.echo("\n".join((describe_key(settings), *describe_next(settings, _quarter(files["last"].max())))))
+        latest = _quarter(files["last"].max())
+        typer.echo("\n".join((describe_key(settings), *_foresee(settings, latest), *describe_next(settings, latest))))
+
+
+def _foresee(settings: Settings, quarter: str) -> list[str]:
+    """Say what the collection can show of the latest quarter; of one without a dated post nothing is foreseen."""
+    from workbench.study import Study
+
+    if not quarter:
+        return []
+    told: Any = Study(settings).outlook(quarter).to_dict("records")
+    return [describe_outlook(told, period=quarter, language=settings.language)]
 
 
 def _file_lines(files: pd.DataFrame) -> list[str]:
@@ -165,6 +177,24 @@ def describe_forgotten(done: Forgotten) -> tuple[dict[str, Any], str]:
             f"{done.certificate}." + (rest if done.sources else ""))
 
 
+def describe_outlook(outlook: Sequence[Mapping[str, Any]], *, period: str, language: str) -> str:
+    """Say what a collection can show of a period and what it cannot, a line per question.
+
+    Parameters
+    ----------
+    outlook
+        Of each question `question`, `answer` and `said` (see `Study.outlook`).
+    """
+    from workbench.wording import open_wording
+
+    wording = open_wording(language)
+    told = [(wording.say(f"outlook.{row['answer']}"), wording.say(f"outlook.question.{row['question']}"), row["said"])
+            for row in outlook]
+    widths = [max(len(row[i]) for row in told) for i in (0, 1)]
+    lines = [f"  {answer.ljust(widths[0])}  {question.ljust(widths[1])}  {said}" for answer, question, said in told]
+    return "\n".join([f"{wording.say('outlook.heading', period=period)}:", *lines])
+
+
 def tell_status(described: dict[str, Any]) -> None:
     """Say what a study holds."""
     import pandas as pd
@@ -178,6 +208,8 @@ def tell_status(described: dict[str, Any]) -> None:
         print_frame(pd.DataFrame(described["raw"]), None, "Raw exports")
     typer.echo(f"{described['files']} files imported, {described['quarantined']} rows in quarantine. "
                f"Key {described['key']}.")
+    if described["outlook"]:
+        typer.echo(describe_outlook(described["outlook"], period=described["quarter"], language=described["language"]))
     for made in described["reports"]:
         typer.echo(f"{'Draft' if made['draft'] else 'Report'}: {made['folder']}")
 

@@ -58,6 +58,11 @@ def test_weeks_that_would_be_hidden_are_told_before_the_run(make_corpus) -> None
     assert foreseen(make_corpus(rows[:12])).loc["volume", "message"] == "outlook.volume.hidden"
 
 
+def test_where_one_arena_wrote_nearly_everything_that_is_the_reason(make_corpus) -> None:
+    rows = [(f"T-{max(n - 96, 0):03d}", None, "2025-08-01", f"tekst {n}") for n in range(100)]
+    assert foreseen(make_corpus(rows, kind="channel")).loc["volume", "message"] == "outlook.volume.one_arena"
+
+
 def test_copies_of_one_text_are_no_material_for_topics(make_corpus) -> None:
     rows = [(arena, author, day, "det samme hver gang") for arena, author, day, _ in
             rows_of(6, 600, "2025-07-01", "2025-09-29")]

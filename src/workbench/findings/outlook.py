@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.findings.change import MINIMUM_EFFECTIVE_ARENAS, MINIMUM_POSTS, SHRINKAGE
-from workbench.findings.counting_rule import Rule, index_posts, passing
+from workbench.findings.counting_rule import LARGEST_PUBLISHER, Rule, index_posts, passing
 from workbench.findings.peaks import FEWEST_WEEKS
 from workbench.findings.periods import posts_before, posts_of, quarter_bounds, week_start, written_posts
 from workbench.tables.finding import hash_posts
@@ -72,7 +72,9 @@ def _volume(corpus: Corpus, posts: pd.DataFrame, rule: Rule) -> tuple[str, str, 
     shown = int(passing(index, weeks, rule).sum())
     facts = {"posts": len(posts), "arenas": posts["arena_id"].nunique(), "shown": shown, "weeks": len(weeks)}
     if not passing(index, [hash_posts(posts["post_id"])], rule)[0]:
-        return "no", "hidden", facts | {"minimum": rule.minimum_arenas}
+        largest = float(posts["arena_id"].value_counts(normalize=True).iloc[0])
+        is_one = facts["arenas"] >= rule.minimum_arenas and largest > LARGEST_PUBLISHER
+        return "no", "one_arena" if is_one else "hidden", facts | {"minimum": rule.minimum_arenas, "largest": largest}
     return ("yes", "weeks", facts) if shown >= MOSTLY * len(weeks) else ("partly", "months", facts)
 
 
