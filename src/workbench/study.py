@@ -107,6 +107,30 @@ class Study:
         review: Review = read_review(self.folder, period, language=asked, languages=sorted({self.language, asked}))
         return review if register is None else hold_review(review, register)
 
+    def events(self, *, language: str = "") -> pd.DataFrame:
+        """Read the events of `events.csv` in the study's folder, for the time line.
+
+        Parameters
+        ----------
+        language
+            Of their texts: da or en; empty: the study's own.
+
+        Returns
+        -------
+        events
+            Columns `date`, `label` and `source`, in order of time; empty without the file.
+
+        Raises
+        ------
+        CardError
+            If the file has faults; all of them are named, with their line.
+        """
+        from workbench.reviewing import read_events
+
+        asked = language or self.language
+        events: pd.DataFrame = read_events(self.folder, language=asked, languages=sorted({self.language, asked}))
+        return events
+
     def release(self, findings: Iterable[Finding], corpus: Corpus, *, review: Review | None = None) -> Release:
         """Release findings through the gate, against everything released before.
 

@@ -23,7 +23,7 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     ----------
     title
         Keys of findings, of which the first that speaks of change gives its sentence, else the
-        last; or the title itself.
+        last, where no editor gave the release a headline; or the title itself.
     period
         A quarter such as 2025Q3, written out with its days; anything else as it stands.
     contact
@@ -39,7 +39,7 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     controllers = list(dict.fromkeys(str(s["controller"]) for s in sources if s.get("controller")))
     wording = open_wording(language)
     content = {
-        "title": title if isinstance(title, str) else say_finding(_headline(release, title), wording),
+        "title": title if isinstance(title, str) else _say_title(release, title, wording),
         "place": place,
         "period": name_period(period, wording),
         "days": _days(period, wording),
@@ -48,6 +48,13 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
         "digest": release.digest[:12],
     }
     return make_block("cover", content, language=language, release=release.digest)
+
+
+def _say_title(release: Release, keys: Sequence[str], wording: Wording) -> str:
+    told = release.headline
+    if told is None or wording.language != release.language:
+        return say_finding(_headline(release, keys), wording)
+    return wording.fill(told.text, known_facts(release[told.finding], wording))
 
 
 def _headline(release: Release, keys: Sequence[str]) -> ReleasedFinding:
@@ -108,8 +115,10 @@ def _days(period: str, wording: Wording) -> str:
 
 
 def say_finding(finding: ReleasedFinding, wording: Wording) -> str:
-    """Return the sentence of a finding, filled with its facts and its period in words."""
-    return wording.say(finding.sentence, known_facts(finding, wording))
+    """Return the sentence of a finding, in an editor's words where there are, filled with its facts."""
+    known = known_facts(finding, wording)
+    worded = finding.worded.get(wording.language)
+    return wording.fill(worded, known) if worded else wording.say(finding.sentence, known)
 
 
 def known_facts(finding: ReleasedFinding, wording: Wording) -> dict[str, Any]:
