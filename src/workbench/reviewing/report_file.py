@@ -199,8 +199,9 @@ def _editorial(given: dict[str, Any], spots: dict[Spot, int], empty: Editorial) 
         if title else None,
         findings={key: Worded(key, _text(e, "", language), line_of(spots, "findings", key, language))
                   for key, _, e in _named(given, "findings")},
-        peaks=tuple(Explanation(e["topic"].strip(), e["week"].strip(), _text(e, "", language), e["source"].strip(),
-                                _text(e, "response", language), line) for e, line in listed("peaks")),
+        peaks=tuple(Explanation(e["topic"].strip(), e["week"].strip(), _text(e, "", language),
+                                _text(e, "source", language), _text(e, "response", language), line)
+                    for e, line in listed("peaks")),
         recommendations=tuple(_recommendation(e, language, line) for e, line in listed("recommendations")),
         follow_up=tuple(FollowUp(e["id"].strip(), _text(e, "", language) or earlier.get(e["id"].strip(), ""),
                                  e.get("status", "").strip(), _text(e, "note", language), line)

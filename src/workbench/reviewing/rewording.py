@@ -65,7 +65,8 @@ def fit_text(text: str, told: Told, wording: Wording, *, is_finding: bool) -> tu
         parts.append(_written(name, way or known.get(name, "")))
     if is_finding and not faults:
         faults += _main_faults(told, used, wording)
-    return "".join(parts), faults + _claim_faults(text, told, wording.language)
+    own = " ".join(before for before, *_ in string.Formatter().parse(text))
+    return "".join(parts), faults + _claim_faults(own, told, wording.language)
 
 
 def placeholders_of(told: Told, wording: Wording) -> dict[str, str]:
@@ -116,6 +117,7 @@ def _main_faults(told: Told, used: set[str], wording: Wording) -> list[str]:
     numbers = {n: float(v) for n, v in told.facts.items() if isinstance(v, Real) and not isinstance(v, bool)}
     main = {n for n, v in numbers.items() if told.value is not None and abs(v - told.value) < 1e-9}
     own = {n for n in _own_formats(told, wording) if n in numbers}
+    main = main & own or main  # another fact may have the same value by chance
     if not (main or own) or used & main or (own and own <= used):
         return []
     known = placeholders_of(told, wording)
