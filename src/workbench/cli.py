@@ -202,8 +202,8 @@ def review(period: Annotated[str, typer.Argument(help="Such as 2025Q3.")], study
            as_json: JsonOption = False) -> None:
     """Write down which words wait for a person before a report may show them, and say what is open.
 
-    The answers go into the file that is named. Run it again after the next report: what is new is added, and
-    what you wrote stays as it is.
+    The answers go into the file that is named; what an editor writes for the report, into the one beside it. Run it
+    again after the next report: what is new is added, and what you wrote stays as it is.
 
     [bold]Example[/bold]
 
@@ -214,8 +214,7 @@ def review(period: Annotated[str, typer.Argument(help="Such as 2025Q3.")], study
 
     opened = open_study(study)
     done = write_review(opened.folder, period, language=opened.language)
-    answer({"file": str(done.path), "added": done.added, "hidden": done.hidden, "taken_over": done.taken_over,
-             "nameless": done.nameless, "open": done.waiting()}, as_json, done.describe())
+    answer(done.list_all(), as_json, done.describe())
 
 
 @app.command()

@@ -135,6 +135,9 @@ def _said(block: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield content["finding"], "title of the figure", content["title"]
     elif kind == "recommendation":
         yield content["key"], "recommendation", content["basis"]
+    elif kind == "recommendations":
+        for entry in (e for group in content["groups"] for e in group["entries"]):
+            yield entry["key"], "recommendation", entry["basis"]
 
 
 def _written(facts: Sequence[pd.Series], table: pd.DataFrame | None, wording: Wording) -> set[str]:

@@ -66,6 +66,14 @@ class Run:
         return self.state / FINDINGS / f"candidates-{self.period}.parquet"
 
 
+    @property
+    def told(self) -> Path:
+        """What its findings tell, for the editor, below the state."""
+        from workbench.reviewing.told import told_path
+
+        return told_path(self.state, self.period)
+
+
 @contextmanager
 def stage_run(study: Path, *, product: str, period: str, language: str, entry: str) -> Iterator[Run]:
     """Make the staging folder of a run and let its notebook find it; call it within the lock.
@@ -154,12 +162,14 @@ def write_outcome(run: Run, release: Release) -> None:
     """
     if (run.folder / "outcome.json").exists():
         raise ReleaseError("A run releases once: put every finding of the product into one call of study.release.")
+    from workbench.reviewing.told import write_told
     from workbench.tables.release import list_facts
 
     make_private(run.candidates.parent)
     facts = list_facts(release)
     facts.assign(value=facts["value"].astype(str)).to_parquet(run.folder / "facts.parquet", index=False)
     release.candidates.to_parquet(run.candidates, index=False)
+    write_told(run.told, release.findings.values())
     told = {"digest": release.digest, "is_open": release.is_open}
     (run.folder / "outcome.json").write_text(json.dumps(told), encoding="utf-8")
 

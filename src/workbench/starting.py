@@ -16,6 +16,12 @@ _FILES = {
     "processed.md": "data/processed/README.md",
     "reports.md": "reports/README.md",
 }
+# what people wrote in the made-up city
+_CITY_FILES = {
+    "city-review.toml": "reviews/2025Q3.toml",
+    "city-report.toml": "reviews/2025Q3.report.toml",
+    "city-events.csv": "events.csv",
+}
 
 
 def find_notebooks() -> Path:
@@ -47,13 +53,13 @@ def start_study(folder: Path, *, name: str | None = None, with_review: bool = Fa
     name
         The place, written into a new `study.toml`.
     with_review
-        Put the review of the made-up city (20,000 posts, seed 1, 2025Q3) into ``reviews``.
+        Put the review of the made-up city (20,000 posts, seed 1, 2025Q3), what its editor wrote and its events there.
 
     Returns
     -------
     files
         Path of each file and what happened to it: ``made``, ``kept`` (already the same),
-        ``yours`` (a `study.toml` or review is never touched) or ``beside`` (it was changed, so the new
+        ``yours`` (a `study.toml`, review or `events.csv` is never touched) or ``beside`` (it was changed, so the new
         version lies beside it as ``<name>.new``).
 
     Raises
@@ -64,7 +70,8 @@ def start_study(folder: Path, *, name: str | None = None, with_review: bool = Fa
     starter = files("workbench") / "starter"
     wanted = {folder / target: (starter / source).read_bytes() for source, target in _FILES.items()}
     if with_review:
-        wanted[folder / "reviews" / "2025Q3.toml"] = (starter / "city-review.toml").read_bytes()
+        for source, target in _CITY_FILES.items():
+            wanted[folder / target] = (starter / source).read_bytes()
     if name is not None:
         if not name.strip() or not name.isprintable():
             raise WorkbenchError("The name of the study is empty or holds characters that cannot be printed. Give the "
@@ -91,7 +98,7 @@ def _place(path: Path, content: bytes) -> str:
         return "made"
     if path.read_bytes() == content:
         return "kept"
-    if path.name == "study.toml" or path.parent.name == "reviews":
+    if path.name in ("study.toml", "events.csv") or path.parent.name == "reviews":
         return "yours"
     write_atomically(path.with_name(path.name + ".new"), content, is_private=False)
     return "beside"

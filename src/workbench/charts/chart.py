@@ -118,10 +118,11 @@ def make_chart(finding: AnyFinding, figure: Figure, *, language: str, alt: str, 
     key, drawn = key or finding.key, {**known, **(facts or {})}
     subtitle = f"chart.{key}.subtitle"
     subtitle = subtitle if wording.can_say(subtitle, drawn) else f"{subtitle}_safe"
+    worded = finding.worded.get(language) if isinstance(finding, ReleasedFinding) else None
     return Chart(
         key=key,
         finding=finding.key,
-        title=wording.say(title, known),
+        title=wording.fill(worded, known) if worded else wording.say(title, known),
         subtitle=". ".join([wording.say(subtitle, drawn), *notes]),
         alt=" ".join([alt, *(f"{note}." for note in notes)]),
         table=finding.data,

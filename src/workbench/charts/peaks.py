@@ -7,22 +7,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, known_fact, left_out, make_chart
+from workbench.charts.events import draw_events, place_events, say_events
 from workbench.charts.style import ALARM, INK, QUIET, draw_weeks, drawing, frame
 from workbench.charts.topics import topic_name
 from workbench.charts.volume import hidden_weeks
 from workbench.wording import open_wording
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 
-def plot_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
+def plot_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None,
+               events: pd.DataFrame | None = None) -> Chart:
     """Draw the topic of the strongest peak week by week, with the count expected of it.
 
     Parameters
     ----------
     finding
         Of `measure_peaks`; without a peak the picture is an empty frame that says so.
+    events
+        Columns `date` and `label`, as `Study.events` reads them: those in the weeks shown are marked.
     """
     check_key(finding, "peaks", asked_by="plot_peaks")
     wording = open_wording(language)
@@ -43,6 +48,7 @@ def plot_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = N
         return empty_chart(finding, wording.say("chart.peaks.not_shown"), language=language, ax=ax)
     expected = series["expected"].to_numpy(float, na_value=float("nan"))
     marks = series["is_peak"].to_numpy()
+    markers = place_events(events, series["week"], wording)
     figure, axes = frame(ax, height=2.9)
     with drawing():
         bars = axes.bar(range(len(series)), counts, color=[ALARM if m else QUIET for m in marks], width=0.8)
@@ -56,11 +62,12 @@ def plot_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = N
         for i in np.flatnonzero(marks & ~np.isnan(counts)):
             axes.annotate(wording.number(counts[i]), (i, counts[i]), xytext=(0, 3), textcoords="offset points",
                           ha="center", color=ALARM, weight="semibold")
+        draw_events(axes, markers)
     name = topic_name(topic, strongest["label"], wording)
     said = {"label": name, "week": str(strongest["week"]), "posts": strongest["posts"],
             "expected": strongest["expected"]}
     alt = "chart.peaks.alt" if wording.can_say("chart.peaks.alt", said) else "chart.peaks.alt_hidden"
     notes = [*hidden_weeks(int(np.isnan(counts).sum()), wording),
              *left_out(wording, hidden=len(finding.data) - len(data))]
-    return make_chart(finding, figure, language=language, alt=wording.say(alt, said), facts={"topic": name},
-                      notes=notes)
+    return make_chart(finding, figure, language=language, alt=wording.say(alt, said) + say_events(markers, wording),
+                      facts={"topic": name}, notes=notes)

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, make_chart
+from workbench.charts.events import draw_events, place_events, say_events
 from workbench.charts.style import LOOK, MUTED, drawing, frame
 from workbench.charts.topics import topic_name
 from workbench.wording import Wording, open_wording
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 LABEL_WIDTH, LABEL_LINES = 26, 2  # of a topic's name: letters a line, lines
 
 
-def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
+def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None,
+                     events: pd.DataFrame | None = None) -> Chart:
     """Draw topics by weeks: the darker a cell, the larger the topic's share of that week's posts.
 
     Each cell holds its share in whole per cent; hidden cells are hatched.
@@ -27,6 +30,8 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
     ----------
     finding
         Of `measure_topic_weeks`. Topics whose name is hidden are not drawn.
+    events
+        Columns `date` and `label`, as `Study.events` reads them: those in the weeks shown are marked.
     """
     check_key(finding, "topic_weeks", asked_by="plot_topic_weeks")
     wording = open_wording(language)
@@ -39,6 +44,7 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
     names = [topic_name(t, labels[t], wording) for t in table.index]
     shares = 100 * table.to_numpy(float, na_value=np.nan)
     lines = [textwrap.wrap(n, LABEL_WIDTH, max_lines=LABEL_LINES, placeholder=" …") for n in names]
+    markers = place_events(events, list(table.columns), wording)
     figure, axes = frame(ax, height=1.0 + (0.42 if max(map(len, lines)) > 1 else 0.32) * len(names))
     with drawing():
         _draw_cells(axes, shares, wording)
@@ -49,12 +55,13 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
         axes.spines[:].set_visible(False)
         axes.grid(visible=False)
         axes.invert_yaxis()
+        draw_events(axes, markers, shift=0.5)
     hidden = int(np.isnan(shares).sum())
     parts = [wording.say("chart.topic_weeks.part", name=name, share=float(np.nanmax(row)) / 100,
                          week=str(int(table.columns[int(np.nanargmax(row))][-2:])))
              for name, row in zip(names, shares, strict=True) if not np.isnan(row).all()]
     alt = wording.say("chart.topic_weeks.alt", drawn=len(names), weeks=len(table.columns), hidden=hidden,
-                      parts="; ".join(parts))
+                      parts="; ".join(parts)) + say_events(markers, wording)
     # a topic is hidden with all its weeks, so how many are hidden is not known
     notes = [wording.say("chart.topic_weeks.left_out")] if finding.data["topic_id"].isna().any() else []
     return make_chart(finding, figure, language=language, alt=alt, facts={"drawn": len(names)}, notes=notes)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, left_out, make_chart
+from workbench.charts.events import draw_events, place_events, say_events
 from workbench.charts.style import ACCENT, INK, MUTED, QUIET, draw_weeks, drawing, frame, name_bars
 from workbench.wording import Wording, is_missing, open_wording
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 PARTS = {"whole": (ACCENT, ACCENT, ""), "straddles": ("white", ACCENT, "/////"), "before": (QUIET, QUIET, "")}
 
 
-def plot_volume(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
+def plot_volume(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None,
+                events: pd.DataFrame | None = None) -> Chart:
     """Draw posts per week, whole weeks of the quarter in colour, the weeks before it in grey.
 
     A week that begins before the quarter and ends in it is hatched: not all of its posts count for
@@ -29,6 +31,8 @@ def plot_volume(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
         Of `measure_volume`.
     ax
         To draw on; None makes a figure of its own.
+    events
+        Columns `date` and `label`, as `Study.events` reads them: those in the weeks shown are marked.
     """
     check_key(finding, "volume", asked_by="plot_volume")
     wording = open_wording(language)
@@ -38,6 +42,7 @@ def plot_volume(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
         return empty_chart(finding, wording.say("chart.volume.none"), language=language, ax=ax)
     parts = _part_of(data)
     counts = data["posts"].to_numpy(float, na_value=float("nan"))
+    markers = place_events(events, data["week"], wording)
     figure, axes = frame(ax, height=2.9)
     with drawing():
         for part, (colour, edge, hatch) in PARTS.items():
@@ -47,12 +52,15 @@ def plot_volume(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
                          linewidth=0.8, label=wording.say(f"chart.volume.{part}"))
         draw_weeks(axes, data["week"], counts, wording)
         if len(set(parts)) > 1:
-            axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(PARTS), borderpad=0, handlelength=1.4)
+            # above the numbers of events, where there are any
+            axes.legend(loc="lower left", bbox_to_anchor=(0, 1.09 if markers else 1), ncols=len(PARTS), borderpad=0,
+                        handlelength=1.4)
+        draw_events(axes, markers)
     lowest, highest = int(known["posts"].min()), int(known["posts"].max())
     top = known["week"].iloc[int(known["posts"].to_numpy(int).argmax())]
     alt = wording.say("chart.volume.alt", count=len(data), low=lowest, high=highest, week=str(top),
                       quarter=wording.quarter(finding.period))
-    return make_chart(finding, figure, language=language, alt=alt,
+    return make_chart(finding, figure, language=language, alt=alt + say_events(markers, wording),
                       notes=[*hidden_weeks(len(data) - len(known), wording),
                              *left_out(wording, hidden=len(finding.data) - len(data))])
 

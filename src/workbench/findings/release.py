@@ -14,8 +14,10 @@ import pandas as pd
 from workbench.errors import ReleaseError
 from workbench.findings.audit import decide_hidden
 from workbench.findings.counting_rule import Rule, index_posts
+from workbench.findings.editing import apply_editorial
 from workbench.findings.ledger import add_release, locked, read_ledger, write_ledger
 from workbench.findings.naming import Named, decide_words, drop_hidden_words, screen_words
+from workbench.tables.editorial import Worded
 from workbench.tables.finding import WHOLE_FINDING, Finding, check_finding, headline_faults, refuse
 from workbench.tables.posts import Corpus
 from workbench.tables.release import CANDIDATE_COLUMNS, Release, ReleasedFinding
@@ -54,7 +56,7 @@ def release_findings(findings: Iterable[Finding], corpus: Corpus, *, ledger: Pat
     minimum_authors, minimum_arenas
         Of a published count.
     review
-        What people decided about the words; None: nothing yet.
+        What people decided about the words, and what an editor wrote; None: nothing yet.
     provenance
         What the method appendix shows besides the gate's own numbers.
 
@@ -67,6 +69,8 @@ def release_findings(findings: Iterable[Finding], corpus: Corpus, *, ledger: Pat
     ------
     ReleaseError
         If a finding is not what its spec declares, two have one key, or the ledger is held by another release.
+    CardError
+        If an editor's sentence does not say what its finding knows; all such faults, with file and line.
 
     Notes
     -----
@@ -88,10 +92,11 @@ def release_findings(findings: Iterable[Finding], corpus: Corpus, *, ledger: Pat
     candidates = pd.concat([_candidates(named.values()), _misfits(decided)], ignore_index=True)
     is_open = bool(candidates["is_open"].any())
     released = {f.key: _released(f, named[f.key], gone[f.key], is_open=is_open) for f in chosen}
+    released, headline = apply_editorial(released, decided.editorial)
     gate = {"minimum_authors": minimum_authors, "minimum_arenas": minimum_arenas, "product": product,
             "cells": sum(len(f.cells) for f in chosen), "hidden": sum(r.suppressed for r in released.values())}
-    return Release(released, _digest(released), decided.language, candidates,
-                   {**(provenance or {}), "parameters": _parameters(chosen), "gate": gate})
+    return Release(released, _digest(released, headline), decided.language, candidates,
+                   {**(provenance or {}), "parameters": _parameters(chosen), "gate": gate}, headline)
 
 
 def _name(posts: np.ndarray) -> bytes:
@@ -223,11 +228,12 @@ def _told(made: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _digest(released: Mapping[str, ReleasedFinding]) -> str:
-    parts = []
+def _digest(released: Mapping[str, ReleasedFinding], headline: Worded | None) -> str:
+    parts = [] if headline is None else [f"{headline.finding} {headline.text}"]
     for key in sorted(released):
         finding = released[key]
-        told = [finding.period, finding.headline, sorted(finding.facts.items()), finding.caveats, finding.suppressed]
+        told = [finding.period, finding.headline, sorted(finding.facts.items()), finding.caveats, finding.suppressed,
+                sorted(finding.worded.items())]
         parts.append(json.dumps([key, *map(str, told), finding.data.to_csv(index=False, lineterminator="\n")],
                                 ensure_ascii=False))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

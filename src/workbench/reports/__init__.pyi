@@ -1,6 +1,13 @@
 from .blocks import Block as Block
 from .blocks import Section as Section
 from .blocks import render_section as render_section
+from .editing import render_focus as render_focus
+from .editing import render_follow_up as render_follow_up
+from .editing import render_open_parts as render_open_parts
+from .editing import render_peak_log as render_peak_log
+from .editing import render_recommendations as render_recommendations
+from .editing import render_unknown as render_unknown
+from .editing import render_vignettes as render_vignettes
 from .figures import render_figure as render_figure
 from .html import render_html as render_html
 from .method import render_glossary as render_glossary
@@ -24,18 +31,25 @@ __all__ = [
     "render_cover",
     "render_figure",
     "render_finding",
+    "render_focus",
+    "render_follow_up",
     "render_glossary",
     "render_heading",
     "render_html",
     "render_method",
     "render_methods",
     "render_numbers",
+    "render_open_parts",
     "render_pdf",
+    "render_peak_log",
     "render_recommendation",
+    "render_recommendations",
     "render_review_log",
     "render_section",
     "render_summary",
     "render_table",
     "render_text",
+    "render_unknown",
     "render_unsaid",
+    "render_vignettes",
 ]

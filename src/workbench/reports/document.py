@@ -51,7 +51,7 @@ def list_contents(document: dict[str, Any]) -> list[dict[str, Any]]:
         match block["kind"]:
             case "heading" if block["level"] <= 2:
                 entries.append({"level": block["level"], "text": block["text"], "id": block["id"]})
-            case "summary":
+            case "summary" | "focus":
                 entries.append({"level": 1, "text": block["heading"], "id": block["id"]})
         for part in ("sources", "parts"):
             if block["kind"] == "method" and block[part]:

@@ -22,6 +22,11 @@ KINDS: dict[str, dict[str, type]] = {
                "csv": str},
     "table": {"title": str, "columns": list, "rows": list, "note": str, "key": str, "csv": str},
     "recommendation": {"text": str, "addressee": str, "basis_label": str, "basis": str, "key": str},
+    "recommendations": {"groups": list, "basis_label": str, "owner_label": str, "effort_label": str,
+                        "indicator_label": str},
+    "points": {"lead": str, "points": list},
+    "focus": {"label": str, "heading": str, "lead": str, "paragraphs": list},
+    "vignettes": {"note": str, "vignettes": list},
     "method": {"intro": list, "sources_heading": str, "sources": list, "parts_heading": str,
                "parts": list},
 }
@@ -31,12 +36,16 @@ _ITEMS: dict[str, dict[str, type]] = {
     "columns": {"label": str, "align": str},
     "sources": {"title": str, "columns": list, "rows": list},
     "parts": {"title": str, "columns": list, "rows": list},
-    "facts": {}, "caveats": {}, "intro": {}, "rows": {},
+    "groups": {"addressee": str, "entries": list},
+    "entries": {"number": str, "text": str, "key": str, "cited": str, "basis": str, "owner": str, "effort": str,
+                "indicator": str},
+    "vignettes": {"title": str, "text": str},
+    "points": {}, "paragraphs": {}, "facts": {}, "caveats": {}, "intro": {}, "rows": {},
 }
 # files are named after it
 _FILE_NAME = re.compile(r"[a-z0-9_]+")
-_MAY_BE_EMPTY = frozenset({"days", "note", "addressee"})
-_LEVELS = {"summary": 1, "method": 2}
+_MAY_BE_EMPTY = frozenset({"days", "note", "addressee", "cited"})
+_LEVELS = {"summary": 1, "focus": 1, "method": 2, "recommendations": 2}
 
 
 def check_blocks(blocks: Sequence[Block], *, language: str) -> None:
@@ -57,8 +66,8 @@ def check_blocks(blocks: Sequence[Block], *, language: str) -> None:
     for number, block in enumerate(blocks, start=1):
         where = block.where or f"block {number}"
         faults = _faults(block)
-        if not faults and block.kind in ("heading", "method"):
-            # the parts of the appendix are headings of level 2
+        if not faults and block.kind in ("heading", "method", "recommendations"):
+            # the parts of the appendix and the addressees are headings of level 2
             faults = _heading_faults(block.content.get("level", 2), level)
         if faults:
             raise ReportError(f"{where}, of the kind {block.kind!r}: {'; '.join(faults)}. Make the block with the "

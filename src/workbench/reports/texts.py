@@ -23,9 +23,14 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     Parameters
     ----------
     title
+<<<<<<< HEAD
         Keys of findings, of which the first that speaks of change gives its sentence. Where a test found no change,
         the title says so and names the largest topic; else the first gives its sentence that counts something. Or
         the title itself.
+=======
+        Keys of findings, of which the first that speaks of change gives its sentence, else the
+        last, where no editor gave the release a headline; or the title itself.
+>>>>>>> editor
     period
         A quarter such as 2025Q3, written out with its days; anything else as it stands.
     contact
@@ -41,7 +46,11 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     controllers = list(dict.fromkeys(str(s["controller"]) for s in sources if s.get("controller")))
     wording = open_wording(language)
     content = {
+<<<<<<< HEAD
         "title": title if isinstance(title, str) else _title(release, title, wording),
+=======
+        "title": title if isinstance(title, str) else _say_title(release, title, wording),
+>>>>>>> editor
         "place": place,
         "period": name_period(period, wording),
         "days": _days(period, wording),
@@ -52,6 +61,7 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     return make_block("cover", content, language=language, release=release.digest)
 
 
+<<<<<<< HEAD
 def _title(release: Release, keys: Sequence[str], wording: Wording) -> str:
     telling = [release[k] for k in keys if not release[k].reason]
     changed = [f for f in telling if f.is_change]
@@ -63,6 +73,17 @@ def _title(release: Release, keys: Sequence[str], wording: Wording) -> str:
             return wording.say(_UNCHANGED, known)
     counted = [f for f in telling if not f.test]
     return say_finding((changed or counted or telling or [release[keys[-1]]])[0], wording)
+=======
+def _say_title(release: Release, keys: Sequence[str], wording: Wording) -> str:
+    told = release.headline
+    if told is None or wording.language != release.language:
+        return say_finding(_headline(release, keys), wording)
+    return wording.fill(told.text, known_facts(release[told.finding], wording))
+
+
+def _headline(release: Release, keys: Sequence[str]) -> ReleasedFinding:
+    return next((release[k] for k in keys if release[k].is_change), release[keys[-1]])
+>>>>>>> editor
 
 
 def render_heading(text: str, *, level: int, language: str) -> Block:
@@ -119,8 +140,10 @@ def _days(period: str, wording: Wording) -> str:
 
 
 def say_finding(finding: ReleasedFinding, wording: Wording) -> str:
-    """Return the sentence of a finding, filled with its facts and its period in words."""
-    return wording.say(finding.sentence, known_facts(finding, wording))
+    """Return the sentence of a finding, in an editor's words where there are, filled with its facts."""
+    known = known_facts(finding, wording)
+    worded = finding.worded.get(wording.language)
+    return wording.fill(worded, known) if worded else wording.say(finding.sentence, known)
 
 
 def known_facts(finding: ReleasedFinding, wording: Wording) -> dict[str, Any]:

@@ -220,20 +220,22 @@ def _signature_faults(answers: Answers) -> list[str]:
         faults.append(answers.fault("", "reviewer", 'write your role in quotes, such as "SSP-konsulent"'))
     elif is_used and not reviewer.strip():
         faults.append(answers.fault("", "reviewer", 'missing: write your role at the top, reviewer = "SSP-konsulent"'))
-    elif _looks_like_person(reviewer):
+    elif looks_like_person(reviewer):
         faults.append(answers.fault("", "reviewer", "this looks like a person's name or address; write a role in small "
                                                     'letters, such as "SSP-konsulent" or "analytiker"'))
-    if (is_used or day != "") and not _is_day(day):
+    if (is_used or day != "") and not is_day(day):
         faults.append(answers.fault("", "date", 'missing or no day: write the day at the top, date = "2025-10-02"'))
     return faults
 
 
-def _looks_like_person(reviewer: str) -> bool:
+def looks_like_person(reviewer: str) -> bool:
+    """Tell whether what should be a role looks like a person's name or address."""
     names = re.findall(r"[^\W\d_]+", reviewer)
     return "@" in reviewer or bool(_NAME.search(reviewer)) or any(is_given_name(name) for name in names)
 
 
-def _is_day(day: Any) -> bool:
+def is_day(day: Any) -> bool:
+    """Tell whether a value of a file is a day, as a date or written like 2025-10-02."""
     if isinstance(day, str):
         try:
             return bool(date.fromisoformat(day.strip()))

@@ -21,6 +21,7 @@ from workbench.reviewing.answers import (
     text_of,
 )
 from workbench.reviewing.proposals import read_candidates, read_proposals, registered_topics
+from workbench.reviewing.report_file import ENDING, read_editorial
 from workbench.reviewing.themes import read_themes, theme_faults
 from workbench.settings import LANGUAGES
 from workbench.tables.periods import period_bounds
@@ -48,7 +49,7 @@ def read_review(folder: Path, period: str, *, language: str, languages: Sequence
     was decided about is told by the register (`topics.register_topics`), and `topics.apply_review` tells what does not
     fit it any more. Where two files decide about the same, the later period goes first; what a file leaves open takes
     nothing back. Themes that people look for are looked for in later periods too, until a file leaves them without
-    words and posts.
+    words and posts. What an editor wrote for the report (``<period>.report.toml``) holds for its own period alone.
 
     Parameters
     ----------
@@ -79,6 +80,8 @@ def read_review(folder: Path, period: str, *, language: str, languages: Sequence
     faults += [fault for file in files for fault in _unknown(folder, file, registered)]
     faults += theme_faults(files, languages=languages)
     faults += _merge_faults(files)
+    editorial, more = read_editorial(folder, period, language=language, languages=languages)
+    faults += more
     if faults:
         raise CardError(f"{folder / REVIEWS}: {len(faults)} to correct. Nothing was changed.\n  " + "\n  ".join(faults))
     rows = [row for file in files for row in _rows(file, language)]
@@ -86,7 +89,7 @@ def read_review(folder: Path, period: str, *, language: str, languages: Sequence
     # the last decision of each, and of what nobody decided the last question
     order = table["decision"].notna().sort_values(kind="stable").index
     table = table.loc[order].drop_duplicates(["kind", "key"], keep="last").sort_index()
-    return Review(period, language, _follow(table).reset_index(drop=True), read_themes(files))
+    return Review(period, language, _follow(table).reset_index(drop=True), read_themes(files), editorial=editorial)
 
 
 def _files_until(folder: Path, period: str) -> list[Path]:
@@ -94,6 +97,8 @@ def _files_until(folder: Path, period: str) -> list[Path]:
     end = period_bounds(period)[1]
     found = {}
     for path in sorted((folder / REVIEWS).glob("*.toml")):
+        if path.name.endswith(ENDING):
+            continue
         try:
             found[path] = period_bounds(path.stem)
         except TableError as error:

@@ -19,6 +19,8 @@ from workbench.reviewing.lines import find_header, find_places, quote, say
 from workbench.reviewing.notes import add_notes, find_unfit, say_unfit
 from workbench.reviewing.proposals import read_candidates, read_proposals, write_proposals
 from workbench.reviewing.reading import read_review, review_path
+from workbench.reviewing.report_file import ENDING
+from workbench.reviewing.report_writing import ReportFile, write_report_file
 from workbench.settings import LANGUAGES
 from workbench.tables.release import CANDIDATE_COLUMNS
 from workbench.tables.review import Review, is_same_topic
@@ -49,6 +51,8 @@ class ReviewFile:
         What waits for a person, columns `CANDIDATE_COLUMNS`.
     unfit
         Decisions about topics that did not fit those of the last run, columns `UNFIT_COLUMNS`.
+    report
+        The editor's file of the same period.
     """
 
     path: Path
@@ -59,10 +63,19 @@ class ReviewFile:
     period: str
     open: pd.DataFrame
     unfit: pd.DataFrame
+    report: ReportFile
 
     def waiting(self) -> dict[str, list[str]]:
         """Return the keys of what waits for a person, by kind."""
         return {str(kind): list(rows["key"]) for kind, rows in self.open.groupby("kind", sort=False)}
+
+    def list_all(self) -> dict[str, Any]:
+        """Return what became of both files as plain data: what is open, and what does not fit any more."""
+        unfit = self.unfit.astype(object).where(self.unfit.notna(), None)
+        return {"file": str(self.path), "added": self.added, "hidden": self.hidden, "taken_over": self.taken_over,
+                "nameless": self.nameless, "open": self.waiting(), "unfit": unfit.to_dict("records"),
+                "report": {"file": str(self.report.path), "made": self.report.is_new, "open": list(self.report.open),
+                           "unfit": list(self.report.unfit)}}
 
     def describe(self) -> str:
         """Say where the file is, what was added and what is open."""
@@ -78,7 +91,7 @@ class ReviewFile:
         left = [f"\n  {line}" for line in say_unfit(self.unfit)]
         return " ".join(said) + (f"\nOpen: {'; '.join(still)}." if still else
                                  f"\nNothing is open. Next: workbench report quarterly --period {self.period}") + (
-            "".join(["\nDecisions that no longer fit:", *left]) if left else "")
+            "".join(["\nDecisions that no longer fit:", *left]) if left else "") + f"\n{self.report.describe()}"
 
 
 def write_review(folder: Path, period: str, *, language: str) -> ReviewFile:
@@ -87,7 +100,8 @@ def write_review(folder: Path, period: str, *, language: str) -> ReviewFile:
     No line that stands in it is changed or removed. What people decided about topics and does not fit those of the
     last run any more is told in comments. Words that look like names or insults start as ``hide``, and
     do not stand among the words of a topic, each with a comment; names out of an earlier `topics.toml` stand beside
-    their topics when the first file of a study is written.
+    their topics when the first file of a study is written. Beside it the editor's file is begun, see
+    `report_writing.write_report_file`.
 
     Parameters
     ----------
@@ -116,7 +130,8 @@ def write_review(folder: Path, period: str, *, language: str) -> ReviewFile:
     unfit = find_unfit(folder, review, waiting)
     waiting = waiting[_waits(waiting, review, set(unfit["key"]))].drop_duplicates(["kind", "key"])
     wording = open_wording(language)
-    labels = _old_labels(folder) if not any(path.parent.glob("*.toml")) else {}
+    is_first = all(other.name.endswith(ENDING) for other in path.parent.glob("*.toml"))
+    labels = _old_labels(folder) if is_first else {}
     before = path.read_bytes().decode("utf-8") if path.is_file() else _skeleton(period, wording)
     known = read_answers(path, period) if path.is_file() else None
     asked = [known is not None and key in known.answers(_section(kind))
@@ -133,7 +148,8 @@ def write_review(folder: Path, period: str, *, language: str) -> ReviewFile:
     hidden = new.index[new["kind"].ne("topic") & flag_words(new["key"]).notna().to_numpy()]
     taken_over = int(new["key"].isin(list(labels)).sum())
     return ReviewFile(path, len(new), len(hidden), taken_over, nameless, period,
-                      waiting.drop(hidden).reset_index(drop=True), unfit)
+                      waiting.drop(hidden).reset_index(drop=True), unfit,
+                      write_report_file(folder, period, review.editorial))
 
 
 def _proposed_before(folder: Path, period: str, known: Answers | None) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.tables.editorial import Worded
 from workbench.tables.finding import Said
 from workbench.tables.spec import Headline, Spec
 
@@ -34,6 +35,8 @@ class ReleasedFinding(Said):
         What it says, from what may be seen.
     suppressed
         Counts that were hidden.
+    worded
+        Its sentence in an editor's words, by language, with placeholders of its facts; empty where it says its own.
     """
 
     spec: Spec
@@ -44,6 +47,7 @@ class ReleasedFinding(Said):
     caveats: tuple[str, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
     suppressed: int = 0
+    worded: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Release:
         of the release is a draft.
     provenance
         Thresholds, cells checked and suppressed, parameters by table, sources, versions.
+    headline
+        An editor's title for what is made of it, in its language; None: the product's own.
     """
 
     findings: dict[str, ReleasedFinding]
@@ -70,6 +76,7 @@ class Release:
     language: str
     candidates: pd.DataFrame
     provenance: dict[str, Any] = field(default_factory=dict)
+    headline: Worded | None = None
 
     @property
     def is_open(self) -> bool:

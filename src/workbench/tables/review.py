@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from workbench.tables.editorial import Editorial
+
 # of a review: shown as proposed; shown as written in `da` and `en`; not shown; a topic counted as part of another; a
 # topic whose parts are topics of their own
 DECISIONS = ("approve", "rename", "hide", "merge", "split")
@@ -81,6 +83,8 @@ class Review:
     unfit
         Decisions that do not fit the topics of the quarter, columns `UNFIT_COLUMNS`; empty as long as no topics were
         looked at.
+    editorial
+        What an editor wrote for the report of the period.
     """
 
     period: str
@@ -88,6 +92,7 @@ class Review:
     entries: pd.DataFrame
     look_for: Mapping[str, LookedFor] = field(default_factory=dict)
     unfit: pd.DataFrame = field(default_factory=empty_unfit)
+    editorial: Editorial = field(default_factory=Editorial)
 
 
 def empty_review(period: str, language: str) -> Review:

@@ -60,9 +60,19 @@ class Wording:
         if chosen not in self.messages:
             raise ReportError(f"The message {message!r} is not in the {self.language} catalogs.")
         try:
-            return _Filler(self).vformat(self.messages[chosen], (), known)
+            return self.fill(self.messages[chosen], known)
         except KeyError as error:
             raise ReportError(f"The message {message!r} needs the fact {error}.") from error
+
+    def fill(self, text: str, facts: Mapping[str, Any]) -> str:
+        """Fill the placeholders of a text that is in no catalog, see `say`.
+
+        Raises
+        ------
+        KeyError
+            If a fact is not known.
+        """
+        return _Filler(self).vformat(text, (), facts)
 
     def can_say(self, message: str, facts: Mapping[str, Any]) -> bool:
         """Tell whether the catalogs hold a message and none of the facts it needs is missing or an empty word."""
