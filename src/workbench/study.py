@@ -107,6 +107,23 @@ class Study:
         review: Review = read_review(self.folder, period, language=asked, languages=sorted({self.language, asked}))
         return review if register is None else hold_review(review, register)
 
+    def outlook(self, quarter: str) -> pd.DataFrame:
+        """Tell what a report on a quarter will be able to say, from counts alone.
+
+        Returns
+        -------
+        outlook
+            Of `findings.foresee`, with the sentence in the study's language as `said`.
+        """
+        from workbench.findings import foresee
+        from workbench.wording import open_wording
+
+        wording = open_wording(self.language)
+        told: pd.DataFrame = foresee(self.corpus(None, quarter), quarter=quarter,
+                                     minimum_authors=self.settings.minimum_authors,
+                                     minimum_arenas=self.settings.minimum_arenas)
+        said = [wording.say(message, facts) for message, facts in zip(told["message"], told["facts"], strict=True)]
+        return told.assign(said=said)
 
     def events(self, *, language: str = "") -> pd.DataFrame:
         """Read the events of `events.csv` in the study's folder, for the time line.
@@ -131,3 +148,138 @@ class Study:
         asked = language or self.language
         events: pd.DataFrame = read_events(self.folder, language=asked, languages=sorted({self.language, asked}))
         return events
+
+    def release(self, findings: Iterable[Finding], corpus: Corpus, *, review: Review | None = None) -> Release:
+        """Release findings through the gate, against everything released before.
+
+        In a run of `workbench report` the release is entered in the ledger under the name of the product; everywhere
+        else it is a draft that leaves nothing behind.
+
+        Parameters
+        ----------
+        findings
+            What the product wants to show.
+        corpus
+            The posts that the findings count.
+        review
+            Of `review`: what people decided about the words in them; None: nothing yet, so that it is a draft.
+        """
+        from workbench.findings import release_findings
+
+        run = current_run(self.folder)
+        if run is None:
+            renew_findings(self.folder, self.state)
+        release: Release = release_findings(
+            findings, corpus, ledger=self.state / LEDGER, product=run.entry if run else "draft",
+            minimum_authors=self.settings.minimum_authors, minimum_arenas=self.settings.minimum_arenas, review=review,
+            provenance=self._provenance(corpus))
+        if run:
+            write_outcome(run, release)
+        return release
+
+    def _provenance(self, corpus: Corpus) -> dict[str, Any]:
+        """Return what the method appendix says of the sources behind a corpus."""
+        from workbench.sources import load_ledger
+
+        used = set(corpus.posts["source_id"].dropna())
+        cards = [card for card in corpus.provenance.get("cards", []) if card["source_id"] in used]
+        files = load_ledger(self.folder).files
+        files = files[files["source_id"].isin(used)]
+        columns = {"read": "rows_read", **{name: name for name in (
+            "kept", "repeated", "older", "album_parts", "quarantined", "forgotten", "unexplained", "undated",
+            "outside_card", "id_gaps")}}
+        rows: dict[str, Any] = {n: _rough(files[c]) for n, c in columns.items()}
+        for name, some in files.groupby("format"):
+            rows[str(name)] = {n: _rough(some[columns[n]]) for n in ("read", "kept", "quarantined")}
+        return {"sources": cards, "rows": rows}
+
+
+def _rough(counts: pd.Series) -> int:
+    """Return a sum of rows rounded up to whole hundreds: of a small collection it could be the number the gate hid."""
+    return -(-int(counts.fillna(0).sum()) // 100) * 100
+
+
+def find_study(folder: str | Path | None = None) -> Path:
+    """Find the folder of a study.
+
+    Parameters
+    ----------
+    folder
+        A folder with `study.toml` or below one; None: `WORKBENCH_STUDY`, else the current
+        folder.
+
+    Raises
+    ------
+    CardError
+        If there is no `study.toml` there or in any folder above.
+    """
+    start = Path(folder or os.environ.get("WORKBENCH_STUDY") or ".").expanduser().resolve()
+    # an explicit "." is what notebooks default to: there the environment goes first
+    if folder in (".", None) and os.environ.get("WORKBENCH_STUDY"):
+        start = Path(os.environ["WORKBENCH_STUDY"]).expanduser().resolve()
+    for candidate in (start, *start.parents):
+        if (candidate / STUDY_FILE).is_file():
+            return candidate
+    raise CardError(f"{start}: no {STUDY_FILE} here or in a folder above. Go to a study, or make one with "
+                    f"`workbench init DIR`.")
+
+
+def open_study(folder: str | Path | None = None) -> Study:
+    """Open the study that a folder belongs to; what was interrupted there is finished first.
+
+    That is a report on its way into place, or a deletion.
+
+    Parameters
+    ----------
+    folder
+        See `find_study`.
+
+    Raises
+    ------
+    CardError
+        If there is no study, or its `study.toml` has faults.
+    """
+    study = Study(read_settings(find_study(folder)))
+    finish_interrupted(study.folder)
+    if (study.folder / DELETION).exists():
+        from workbench.sources.corpus.keys import finish_interrupted as finish_deletion
+
+        finish_deletion(study.settings)
+    return study
+
+
+def describe_study(study: Study) -> dict[str, Any]:
+    """Describe what a study holds, for `workbench status`.
+
+    Returns
+    -------
+    description
+        `name`, `folder`, `posts` (rows of platform, quarter, posts), `files`, `quarantined`, `raw` (what
+        lies under ``data/raw``, with its delete-by date), `key` (fingerprint), `reports` (rows of
+        folder, product, period, language, draft) and `outlook` (of the latest `quarter`: rows of question, answer
+        and why; empty before anything was imported).
+    """
+    from workbench.sources import list_raw, load_ledger
+    from workbench.sources.corpus.store import read_manifest
+
+    manifest = read_manifest(study.folder) or {"parts": [], "key_fingerprint": "not made yet"}
+    files = load_ledger(study.folder).files
+    parts = [p for p in manifest["parts"] if p["table"] == "posts"]
+    latest = max((p["quarter"] for p in parts), default="")
+    outlook = study.outlook(latest)[["question", "answer", "said"]].to_dict("records") if latest else []
+    return {"name": study.name, "folder": str(study.folder), "language": study.language,
+            "quarter": latest, "outlook": outlook,
+            "posts": [{"platform": p["platform"], "quarter": p["quarter"], "posts": p["rows"]}
+                      for p in parts],
+            "files": len(files), "quarantined": int(files["quarantined"].fillna(0).sum()),
+            "raw": list_raw(study.settings).astype("string").to_dict("records"),
+            "key": manifest["key_fingerprint"], "reports": _list_reports(study.folder)}
+
+
+def _list_reports(study: Path) -> list[dict[str, Any]]:
+    rows = []
+    for path in sorted((study / "reports").glob("*/*/*/manifest.json")):
+        said = json.loads(path.read_text(encoding="utf-8"))
+        rows.append({"folder": path.parent.relative_to(study).as_posix(),
+                     **{name: said.get(name) for name in ("product", "period", "language", "draft")}})
+    return rows

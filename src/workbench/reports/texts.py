@@ -23,14 +23,9 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     Parameters
     ----------
     title
-<<<<<<< HEAD
         Keys of findings, of which the first that speaks of change gives its sentence. Where a test found no change,
         the title says so and names the largest topic; else the first gives its sentence that counts something. Or
-        the title itself.
-=======
-        Keys of findings, of which the first that speaks of change gives its sentence, else the
-        last, where no editor gave the release a headline; or the title itself.
->>>>>>> editor
+        the title itself. An editor's headline goes before all of them, but for the last.
     period
         A quarter such as 2025Q3, written out with its days; anything else as it stands.
     contact
@@ -46,11 +41,7 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     controllers = list(dict.fromkeys(str(s["controller"]) for s in sources if s.get("controller")))
     wording = open_wording(language)
     content = {
-<<<<<<< HEAD
-        "title": title if isinstance(title, str) else _title(release, title, wording),
-=======
         "title": title if isinstance(title, str) else _say_title(release, title, wording),
->>>>>>> editor
         "place": place,
         "period": name_period(period, wording),
         "days": _days(period, wording),
@@ -61,8 +52,10 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     return make_block("cover", content, language=language, release=release.digest)
 
 
-<<<<<<< HEAD
-def _title(release: Release, keys: Sequence[str], wording: Wording) -> str:
+def _say_title(release: Release, keys: Sequence[str], wording: Wording) -> str:
+    told = release.headline
+    if told is not None and wording.language == release.language:
+        return wording.fill(told.text, known_facts(release[told.finding], wording))
     telling = [release[k] for k in keys if not release[k].reason]
     changed = [f for f in telling if f.is_change]
     if not changed and any(f.unit == _CHANGE and f.test for f in telling):
@@ -73,17 +66,6 @@ def _title(release: Release, keys: Sequence[str], wording: Wording) -> str:
             return wording.say(_UNCHANGED, known)
     counted = [f for f in telling if not f.test]
     return say_finding((changed or counted or telling or [release[keys[-1]]])[0], wording)
-=======
-def _say_title(release: Release, keys: Sequence[str], wording: Wording) -> str:
-    told = release.headline
-    if told is None or wording.language != release.language:
-        return say_finding(_headline(release, keys), wording)
-    return wording.fill(told.text, known_facts(release[told.finding], wording))
-
-
-def _headline(release: Release, keys: Sequence[str]) -> ReleasedFinding:
-    return next((release[k] for k in keys if release[k].is_change), release[keys[-1]])
->>>>>>> editor
 
 
 def render_heading(text: str, *, level: int, language: str) -> Block:
