@@ -13,7 +13,7 @@ from workbench.charts.style import drawing, frame
 from workbench.errors import TableError
 from workbench.tables.finding import Finding
 from workbench.tables.release import ReleasedFinding
-from workbench.wording import Wording, is_missing, open_wording
+from workbench.wording import Wording, end_sentence, is_missing, open_wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -118,12 +118,13 @@ def make_chart(finding: AnyFinding, figure: Figure, *, language: str, alt: str, 
     key, drawn = key or finding.key, {**known, **(facts or {})}
     subtitle = f"chart.{key}.subtitle"
     subtitle = subtitle if wording.can_say(subtitle, drawn) else f"{subtitle}_safe"
+    said = [wording.say(subtitle, drawn), *notes]
     return Chart(
         key=key,
         finding=finding.key,
         title=wording.say(title, known),
-        subtitle=". ".join([wording.say(subtitle, drawn), *notes]),
-        alt=" ".join([alt, *(f"{note}." for note in notes)]),
+        subtitle=" ".join([*map(end_sentence, said[:-1]), said[-1]]),
+        alt=" ".join([alt, *map(end_sentence, notes)]),
         table=finding.data,
         figure=figure,
         is_released=isinstance(finding, ReleasedFinding),

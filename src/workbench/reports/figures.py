@@ -6,7 +6,7 @@ from workbench.charts import Chart
 from workbench.errors import ReleaseError, ReportError
 from workbench.reports.blocks import Block, make_block, write_csv
 from workbench.reports.pictures import tidy_picture
-from workbench.wording import open_wording
+from workbench.wording import end_sentence, open_wording
 
 
 def render_figure(chart: Chart, *, language: str) -> Block:
@@ -29,7 +29,7 @@ def render_figure(chart: Chart, *, language: str) -> Block:
         raise ReleaseError(f"render_figure: the chart {chart.key} was made from a finding that was not released. Plot "
                            f"release[\"{chart.key}\"] instead.")
     if chart.is_empty:
-        return make_block("text", {"text": f"{chart.title}."}, language=language)
+        return make_block("text", {"text": end_sentence(chart.title)}, language=language)
     try:
         picture = tidy_picture(chart.svg())
     except ReportError as error:
