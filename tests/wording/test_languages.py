@@ -23,8 +23,9 @@ def fields(text: str) -> set[str]:
 
 
 def printed(language: str) -> Iterator[tuple[str, str]]:
-    """Messages that are printed; a review file is TOML, with its own quotes and columns."""
-    return ((name, text) for name, text in open_wording(language).messages.items() if not name.startswith("review."))
+    """Messages that are printed; files that a person fills in are TOML, with its own quotes and columns."""
+    return ((name, text) for name, text in open_wording(language).messages.items()
+            if not name.startswith(("review.", "editor.")))
 
 
 def plural_of(wording: Wording) -> dict[str, str]:

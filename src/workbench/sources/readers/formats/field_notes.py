@@ -1,8 +1,9 @@
 """Field notes of street workers: the form of `workbench field-notes`, as Excel or CSV.
 
 One row is one observation: when, where, what kind of content and how severe, in coded and person-free words. Column
-names and codes are those of any language of the reports. The row's code and severity become the relations `code` and `severity` of a post of kind
-*field note*; the remark is its text, redacted like any other. Who made the note is not in the form.
+names and codes are those of any language of the reports. The row's code and severity become the relations `code` and
+`severity` of a post of kind *field note*; the remark is its text, redacted like any other. Who made the note is not in
+the form.
 """
 
 from __future__ import annotations
