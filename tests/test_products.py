@@ -6,6 +6,7 @@ import pytest
 
 from workbench.errors import ReportError
 from workbench.products import Layout, find_product, find_products
+from workbench.settings import LANGUAGES
 
 GOOD = """name = "brief"
 period = "month"
@@ -36,7 +37,7 @@ def write(study: Path, text: str, name: str = "brief") -> Path:
 
 def test_the_quarterly_report_comes_with_the_package(tmp_path: Path) -> None:
     product = find_product("quarterly", tmp_path)
-    assert (product.period, product.languages, product.layout.cover) == ("quarter", ("da", "en"), True)
+    assert (product.period, product.languages, product.layout.cover) == ("quarter", LANGUAGES, True)
     assert product.notebook.name == "quarterly_report.ipynb"
     assert product.notebook.is_file()
 
@@ -50,6 +51,13 @@ def test_a_product_of_the_study_says_all_that_its_file_says(study: Path) -> None
     assert product.gates == ("identifiers", "quotes", "consistency")
 
 
+def test_a_product_that_names_no_languages_is_made_in_all_and_called_by_the_title_it_has(study: Path) -> None:
+    write(study, GOOD.replace('languages = ["da"]\n', ""))
+    product = find_products(study)["brief"]
+    assert product.languages == LANGUAGES
+    assert [product.title(language) for language in ("da", "en", "sv")] == ["Månedsbrev", "Monthly brief", "Månedsbrev"]
+
+
 def test_a_notebook_of_the_study_goes_before_the_package_s(study: Path) -> None:
     own = study / "notebooks" / "quarterly_report.ipynb"
     own.write_text("{}")
@@ -61,10 +69,11 @@ def test_a_notebook_of_the_study_goes_before_the_package_s(study: Path) -> None:
     ('name = "brief"', 'name = "brief-en"', "name must be small letters"),
     ('name = "brief"', 'name = "brief"\nslides = true', "slides is unknown"),
     ('period = "month"', 'period = "year"', "period must be one of quarter, month, week, day"),
-    ('languages = ["da"]', 'languages = ["de"]', "languages must be a list of da and en"),
-    ('languages = ["da"]', "languages = []", "languages must be a list of da and en"),
-    ('en = "Monthly brief"', "", r"title\.en must be a text"),
-    ('en = "Monthly brief"', 'en = "Brief"\nsv = "Brev"', r"title\.sv is unknown"),
+    ('languages = ["da"]', 'languages = ["de"]', "languages must be a list of some of da, en, no, sv"),
+    ('languages = ["da"]', "languages = []", "languages must be a list of some of da, en, no, sv"),
+    ('en = "Monthly brief"', 'en = ""', r"title\.en must be a text"),
+    ('en = "Monthly brief"', 'en = "Brief"\nfr = "Lettre"', r"title\.fr is unknown"),
+    ('da = "Månedsbrev"\nen = "Monthly brief"\n', "", "title must be a table with one or more of da, en"),
     ('"quotes"', '"quotas"', "there is no 'quotas'"),
     ('["identifiers", "quotes", "consistency"]', '["quotes", "consistency"]', "identifiers may not be left out"),
     ('["identifiers", "quotes", "consistency"]', '["identifiers", "consistency"]', "quotes may not be left out"),

@@ -278,7 +278,7 @@ def test_a_file_that_is_called_after_no_period_is_refused(tmp_path: Path) -> Non
     ('[topics.K-001]\nwords = ["a"]\ndecision = "approve"\ndescription_en = "secret"\n', "line 3, [topics.K-001]",
      "description_en is given, description_da is missing"),
     ('[topics.K-001]\ndescription = { da = "secret" }\n', "line 3, [topics.K-001]",
-     "write description_da and description_en, each on a line of its own"),
+     "write a field for each language, such as description_da, on a line of its own"),
     ('[topics.K-001]\nlabel = "secret"\n', "line 3, [topics.K-001]", "no field called like this"),
     ('[topics.K-001]\nda = 3\n', "line 3, [topics.K-001]", "da is not a text"),
     ('[topics.K-001]\nwords = "secret"\n', "line 3, [topics.K-001]", "words is a list of texts"),

@@ -60,7 +60,7 @@ def test_without_themes_nothing_is_looked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("body", "line", "what"), [
     ("[look_for.x]\n", 3, "nothing to look for"),
     ('[look_for.x]\nda = "A"\nen = "B"\nwords = [" "]\nposts = []\n', 3, "nothing to look for"),
-    ('[look_for.x]\nwords = ["a"]\nsv = "secret"\n', 3, "no field called like this; known are da, en, words, posts"),
+    ('[look_for.x]\nwords = ["a"]\nfr = "secret"\n', 3, "no field called like this; known are da, en, no, sv, words, posts"),
     ('[look_for.x]\nwords = "secret"\n', 3, "words is a list of texts"),
     ('[look_for.x]\nwords = [3]\n', 3, "words is a list of texts"),
     ('[look_for.x]\nposts = "secret"\n', 3, "posts is a list of ids"),

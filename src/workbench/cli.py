@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from workbench.settings import CARD_FURTHER, CARD_QUESTIONS
+from workbench.settings import CARD_FURTHER, CARD_QUESTIONS, LANGUAGES
 from workbench.telling import (
     answer,
     describe_forgotten,
@@ -27,6 +27,8 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptio
 keys = typer.Typer(no_args_is_help=True, help="Make, name or change the pseudonym key.")
 app.add_typer(keys, name="key")
 
+LanguageOption = Annotated[str | None, typer.Option("--language", show_default=False, help=f"{', '.join(LANGUAGES)}; "
+                                                    "default: the study's.")]
 StudyOption = Annotated[Path | None, typer.Option("--study", help="Folder of the study; default: the one this folder "
                                                                   "lies in.", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
@@ -161,8 +163,7 @@ def report(name: Annotated[str | None, typer.Argument(help="Of the product, such
            period: Annotated[str | None, typer.Option(help="Such as 2025Q3, 2025-07, 2025-W27 or 2025-07-14.",
                                                       show_default=False)] = None,
            study: StudyOption = None,
-           language: Annotated[str | None, typer.Option(help="da or en; default: the study's.",
-                                                        show_default=False)] = None,
+           language: LanguageOption = None,
            parameter: Annotated[list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE",
                                                                help="A further parameter of the notebook.")] = None,
            as_json: JsonOption = False) -> None:
@@ -185,7 +186,7 @@ def report(name: Annotated[str | None, typer.Argument(help="Of the product, such
 
     opened = open_study(study)
     if name is None:
-        found = {p.name: f"{p.titles[opened.language]}, for a {p.period} ({', '.join(p.languages)})"
+        found = {p.name: f"{p.title(opened.language)}, for a {p.period} ({', '.join(p.languages)})"
                  for p in find_products(opened.folder).values()}
         answer(found, as_json, "\n".join(f"{product}: {what}" for product, what in found.items())
                 + "\nNext: workbench report NAME --period PERIOD")
@@ -236,7 +237,7 @@ def formats(as_json: JsonOption = False) -> None:
 
 @app.command("field-notes")
 def field_notes(path: Annotated[Path, typer.Argument(help="The Excel file to write, ending in .xlsx.")],
-                language: Annotated[str, typer.Option(help="da or en.")] = "da") -> None:
+                language: Annotated[str, typer.Option(help=f"{', '.join(LANGUAGES)}.")] = "da") -> None:
     """Write an empty form for field notes: coded, person-free observations of street workers.
 
     [bold]Example[/bold]
@@ -343,9 +344,7 @@ def forget(handles: Annotated[list[str], typer.Argument(help="Handles or ids of 
 
 
 @app.command()
-def record(language: Annotated[str | None, typer.Option(help="da or en; default: the study's.",
-                                                        show_default=False)] = None,
-           study: StudyOption = None) -> None:
+def record(language: LanguageOption = None, study: StudyOption = None) -> None:
     """Write the record of processing (article 30) and an outline of the impact assessment from the source cards.
 
     [bold]Example[/bold]

@@ -147,7 +147,7 @@ def _written(facts: Sequence[pd.Series], table: pd.DataFrame | None, wording: Wo
     forms = {form for value in numbers for form in _forms(float(value), wording)}
     words = {str(v) for c in columns for v in c.dropna().unique()}
     # the digits of a week, a period or a name are no number of the finding
-    digits = {token for text in words for token in re.findall(r"\d+", text)}
+    digits = {form for text in words for token in re.findall(r"\d+", text) for form in (token, token.lstrip("0"))}
     return forms | digits | {"95", *_tokens(wording.number(0.001, 3))}
 
 

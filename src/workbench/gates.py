@@ -37,7 +37,7 @@ class Finished:
     folder
         With all its files.
     language
-        da or en.
+        One of `LANGUAGES`.
     corpus
         The posts that it counts.
     own

@@ -48,13 +48,13 @@ class Product:
     name
         By which it is asked for: small letters, digits and underscores.
     titles
-        By language.
+        By language; `title` says which is shown where one is missing.
     period
         quarter, month, week or day; the parameter of the notebook that takes it has the same name.
     layout
         Its form.
     languages
-        It can be made in.
+        It can be made in; all of the reports where the file names none.
     gates
         Names of the checks that it must pass before it is published.
     path, notebook
@@ -69,6 +69,10 @@ class Product:
     gates: tuple[str, ...]
     path: Path
     notebook: Path
+
+    def title(self, language: str) -> str:
+        """Return the title in a language, or else the first that the file gives."""
+        return self.titles.get(language) or next(iter(self.titles.values()))
 
 
 def find_products(study: Path) -> dict[str, Product]:
@@ -135,13 +139,14 @@ def _read_product(path: Path, notebook: Path | None) -> Product:
         raise ReportError(f"{path}: {'; '.join(faults)}. Correct it; quarterly_report{ENDING} of the package shows "
                           "how.")
     return Product(name=given["name"], titles=given["title"], period=given["period"], layout=Layout(**given["layout"]),
-                   languages=tuple(given["languages"]), gates=tuple(given["gates"]), path=path, notebook=notebook)
+                   languages=tuple(given.get("languages", LANGUAGES)), gates=tuple(given["gates"]), path=path,
+                   notebook=notebook)
 
 
 def _faults(given: Mapping[str, Any]) -> list[str]:
     checks = {"name": _name_faults, "title": _title_faults, "period": _period_faults, "layout": _layout_faults,
               "languages": _language_faults, "gates": _gate_faults}
-    return [*(f"{field} is missing" for field in checks if field not in given),
+    return [*(f"{field} is missing" for field in checks if field not in given and field != "languages"),
             *(f"{field} is unknown" for field in given if field not in checks),
             *(fault for field, check in checks.items() if field in given for fault in check(given[field]))]
 
@@ -152,11 +157,11 @@ def _name_faults(value: Any) -> list[str]:
 
 
 def _title_faults(value: Any) -> list[str]:
-    if not isinstance(value, dict):
-        return [f"title must be a table with {' and '.join(LANGUAGES)}"]
+    if not isinstance(value, dict) or not value:
+        return [f"title must be a table with one or more of {', '.join(LANGUAGES)}"]
     return [*(f"title.{key} is unknown" for key in value if key not in LANGUAGES),
-            *(f"title.{key} must be a text of one line" for key in LANGUAGES
-              if not isinstance(value.get(key), str) or not value[key].strip() or not value[key].isprintable())]
+            *(f"title.{key} must be a text of one line" for key, text in value.items()
+              if not isinstance(text, str) or not text.strip() or not text.isprintable())]
 
 
 def _period_faults(value: Any) -> list[str]:
@@ -178,7 +183,7 @@ def _layout_faults(value: Any) -> list[str]:
 
 def _language_faults(value: Any) -> list[str]:
     is_list = isinstance(value, list) and value and all(v in LANGUAGES for v in value)
-    return [] if is_list else [f"languages must be a list of {' and '.join(LANGUAGES)}"]
+    return [] if is_list else [f"languages must be a list of some of {', '.join(LANGUAGES)}"]
 
 
 def _gate_faults(value: Any) -> list[str]:

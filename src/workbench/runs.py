@@ -85,7 +85,7 @@ def run_report(name: str, *, study: Study, period: str, language: str | None = N
     period
         Of the product's kind, such as 2025Q3.
     language
-        da or en; None: the study's.
+        One of `LANGUAGES`; None: the study's.
     parameters
         Further ones, which the notebook's parameters cell must declare, with the same types.
     tell

@@ -8,12 +8,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from workbench.errors import CardError
 
-LANGUAGES = ("da", "en")
+# of reports: a folder of catalogs is all that a language takes
+LANGUAGES = tuple(sorted(folder.name for folder in (files("workbench") / "wording" / "catalogs").iterdir()
+                         if (folder / "language.toml").is_file()))
 ACCESS = ("open", "link", "closed")
 STUDY_FILE = "study.toml"
 CARD_FILE = "source.toml"
@@ -52,7 +55,7 @@ class Settings:
     name
         The place, on the cover.
     language
-        Of reports: da or en.
+        Of reports: one of `LANGUAGES`.
     contact
         Who answers questions about the report.
     minimum_authors, minimum_arenas

@@ -14,6 +14,7 @@ from workbench.files import DELETION
 from workbench.publishing import finish_interrupted
 from workbench.settings import STUDY_FILE, Settings, read_settings
 from workbench.staging import LEDGER, current_run, open_scratch, renew_findings, write_outcome
+from workbench.wording import open_wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +44,7 @@ class Study:
 
     @property
     def language(self) -> str:
-        """Of reports: da or en."""
+        """Of reports."""
         return self.settings.language
 
     @property
@@ -94,7 +95,7 @@ class Study:
         register
             Of the topics of this period: decisions about topics that have become others are open again.
         language
-            Of the names: da or en; empty: the study's own.
+            Of the names; empty: the study's own. A name that nobody wrote in it stands in that of the study.
 
         Raises
         ------
@@ -103,8 +104,8 @@ class Study:
         """
         from workbench.reviewing import hold_review, read_review
 
-        asked = language or self.language
-        review: Review = read_review(self.folder, period, language=asked, languages=sorted({self.language, asked}))
+        review: Review = read_review(self.folder, period, language=language or self.language,
+                                     languages=[self.language])
         return review if register is None else hold_review(review, register)
 
     def outlook(self, quarter: str) -> pd.DataFrame:
@@ -172,7 +173,7 @@ class Study:
         release: Release = release_findings(
             findings, corpus, ledger=self.state / LEDGER, product=run.entry if run else "draft",
             minimum_authors=self.settings.minimum_authors, minimum_arenas=self.settings.minimum_arenas, review=review,
-            provenance=self._provenance(corpus))
+            provenance={**self._provenance(corpus), **_tell_foreign(review)})
         if run:
             write_outcome(run, release)
         return release
@@ -192,6 +193,17 @@ class Study:
         for name, some in files.groupby("format"):
             rows[str(name)] = {n: _rough(some[columns[n]]) for n in ("read", "kept", "quarantined")}
         return {"sources": cards, "rows": rows}
+
+
+def _tell_foreign(review: Review | None) -> dict[str, Any]:
+    """Return what the method appendix says of names that nobody wrote in the language of the report."""
+    from workbench.tables.review import foreign_languages
+
+    foreign = foreign_languages(review) if review else []
+    if review is None or not foreign:
+        return {}
+    wording = open_wording(review.language)
+    return {"review": {"names_left_in": wording.words([wording.language_name(code) for code in foreign])}}
 
 
 def _rough(counts: pd.Series) -> int:

@@ -70,7 +70,7 @@ def lying(chart: Chart) -> dict[str, tuple[float, Any, str]]:
 
 def per_cent(share: float) -> str:
     """Write a share the way the English report does, without the report's own functions."""
-    return f"{100 * share:.{2 if 0 < share < 0.01 else 1}f} %"
+    return f"{100 * share:.{2 if 0 < share < 0.01 else 1}f}%"
 
 
 def face(thing: Any) -> str:
@@ -91,7 +91,7 @@ def test_each_week_is_as_high_as_its_posts_and_only_whole_weeks_of_the_quarter_a
     assert axes_of(chart).get_ylim()[0] == 0
     assert ticks_of(axes_of(chart).xaxis) == {0: "26/25", 1: "27/25", 2: "28/25"}
     assert chart.alt == ("Bar chart of 3 weeks up to quarter 3 of 2025. The lowest weekly number is 31, the highest 52 "
-                         "(week 2025-W27).")
+                         "(week 27, 2025).")
 
 
 def test_of_many_weeks_each_label_stands_below_its_own() -> None:
@@ -111,18 +111,18 @@ def test_of_many_weeks_each_label_stands_below_its_own() -> None:
 def test_each_platform_has_its_share_and_its_posts() -> None:
     chart = draw("platforms")
     assert {name: (round(width, 6), label) for name, (width, _, label) in lying(chart).items()} == {
-        "Reddit, threads": (30, "30.0 % (300)"), "Telegram, groups": (70, "70.0 % (700)")}
-    assert "Reddit, threads: 30.0 % (300); Telegram, groups: 70.0 % (700)." in chart.alt
+        "Reddit, threads": (30, "30.0% (300)"), "Telegram, groups": (70, "70.0% (700)")}
+    assert "Reddit, threads: 30.0% (300); Telegram, groups: 70.0% (700)." in chart.alt
 
 
 def test_each_topic_has_its_share_and_one_that_is_not_trusted_is_hatched() -> None:
     chart = draw("topics")
     assert [(name, round(width, 6), label) for name, (width, _, label) in lying(chart).items()] == [
-        ("snow", 42, "42.0 %"), ("trains", 31, "31.0 %"), ("In no topic", 27, "27.0 %")]
+        ("snow", 42, "42.0%"), ("trains", 31, "31.0%"), ("In no topic", 27, "27.0%")]
     assert [(face(bar), bar.get_hatch() or "") for _, bar, _ in lying(chart).values()] == [
         ("#ffffff", "////"), (ACCENT, ""), (QUIET, "")]
-    assert list(legend_of(chart)) == ["hatched: too unstable to say anything of"]
-    assert "snow: 42.0 % (too unstable to say anything of); trains: 31.0 %; In no topic: 27.0 %." in chart.alt
+    assert list(legend_of(chart)) == ["hatched: too unstable to say anything about"]
+    assert "snow: 42.0% (too unstable to say anything about); trains: 31.0%; In no topic: 27.0%." in chart.alt
 
 
 def test_of_many_topics_the_fourteen_largest_are_drawn_and_the_others_are_counted() -> None:
@@ -136,7 +136,7 @@ def test_of_many_topics_the_fourteen_largest_are_drawn_and_the_others_are_counte
     expected = [r for i, r in enumerate(rows[:16]) if i not in (2, 5)] + [rows[20] | {"label": "In no topic"}]
     assert [(n, round(w, 6), t) for n, (w, _, t) in lying(chart).items()] == [
         (r["label"], round(100 * r["share"], 6), per_cent(r["share"])) for r in expected]
-    assert per_cent(30 / 8000) == "0.38 %"
+    assert per_cent(30 / 8000) == "0.38%"
     assert "Not drawn: 4 smaller and 2 hidden" in chart.subtitle
     assert not legend_of(chart)
 
@@ -218,7 +218,7 @@ def test_each_cell_of_the_weeks_is_the_share_of_its_topic_and_week() -> None:
                  next(int(p) for p, w in weeks.items() if w == row["week"][-2:]))
         assert grid[place] == pytest.approx(100 * row["posts"] / row["of_posts"])
         assert said[place] == f"{100 * row['share']:.0f}"
-    assert chart.alt.endswith("trains: 40.0 % in week 27; snow: 60.0 % in week 28.")
+    assert chart.alt.endswith("trains: 40.0% in week 27; snow: 60.0% in week 28.")
 
 
 def test_a_hidden_week_has_no_colour_below_its_hatching() -> None:
@@ -245,8 +245,8 @@ def test_of_the_strongest_peak_the_bars_are_the_posts_and_the_line_what_was_expe
     [number] = axes_of(chart).texts
     assert (number.get_text(), number.xy) == ("61", (2, 61))
     assert ticks_of(axes_of(chart).xaxis) == {0: "30/25", 1: "31/25", 2: "32/25"}
-    assert chart.alt == ("Bar chart of weekly numbers of the topic trains. Week 2025-W32 stands out with 61 posts against "
-                         "14 expected.")
+    assert chart.alt == ("Bar chart of weekly numbers of the topic trains; week 32, 2025 stands out with 61 posts, where "
+                         "14 could be expected.")
     assert "trains" in chart.subtitle
 
 
@@ -262,7 +262,7 @@ def test_each_arena_stands_at_its_spread_in_the_class_of_what_it_forwards() -> N
     assert ticks_of(axes.xaxis) == {1: "forwards few posts", 2: "some posts", 3: "many posts"}
     assert texts_of(chart) == ["T-001"]
     assert axes.texts[0].xy == (3, 0.7)
-    assert chart.alt == ("Scatter of 3 arenas. First, one of them is a bridge: T-001. Second, 2 keep their ties mostly "
+    assert chart.alt == ("Scatter plot of 3 arenas. First, one of them is a bridge: T-001. Second, 2 keep their ties mostly "
                          "within one group. Third, 1 forward many posts.")
 
 
@@ -305,7 +305,7 @@ def test_each_sign_is_as_large_as_its_class_and_rings_are_bridges() -> None:
     hollow = {name for name, sign in signs.items() if sign.get_markerfacecolor() == "white"}
     assert hollow == {"x-out"}
     assert signs["T-001"].get_marker() == signs["T-002"].get_marker() != signs["T-003"].get_marker()
-    assert ("Map of forwards between 3 arenas. It also shows 1 source outside the study. First, the groups: group 1 has 2. "
+    assert ("Map of forwarded posts between 3 arenas. It also shows 1 source outside the study. First, the groups: group 1 has 2. "
             "Second, T-002 is a bridge between groups.") in chart.alt
     assert {"Group 1: 2 arenas", "Smaller groups: 1 arena", "Dark ring: bridge between groups"} <= set(legend_of(chart))
 
@@ -377,7 +377,7 @@ def test_each_stream_runs_from_its_platform_to_its_destination_with_its_share() 
                   t.get_text()[0].isdigit())
              for side, middle in zip(("right", "right", "left", "left"),
                                      (b.get_y() + b.get_height() / 2 for b in bars), strict=True)]
-    assert names == ["Telegram", "Reddit", "YouTube: 35.0 %", "other websites: 10.0 %"]
+    assert names == ["Telegram", "Reddit", "YouTube: 35.0%", "other websites: 10.0%"]
     scale = bars[2].get_height() / 0.35
     assert [b.get_height() / scale for b in bars] == pytest.approx([0.35, 0.10, 0.35, 0.10])
     found = {}
@@ -393,7 +393,7 @@ def test_each_stream_runs_from_its_platform_to_its_destination_with_its_share() 
     assert found == {("Telegram", "YouTube"): pytest.approx(0.25), ("Reddit", "YouTube"): pytest.approx(0.10),
                      ("Telegram", "other websites"): pytest.approx(0.10)}
     assert chart.alt == ("Flows from Telegram and Reddit to 2 destinations, the broader the more posts. Largest: Telegram to "
-                         "YouTube 25.0 %; Reddit to YouTube 10.0 %; Telegram to other websites 10.0 %.")
+                         "YouTube 25.0%; Reddit to YouTube 10.0%; Telegram to other websites 10.0%.")
 
 
 def test_the_curve_of_a_spread_goes_through_every_arena_and_half_of_them_is_half() -> None:

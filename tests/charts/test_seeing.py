@@ -210,7 +210,7 @@ def test_platforms_are_drawn_by_the_same_picture_and_shortened_links_are_marked(
     finding = domains()
     platforms = finding.data.drop(columns="domain").assign(platform=[f"Platform {i}" for i in range(20)])
     chart = plot_domains(made("link_platforms", "finding.domains", platforms, domain="Platform 0", share=0.2))
-    assert "Bars of 14 platforms" in chart.alt
+    assert "Bar chart of platforms (14)" in chart.alt
     assert "Platform 1: 19.0" in chart.alt
     finding.data["is_short"] = finding.data["domain"] == "site1.example"
     marked = [t for t in texts_of(plot_domains(finding)) if "shortened" in t]
@@ -281,8 +281,8 @@ def test_streams_are_as_broad_as_their_posts_and_fill_the_bars_without_gap_or_ov
             inside = [s for s in spans if top - 1e-9 <= s[0] and s[1] <= below + 1e-9]
             assert (inside[0][0], inside[-1][1]) == pytest.approx((top, below))
             assert [a[1] for a in inside[:-1]] == pytest.approx([b[0] for b in inside[1:]])
-    assert texts_of(chart) == ["30.0 %", "20.0 %", "10.0 %", "Telegram", "Reddit", "YouTube: 50.0 %", "X: 10.0 %",
-                               "other websites: 5.0 %"]
+    assert texts_of(chart) == ["30.0%", "20.0%", "10.0%", "Telegram", "Reddit", "YouTube: 50.0%", "X: 10.0%",
+                               "other websites: 5.0%"]
 
 
 def test_each_platform_of_posts_has_a_pattern_besides_its_colour() -> None:
@@ -298,7 +298,7 @@ def test_one_platform_alone_and_one_stream_alone_can_be_drawn() -> None:
     chart = plot_link_flows(made("link_flows", "finding.link_flows_none", table), language="en")
     # the share stands at the destination already
     assert len(texts_of(chart)) == 11
-    assert texts_of(chart)[-1] == "5 smaller platforms: 9.5 %"
+    assert texts_of(chart)[-1] == "5 smaller platforms: 9.5%"
     assert len(streams_of(plot_link_flows(made("link_flows", "finding.link_flows_none", flow_table({("Telegram", "X"): 1}))))) == 1
 
 
@@ -307,8 +307,8 @@ def test_where_a_flow_is_hidden_the_share_is_a_least_one() -> None:
     hidden = (table["posts"] == 20) | ((table["row"] == "destination") & (table["destination"] == "YouTube"))
     table.loc[hidden, ["platform", "destination", "posts", "arenas", "share"]] = pd.NA
     chart = plot_link_flows(made("link_flows", "finding.link_flows_none", table))
-    assert texts_of(chart)[-2:] == ["YouTube: at least 30.0 %", "X: 10.0 %"]
-    assert "Largest: Telegram to YouTube 30.0 %; Telegram to X 10.0 %. Not drawn: 1 hidden" in chart.alt
+    assert texts_of(chart)[-2:] == ["YouTube: at least 30.0%", "X: 10.0%"]
+    assert "Largest: Telegram to YouTube 30.0%; Telegram to X 10.0%. Not drawn: 1 hidden" in chart.alt
 
 
 def test_a_change_of_the_network_counts_every_kind_and_tells_them_apart_without_colour() -> None:

@@ -174,9 +174,9 @@ def test_a_change_is_told_without_the_name_until_it_is_approved(two_quarters, ma
     assert finding.sentence == f"finding.topic_{verdict}"
     plain = release(finding, corpus)["topic_change"]
     assert (plain.sentence, plain.is_change) == ("finding.topics_changed", True)
-    assert "word0" not in said(plain)
+    assert "word0" not in said(plain).casefold()
     named = release(finding, corpus, ledger="named.parquet", review=decide(("topic", "K-000", "approve")))["topic_change"]
-    assert "word0" in said(named)
+    assert "word0" in said(named).casefold()
     assert named.value == plain.value == pytest.approx(finding.value, abs=5e-5)
 
 

@@ -48,7 +48,7 @@ def test_a_block_shows_html_to_the_reader_and_json_to_the_exporter(release):
 
 def test_a_finding_tells_its_interval_test_caveats_and_confidence(release):
     content = render_finding(release["topics"], language="da").content
-    assert content["facts"][0] == "95 %-interval: 60,0 pct. til 64,0 pct."
+    assert content["facts"][0] == "Usikkerhed: 60,0\N{NO-BREAK SPACE}pct. til 64,0\N{NO-BREAK SPACE}pct. (95-procents-interval)"
     assert "p = 0,012" in content["facts"]
     assert len(content["caveats"]) == 1
     assert (content["level"], content["confidence"]) == ("middle", "middel")
@@ -88,8 +88,9 @@ def test_a_block_of_a_whole_release_takes_nothing_else(render):
 
 def test_big_numbers_carry_their_interval_or_denominator(release):
     tiles = render_numbers(release, list(release.findings.values()), language="da").content["tiles"]
-    assert [t["value"] for t in tiles] == ["12.345", "87,1 pct.", "62,0 pct."]
-    assert [t["note"] for t in tiles] == ["", "10.752 af 12.345 opslag", "95 %-interval: 60,0 pct. til 64,0 pct."]
+    assert [t["value"] for t in tiles] == ["12.345", "87,1\N{NO-BREAK SPACE}pct.", "62,0\N{NO-BREAK SPACE}pct."]
+    assert [t["note"] for t in tiles] == ["", "10.752 af 12.345 opslag",
+                                          "Usikkerhed: 60,0\N{NO-BREAK SPACE}pct. til 64,0\N{NO-BREAK SPACE}pct. (95-procents-interval)"]
 
 
 def test_a_number_without_an_audit_is_never_shown_large(release):
@@ -113,8 +114,8 @@ def test_a_summary_of_an_unknown_finding_names_those_there_are(release):
 
 def test_a_hidden_number_is_a_dash_and_a_note_says_so(release):
     content = render_table(release["volume"], columns=("week", "posts"), language="da").content
-    assert content["rows"][-1] == ["uge 39, 2025", "–"]
-    assert content["rows"][-2] == ["uge 38, 2025", "1.200"]
+    assert content["rows"][-1] == ["uge 39", "–"]
+    assert content["rows"][-2] == ["uge 38", "1.200"]
     assert [c["align"] for c in content["columns"]] == ["left", "right"]
     assert "skjult" in content["note"]
 
@@ -127,7 +128,7 @@ def test_a_long_table_is_cut_and_says_how_long_it_is(release):
 
 def test_a_word_of_the_catalogs_stands_for_a_code(release):
     table = render_table(release["platforms"], columns=("platform", "share"), language="da")
-    assert table.content["rows"] == [["Telegram", "83,8 pct."], ["YouTube", "16,2 pct."], ["I alt", "100,0 pct."]]
+    assert table.content["rows"] == [["Telegram", "83,8\N{NO-BREAK SPACE}pct."], ["YouTube", "16,2\N{NO-BREAK SPACE}pct."], ["I alt", "100,0\N{NO-BREAK SPACE}pct."]]
 
 
 def test_a_column_that_the_finding_does_not_show_is_refused_by_name(release):

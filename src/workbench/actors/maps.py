@@ -161,7 +161,7 @@ def _page(data: dict[str, Any], wording: Wording, *, drawn: tuple[int, int], who
     policy = (f"default-src 'none'; script-src {_digest(library)} {_digest(script)}; "
               "style-src 'unsafe-inline'; img-src data: blob:; form-action 'none'; base-uri 'none'")
     facts = {"actors": drawn[0], "ties": drawn[1], "all_actors": whole[0], "all_ties": whole[1]}
-    parts = {"language": wording.language, "policy": policy, "title": wording.say("map.title", facts),
+    parts = {"language": wording.tag, "policy": policy, "title": wording.say("map.title", facts),
              "note": wording.say("map.note", facts), "search": wording.say("map.search"),
              "library": library, "data": block, "script": script, "look": read_look().for_html()}
     raw = {"library", "data", "script", "look"}

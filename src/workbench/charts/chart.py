@@ -13,7 +13,7 @@ from workbench.charts.style import drawing, frame
 from workbench.errors import TableError
 from workbench.tables.finding import Finding
 from workbench.tables.release import ReleasedFinding
-from workbench.wording import Wording, is_missing, open_wording
+from workbench.wording import Wording, end_sentence, is_missing, open_wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -119,12 +119,13 @@ def make_chart(finding: AnyFinding, figure: Figure, *, language: str, alt: str, 
     subtitle = f"chart.{key}.subtitle"
     subtitle = subtitle if wording.can_say(subtitle, drawn) else f"{subtitle}_safe"
     worded = finding.worded.get(language) if isinstance(finding, ReleasedFinding) else None
+    said = [wording.say(subtitle, drawn), *notes]
     return Chart(
         key=key,
         finding=finding.key,
         title=wording.fill(worded, known) if worded else wording.say(title, known),
-        subtitle=". ".join([wording.say(subtitle, drawn), *notes]),
-        alt=" ".join([alt, *(f"{note}." for note in notes)]),
+        subtitle=" ".join([*map(end_sentence, said[:-1]), said[-1]]),
+        alt=" ".join([alt, *map(end_sentence, notes)]),
         table=finding.data,
         figure=figure,
         is_released=isinstance(finding, ReleasedFinding),

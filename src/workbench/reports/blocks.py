@@ -41,7 +41,7 @@ class Block:
     content
         Strings, numbers and lists only, so that it can stand in a notebook as JSON.
     language
-        da or en.
+        One of `LANGUAGES`.
     release
         Digest of the release, where the block was made from a whole one.
     removed

@@ -20,8 +20,9 @@ def make_document(blocks: Sequence[Block], *, language: str, draft: bool, has_co
     Returns
     -------
     document
-        `cover`, `language`, `draft`, `has_cover`, `has_contents`, `labels` (fixed words by name),
-        `removed` (a sentence, or empty) and `blocks`: content with `kind`, and `number` or `id` where a kind has one.
+        `cover`, `language` (its code in HTML and PDF), `draft`, `has_cover`, `has_contents`, `labels` (fixed words by
+        name), `removed` (a sentence, or empty) and `blocks`: content with `kind`, and `number` or `id` where a kind has
+        one.
     """
     removed = sum(b.removed for b in blocks)
     counts: dict[str, int] = {}
@@ -34,7 +35,7 @@ def make_document(blocks: Sequence[Block], *, language: str, draft: bool, has_co
         placed.append(content)
     return {
         "cover": dict(blocks[0].content),
-        "language": language,
+        "language": open_wording(language).tag,
         "draft": draft,
         "has_cover": has_cover,
         "has_contents": has_contents,

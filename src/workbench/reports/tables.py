@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import TableError
 from workbench.reports.blocks import Block, check_released, leave_out, make_block, write_csv
@@ -12,6 +12,9 @@ from workbench.reports.numbers import say_p
 from workbench.reports.texts import check_release, known_facts
 from workbench.tables.release import Release, ReleasedFinding
 from workbench.wording import Wording, open_wording
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _CARD_FIELDS = ("controller", "purpose", "legal_basis", "access", "collected_from", "collected_to", "collected_with",
                 "tdm_reservation", "delete_by")
@@ -23,17 +26,13 @@ def _say_day(wording: Wording, value: Any) -> str:
     return wording.day(value)
 
 
-def _say_week(wording: Wording, value: Any) -> str:
-    year, week = str(value).split("-W")
-    return wording.say("report.week", year=year, week=str(int(week)))
-
-
 _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
     "text": lambda wording, value: str(value),
     "code": lambda wording, value: wording.say_value(value),
     "words": lambda wording, value: wording.words(value),
     "day": _say_day,
-    "week": _say_week,
+    "week": lambda wording, value: wording.week(value),
+    "week_of_year": lambda wording, value: wording.week(value, with_year=True),
     "number": lambda wording, value: wording.number(value),
     "decimal": lambda wording, value: wording.number(value, 1),
     "decimal2": lambda wording, value: wording.number(value, 2),
@@ -82,7 +81,8 @@ def render_table(finding: ReleasedFinding, *, language: str, columns: Sequence[s
     shown = chosen[list(formats)].head(most_rows)
     if chosen.empty:
         return leave_out("report.no_rows", language=language)
-    written = [[_write(v, formats[c], wording) for v in shown[c]] for c in formats]
+    ways = {c: _with_year(kind, shown[c], finding.period) for c, kind in formats.items()}
+    written = [[_write(v, ways[c], wording) for v in shown[c]] for c in formats]
     table = _table(
         wording.say(title or f"report.title.{finding.key}", known_facts(finding, wording)),
         [(wording.say(f"column.{c}"), _align(kind)) for c, kind in formats.items()],
@@ -120,6 +120,12 @@ def render_method(release: Release, *, language: str) -> Block:
         "parts": [_pairs_table(name, facts, wording) for name, facts in parts.items() if facts],
     }
     return make_block("method", content, language=language, release=release.digest)
+
+
+def _with_year(kind: str, values: pd.Series, period: str) -> str:
+    """Return how a column is written: weeks with their year where not all are of the year of the period."""
+    is_apart = kind == "week" and not values.dropna().str.startswith(period[:4]).all()
+    return "week_of_year" if is_apart else kind
 
 
 def _note(wording: Wording, *, rows: int, shown: int, hidden: int) -> str:

@@ -153,7 +153,7 @@ def _entry_faults(section: str, key: str, entry: Any, languages: Sequence[str]) 
     texts = _TEXTS[section]
     known = (*texts, "words") if section == "topics" else texts
     if section == "topics" and isinstance(entry.get(NOTE), dict):
-        return [f"write {' and '.join(DESCRIPTIONS.values())}, each on a line of its own"]
+        return ["write a field for each language, such as description_da, on a line of its own"]
     if any(isinstance(value, dict) for value in entry.values()):
         return ["put what contains a dot in quotes"]
     faults = [f"there is no field called like this; known are {', '.join(known)}"

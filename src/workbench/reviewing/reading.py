@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +58,10 @@ def read_review(folder: Path, period: str, *, language: str, languages: Sequence
     period
         Such as 2025Q3. Periods that end later are not read.
     language
-        Of `text` and `description`: da or en.
+        Of `text` and `description`. What nobody wrote in it stands in the first of `languages` in which somebody did,
+        or in any; column `spoken` tells.
     languages
-        All languages that the study's products are made in; None: `language` alone. A name must be given in each.
+        In which a name must be given, if it is given at all; None: `language` alone.
 
     Raises
     ------
@@ -84,7 +85,8 @@ def read_review(folder: Path, period: str, *, language: str, languages: Sequence
     faults += more
     if faults:
         raise CardError(f"{folder / REVIEWS}: {len(faults)} to correct. Nothing was changed.\n  " + "\n  ".join(faults))
-    rows = [row for file in files for row in _rows(file, language)]
+    speaks = tuple(dict.fromkeys((language, *languages, *LANGUAGES)))
+    rows = [row for file in files for row in _rows(file, speaks)]
     table = pd.DataFrame(rows, columns=list(REVIEW_COLUMNS)).astype(REVIEW_COLUMNS)
     # the last decision of each, and of what nobody decided the last question
     order = table["decision"].notna().sort_values(kind="stable").index
@@ -130,7 +132,7 @@ def _unknown(folder: Path, file: Answers, registered: set[str]) -> list[str]:
         proposed = {word for words in topics.loc[topics["key"].eq(key), "words"] for word in words}
         if proposed and any(word not in proposed for word in entry.get("words", [])):
             faults.append(file.fault("topics", key, "words holds one that nobody proposed: words can be deleted, not "
-                                                    "added; a name goes into da and en"))
+                                                    "added; a name goes into the field of its language, such as da"))
     return faults
 
 
@@ -157,27 +159,35 @@ def _merge_faults(files: list[Answers]) -> list[str]:
     return faults
 
 
-def _rows(file: Answers, language: str) -> list[dict[str, Any]]:
+def _rows(file: Answers, languages: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the rows of a file, each text in the first of the languages in which it was written."""
     signed = {"reviewer": text_of(file.given, "reviewer") or pd.NA, "date": day_of(file) or pd.NA,
               "period": file.period}
     rows = []
     for section, kind in SECTIONS.items():
         for key, entry in file.sound(section).items():
-            decision, text = decision_of(entry), text_of(entry, language)
+            decision, spoken = decision_of(entry), _spoken(entry, languages)
+            text, description = text_of(entry, spoken or ""), _spoken(entry, languages, DESCRIPTIONS)
             row: dict[str, Any] = {**signed, "kind": kind, "key": key, "decision": decision or pd.NA,
-                                   "text": pd.NA, "into": pd.NA, "description": pd.NA, "note": pd.NA,
+                                   "text": pd.NA, "spoken": pd.NA, "into": pd.NA, "description": pd.NA, "note": pd.NA,
                                    "words": [w for w in entry.get("words", []) if w.strip()]}
             if kind == "topic":
                 if decision == "approve" and text:
-                    row |= {"decision": "rename", "text": text}
+                    row |= {"decision": "rename", "text": text, "spoken": spoken}
                 row["into"] = text_of(entry, "into") or pd.NA if decision == "merge" else pd.NA
                 if decision == "approve":
-                    row["description"] = text_of(entry, DESCRIPTIONS[language]) or pd.NA
+                    row["description"] = text_of(entry, DESCRIPTIONS[description]) if description else pd.NA
+                    row["spoken"] = spoken or description or pd.NA
                 row["note"] = text_of(entry, NOTE) or pd.NA
             elif kind == "word":
-                row["description"] = text or pd.NA
+                row |= {"description": text or pd.NA, "spoken": spoken or pd.NA}
             rows.append(row)
     return rows
+
+
+def _spoken(entry: dict[str, Any], languages: Sequence[str], fields: Mapping[str, str] | None = None) -> str | None:
+    """Return the first language in which a text was written; None where there is none."""
+    return next((code for code in languages if text_of(entry, fields[code] if fields else code)), None)
 
 
 def _follow(table: pd.DataFrame) -> pd.DataFrame:

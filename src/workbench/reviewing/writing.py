@@ -21,7 +21,6 @@ from workbench.reviewing.proposals import read_candidates, read_proposals, write
 from workbench.reviewing.reading import read_review, review_path
 from workbench.reviewing.report_file import ENDING
 from workbench.reviewing.report_writing import ReportFile, write_report_file
-from workbench.settings import LANGUAGES
 from workbench.tables.release import CANDIDATE_COLUMNS
 from workbench.tables.review import Review, is_same_topic
 from workbench.wording import Wording, open_wording
@@ -110,7 +109,7 @@ def write_review(folder: Path, period: str, *, language: str) -> ReviewFile:
     period
         Such as 2025Q3.
     language
-        Of the comments in the file: da or en.
+        Of the comments in the file; names are asked for in it and in English.
 
     Raises
     ------
@@ -194,7 +193,15 @@ def _skeleton(period: str, wording: Wording) -> str:
 
 
 def _comment(wording: Wording, message: str, **facts: Any) -> str:
-    return "".join(f"# {line}".rstrip() + "\n" for line in wording.say(message, facts).split("\n"))
+    asked = _asked(wording.language)
+    known = {"fields": ", ".join(asked), "descriptions": ", ".join(DESCRIPTIONS[name] for name in asked),
+             "languages": [wording.language_name(name) for name in asked], **facts}
+    return "".join(f"# {line}".rstrip() + "\n" for line in wording.say(message, known).split("\n"))
+
+
+def _asked(language: str) -> list[str]:
+    """Return the languages in which names are asked for: the study's, and English for readers from elsewhere."""
+    return list(dict.fromkeys((language, "en")))
 
 
 def _added(text: str, new: pd.DataFrame, labels: dict[str, str], language: str, wording: Wording) -> str:
@@ -221,16 +228,16 @@ def _topic_lines(row: pd.Series, label: str, language: str, wording: Wording) ->
            for word, reason in zip(row["words"], reasons, strict=True) if pd.notna(reason)]
     told = [wording.say("review.posts", count=int(row["posts"]))] if pd.notna(row["posts"]) else []
     told += [say(row["text"])] if pd.notna(row["text"]) else []
-    names = [f"{name} = {quote(label if name == language else '')}" for name in LANGUAGES]
+    names = [f"{name} = {quote(label if name == language else '')}" for name in _asked(language)]
     return [f"[topics.{row['key']}]" + (f"  # {' – '.join(told)}" if told else ""),
             f"words = [{', '.join(shown)}]" + (f"  # {wording.say('review.left_out')} {', '.join(out)}" if out else ""),
             'decision = ""' + (f"  # {wording.say('review.taken_over')}" if label else ""),
-            *names, 'into = ""', *(f'{field} = ""' for field in DESCRIPTIONS.values())]
+            *names, 'into = ""', *(f'{DESCRIPTIONS[name]} = ""' for name in _asked(language))]
 
 
 def _word_line(key: str, kind: str, reason: Any, wording: Wording) -> str:
     decision = '""' if pd.isna(reason) else '"hide"'
-    fields = "" if kind == "domain" else "".join(f', {name} = ""' for name in LANGUAGES)
+    fields = "" if kind == "domain" else "".join(f', {name} = ""' for name in _asked(wording.language))
     why = "" if pd.isna(reason) else f"  # {wording.say(f'review.{reason}')}"
     return f"{quote(key)} = {{ decision = {decision}{fields} }}{why}"
 

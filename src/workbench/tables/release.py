@@ -61,7 +61,7 @@ class Release:
     digest
         SHA-256 over the released tables and values: the name of this release.
     language
-        Of the reviewed words in it: da or en.
+        Of the reviewed words in it.
     candidates
         Words of the corpus in it, columns `CANDIDATE_COLUMNS`. While one of them is open, every product made
         of the release is a draft.

@@ -9,14 +9,15 @@ import pandas as pd
 
 from workbench.tables.editorial import Editorial
 
-# of a review: shown as proposed; shown as written in `da` and `en`; not shown; a topic counted as part of another; a
-# topic whose parts are topics of their own
+# of a review: shown as proposed; shown as written in the fields of the languages; not shown; a topic counted as part
+# of another; a topic whose parts are topics of their own
 DECISIONS = ("approve", "rename", "hide", "merge", "split")
 REVIEW_COLUMNS: dict[str, str] = {
     "kind": "string",  # topic | word (hashtags and emoji too) | domain
     "key": "string",  # id of the topic, such as K-003, or the word or domain itself
     "decision": "string",  # one of DECISIONS; missing where nobody has decided
     "text": "string",  # what it is called, in the language of the review; missing where it stays as proposed
+    "spoken": "string",  # language in which text and description stand; missing where there are none
     "words": "object",  # of a topic: list of the words that may be shown
     "into": "string",  # id of the topic that a merged one is counted with, to the end of a chain
     "period": "string",  # in which it was decided
@@ -55,7 +56,7 @@ class LookedFor:
     posts
         Ids of posts that are examples of it.
     labels
-        What people call it, by language (da, en); empty where they gave no name.
+        What people call it, by language; empty where they gave no name.
     period
         Of the review file it stands in.
     """
@@ -75,7 +76,7 @@ class Review:
     period
         Such as 2025Q3.
     language
-        Of `text`: da or en.
+        In which names are asked for; `spoken` tells where one stands in another.
     entries
         One row per topic, word or domain that people were asked about, columns `REVIEW_COLUMNS`.
     look_for
@@ -98,6 +99,12 @@ class Review:
 def empty_review(period: str, language: str) -> Review:
     """Return a review in which nothing is decided."""
     return Review(period, language, pd.DataFrame({n: pd.Series(dtype=k) for n, k in REVIEW_COLUMNS.items()}))
+
+
+def foreign_languages(review: Review) -> list[str]:
+    """Return the languages in which names and meanings stand that nobody wrote in the language of the review."""
+    spoken = review.entries["spoken"].dropna() if "spoken" in review.entries else pd.Series(dtype="string")
+    return sorted(set(spoken) - {review.language})
 
 
 def is_same_topic(reviewed: Collection[str], now: Collection[str]) -> bool:

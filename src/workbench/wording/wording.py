@@ -1,13 +1,16 @@
-"""Say a message in Danish or English with numbers the way the language writes them."""
+"""Say a message in a language of the reports, with numbers, weeks and days the way the language writes them."""
 
 from __future__ import annotations
 
+import re
 import string
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from numbers import Real
 from typing import Any
 
@@ -15,6 +18,7 @@ from workbench.errors import ReportError
 from workbench.settings import LANGUAGES
 
 MISSING = "–"
+_ADDRESS = re.compile(r"[\w-]+\.\w|\S*[@/_]")  # at the start of a sentence: an address keeps its small letter
 
 
 def is_missing(value: Any) -> bool:
@@ -31,24 +35,33 @@ class Wording:
     Attributes
     ----------
     language
-        da or en.
+        One of `LANGUAGES`: the name of the folder of its catalogs.
     messages
         Text by message id, from every catalog of the language.
+    locale
+        By which numbers and dates are written; empty: as ``language.toml`` of the language says.
     """
 
     language: str
     messages: Mapping[str, str] = field(repr=False)
+    locale: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.locale:
+            object.__setattr__(self, "locale", _read_locale(_folder(self.language)))
 
     @property
-    def locale(self) -> str:
-        """The locale by which numbers and dates are written."""
-        return {"da": "da_DK", "en": "en_GB"}[self.language]
+    def tag(self) -> str:
+        """The language's code in HTML and PDF, by which words are hyphenated and read aloud: nb for no."""
+        return self.locale.split("_")[0]
 
     def say(self, message: str, facts: Mapping[str, Any] | None = None, /, **more: Any) -> str:
         """Return a message with its facts filled in.
 
-        Placeholders are ``{name:format}``, with the formats of `_format`. A message with the
-        variants ``<id>.one`` and ``<id>`` is chosen by the fact ``count``.
+        Placeholders are ``{name:format}``, with the formats of `_FORMATS` and the units of the catalogs, such as
+        ``{found:topics}``: 1 topic, 12 topics. A message with the variants ``<id>.one`` and ``<id>`` is chosen by the
+        fact ``count``. A sentence (``finding.…``) that begins with a fact begins with a capital, and where a unit such
+        as "pct." ends a sentence, there is one full stop.
 
         Raises
         ------
@@ -60,9 +73,10 @@ class Wording:
         if chosen not in self.messages:
             raise ReportError(f"The message {message!r} is not in the {self.language} catalogs.")
         try:
-            return self.fill(self.messages[chosen], known)
+            said = self.fill(self.messages[chosen], known)
         except KeyError as error:
             raise ReportError(f"The message {message!r} needs the fact {error}.") from error
+        return _capital(said) if message.startswith("finding.") else said
 
     def fill(self, text: str, facts: Mapping[str, Any]) -> str:
         """Fill the placeholders of a text that is in no catalog, see `say`.
@@ -72,7 +86,9 @@ class Wording:
         KeyError
             If a fact is not known.
         """
-        return _Filler(self).vformat(text, (), facts)
+        said = _Filler(self).vformat(text, (), facts)
+        unit = self.messages.get("unit.percent", "")
+        return said.replace(f"{unit}.", unit) if unit.endswith(".") else said
 
     def can_say(self, message: str, facts: Mapping[str, Any]) -> bool:
         """Tell whether the catalogs hold a message and none of the facts it needs is missing or an empty word."""
@@ -111,7 +127,15 @@ class Wording:
         if value is None or is_missing(value):
             return MISSING
         decimals = 2 if 0 < abs(value) < 0.01 else 1
-        return f"{self.number(100 * value, decimals)} {self.messages['unit.percent']}"
+        return f"{self.number(100 * value, decimals)}{self._gap}{self.messages['unit.percent']}"
+
+    @property
+    def _gap(self) -> str:
+        """What stands between a number and its per cent: nothing in English, elsewhere a space that never breaks."""
+        from babel import Locale
+
+        pattern: str = Locale.parse(self.locale).percent_formats[None].pattern
+        return "\N{NO-BREAK SPACE}" if "\N{NO-BREAK SPACE}" in pattern else ""
 
     def points(self, value: float | None) -> str:
         """Write a difference of fractions in percentage points, always with its sign."""
@@ -130,9 +154,20 @@ class Wording:
         """Write a quarter such as 2025Q3 in words."""
         return self.messages["unit.quarter"].format(quarter=value[-1], year=value[:4])
 
-    def arenas(self, count: float) -> str:
-        """Write a number of arenas with its word: 1 arena, 40 arenas."""
-        return self.say("unit.arenas", count=count, number=count)
+    def week(self, value: str, *, with_year: bool = False) -> str:
+        """Write an ISO week such as 2025-W34: week 34, or week 34, 2025."""
+        year, number = str(value).split("-W")
+        return self.say("unit.week_of_year" if with_year else "unit.week", week=str(int(number)), year=year)
+
+    def counted(self, unit: str, count: float) -> str:
+        """Write a number with its word, ``unit.<unit>``: 1 arena, 40 arenas."""
+        return self.say(f"unit.{unit}", count=count, number=count)
+
+    def language_name(self, language: str) -> str:
+        """Return what a language is called: Danish, dansk or danska for da."""
+        from babel import Locale
+
+        return str(Locale.parse(language).get_language_name(self.locale) or language)
 
     def words(self, values: Sequence[str]) -> str:
         """Join words with commas and a last "and"."""
@@ -140,6 +175,23 @@ class Wording:
         if len(shown) < 2:
             return "".join(shown)
         return f"{', '.join(shown[:-1])} {self.messages['unit.and']} {shown[-1]}"
+
+
+def end_sentence(text: str) -> str:
+    """Return a text with one full stop, or what ends it already."""
+    return text if text.endswith((".", "!", "?", ":")) else f"{text}."
+
+
+def _capital(text: str) -> str:
+    return text if _ADDRESS.match(text) else text[:1].upper() + text[1:]
+
+
+def _folder(language: str) -> Traversable:
+    return files("workbench.wording") / "catalogs" / language
+
+
+def _read_locale(folder: Traversable) -> str:
+    return str(tomllib.loads((folder / "language.toml").read_text(encoding="utf-8"))["locale"])
 
 
 class _Filler(string.Formatter):
@@ -157,6 +209,8 @@ class _Filler(string.Formatter):
         if format_spec == "":
             # NumPy's whole numbers are Real, but not int
             return self._wording.number(float(value)) if isinstance(value, Real) else str(value)
+        if format_spec not in _FORMATS and f"unit.{format_spec}" in self._wording.messages:
+            return self._wording.counted(format_spec, value)
         if format_spec not in _FORMATS:
             raise ReportError(f"A message asks for the unknown format {format_spec!r}.")
         return _FORMATS[format_spec](self._wording, value)
@@ -170,8 +224,9 @@ _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
     "points": Wording.points,
     "day": Wording.day,
     "quarter": Wording.quarter,
+    "week": Wording.week,
+    "week_of_year": lambda wording, value: wording.week(value, with_year=True),
     "words": Wording.words,
-    "arenas": Wording.arenas,
     "plain": lambda wording, value: str(value),
 }
 
@@ -190,7 +245,7 @@ def open_wording(language: str) -> Wording:
     if language not in LANGUAGES:
         raise ReportError(f"There are no catalogs for the language {language!r}; there are {', '.join(LANGUAGES)}.")
     messages: dict[str, str] = {}
-    folder = files("workbench.wording") / "catalogs" / language
+    folder = _folder(language)
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
         if not path.name.endswith(".po"):
             continue
@@ -202,4 +257,4 @@ def open_wording(language: str) -> Wording:
             if message.id in messages:
                 raise ReportError(f"The message {message.id!r} stands in two {language} catalogs.")
             messages[str(message.id)] = str(message.string)
-    return Wording(language, messages)
+    return Wording(language, messages, _read_locale(folder))

@@ -1,8 +1,9 @@
 """Field notes of street workers: the form of `workbench field-notes`, as Excel or CSV.
 
 One row is one observation: when, where, what kind of content and how severe, in coded and person-free words. Column
-names are English or Danish. The row's code and severity become the relations `code` and `severity` of a post of kind
-*field note*; the remark is its text, redacted like any other. Who made the note is not in the form.
+names and codes are those of any language of the reports. The row's code and severity become the relations `code` and
+`severity` of a post of kind *field note*; the remark is its text, redacted like any other. Who made the note is not in
+the form.
 """
 
 from __future__ import annotations
@@ -10,25 +11,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import cache
 
 from workbench.errors import InputError
-from workbench.settings import SourceCard
+from workbench.settings import LANGUAGES, SourceCard
 from workbench.sources.readers.csv_stream import csv_rows
 from workbench.sources.readers.head import Head, header_of
 from workbench.sources.readers.opening import Stream
 from workbench.sources.readers.records import Batch, BatchBuilder, Format, Item, RawArena, RawPost
+from workbench.wording import open_wording
 
-COLUMNS = {"date": "dato", "time": "klokkeslæt", "platform": "platform", "arena": "arena", "content": "indhold",
-           "severity": "alvor", "remark": "bemærkning"}
+COLUMNS = ("date", "time", "platform", "arena", "content", "severity", "remark")
 NEEDED = ("date", "arena", "content", "severity")
-CODES = {
-    "violence": "vold", "exposure": "udhængning", "intimate images": "intime billeder", "drugs": "salg af stoffer",
-    "weapons": "våben", "recruitment": "hvervning til kriminalitet", "extremism": "ekstremisme",
-    "self-harm": "selvskade", "misinformation": "misinformation", "fraud": "svindel", "bullying": "mobning",
-    "grooming": "grooming", "hate": "had", "recognition": "anerkendelse", "other": "andet",
-}
-SEVERITIES = {"1": "to note", "2": "worrying", "3": "serious", "4": "acute"}
-_ENGLISH = {danish: english for english, danish in {**COLUMNS, **CODES}.items()}
+CODES = ("violence", "exposure", "intimate images", "drugs", "weapons", "recruitment", "extremism", "self-harm",
+         "misinformation", "fraud", "bullying", "grooming", "hate", "recognition", "other")
+SEVERITIES = ("1", "2", "3", "4")
 _DAY = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
 
 
@@ -39,7 +36,14 @@ def _columns(head: Head) -> frozenset[str]:
 
 def _english(word: str) -> str:
     word = " ".join(word.casefold().split())
-    return _ENGLISH.get(word, word)
+    return word if word in COLUMNS or word in CODES else _known_words().get(word, word)
+
+
+@cache
+def _known_words() -> dict[str, str]:
+    """Return the columns and codes by what the form calls them in any language; a word has one meaning in all."""
+    return {wording.say(f"form.{kind}.{word}"): word for wording in map(open_wording, LANGUAGES)
+            for kind, words in (("column", COLUMNS), ("code", CODES)) for word in words}
 
 
 def _matches(head: Head) -> bool:
