@@ -12,10 +12,13 @@ from workbench.files import write_atomically
 _FILES = {
     "study.toml": "study.toml",
     "source.toml.example": "data/raw/source.toml.example",
+    "gazetteer.csv.example": "gazetteer.csv.example",
     "raw.md": "data/raw/README.md",
     "processed.md": "data/processed/README.md",
     "reports.md": "reports/README.md",
 }
+_CITY_FILES = {"city-review.toml": "reviews/2025Q3.toml", "city-gazetteer.csv": "gazetteer.csv"}
+_YOURS = ("study.toml", "gazetteer.csv")  # and every review: never touched once they are there
 
 
 def find_notebooks() -> Path:
@@ -47,13 +50,14 @@ def start_study(folder: Path, *, name: str | None = None, with_review: bool = Fa
     name
         The place, written into a new `study.toml`.
     with_review
-        Put the review of the made-up city (20,000 posts, seed 1, 2025Q3) into ``reviews``.
+        Put the review of the made-up city (20,000 posts, seed 1, 2025Q3) into ``reviews``, and the list of its places
+        beside `study.toml`.
 
     Returns
     -------
     files
         Path of each file and what happened to it: ``made``, ``kept`` (already the same),
-        ``yours`` (a `study.toml` or review is never touched) or ``beside`` (it was changed, so the new
+        ``yours`` (a `study.toml`, review or list of places is never touched) or ``beside`` (it was changed, so the new
         version lies beside it as ``<name>.new``).
 
     Raises
@@ -64,7 +68,7 @@ def start_study(folder: Path, *, name: str | None = None, with_review: bool = Fa
     starter = files("workbench") / "starter"
     wanted = {folder / target: (starter / source).read_bytes() for source, target in _FILES.items()}
     if with_review:
-        wanted[folder / "reviews" / "2025Q3.toml"] = (starter / "city-review.toml").read_bytes()
+        wanted |= {folder / target: (starter / source).read_bytes() for source, target in _CITY_FILES.items()}
     if name is not None:
         if not name.strip() or not name.isprintable():
             raise WorkbenchError("The name of the study is empty or holds characters that cannot be printed. Give the "
@@ -91,7 +95,7 @@ def _place(path: Path, content: bytes) -> str:
         return "made"
     if path.read_bytes() == content:
         return "kept"
-    if path.name == "study.toml" or path.parent.name == "reviews":
+    if path.name in _YOURS or path.parent.name == "reviews":
         return "yours"
     write_atomically(path.with_name(path.name + ".new"), content, is_private=False)
     return "beside"

@@ -161,6 +161,7 @@ _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
     "day": Wording.day,
     "quarter": Wording.quarter,
     "words": Wording.words,
+    "code": Wording.say_value,
     "arenas": Wording.arenas,
     "plain": lambda wording, value: str(value),
 }
