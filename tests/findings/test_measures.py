@@ -39,6 +39,8 @@ def kinds(make_corpus):
 
 
 def test_a_collection_is_told_apart_by_category_else_by_platform_else_by_kind(kinds) -> None:
+    # one category for all tells nothing apart
+    kinds.arenas["category"] = "town"
     by_kind = measure_composition(kinds, quarter=QUARTER)
     assert by_kind.data[["by", "part", "posts"]].to_numpy().tolist() == [
         ["kind", "channel", 60], ["kind", "group", 30], ["kind", "page", 10]]

@@ -60,8 +60,8 @@ COMPOSITION = Spec(
 def measure_composition(corpus: Corpus, *, quarter: str) -> Finding:
     """Measure how posts, arenas, channels and groups divide over the parts of the collection (M1).
 
-    The parts are the categories of the source cards where any arena has one, else the platforms where there are
-    several, else the kinds of arenas. Shares of subscriptions belong to the same picture; no export that is read
+    The parts are the categories of the source cards where these differ, else the platforms where there are several,
+    else the kinds of arenas. Shares of subscriptions belong to the same picture; no export that is read
     tells how many subscribe, so they are left out and a caveat says so.
 
     Returns
@@ -112,7 +112,7 @@ def measure_composition(corpus: Corpus, *, quarter: str) -> Finding:
 
 def _part_of(arenas: pd.DataFrame) -> tuple[str, pd.Series]:
     """Return by what the arenas are told apart, and the part of each."""
-    if arenas["category"].notna().any():
+    if arenas["category"].nunique(dropna=False) > 1:
         return "category", arenas["category"].fillna(NO_CATEGORY)
     if arenas["platform"].nunique() > 1:
         return "platform", arenas["platform"]
