@@ -60,8 +60,8 @@ def test_posts_are_counted_by_kind_and_once_in_all_and_no_name_is_told(make_corp
     assert (finding.numerator, finding.denominator, finding.value) == (60, 80, 0.75)
     shown = release(finding, corpus)["local_relevance"]
     assert shown.value == 0.75
-    said = open_wording("en").say(shown.sentence, shown.known)
-    assert said == "75.0 % of the posts name one of the 3 places on the city’s list; nobody has looked through what was found"
+    said = open_wording("en").say(shown.sentence, shown.known).replace(" %", "%")
+    assert said == "75.0% of the posts name one of the 3 places on the city’s list; nobody has looked through what was found"
     assert not {"Søndre", "Tarup", "Bogby"} & set(" ".join([shown.data.to_csv(), str(shown.facts), said]).replace(",", " ").split())
 
 

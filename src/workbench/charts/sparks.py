@@ -93,7 +93,7 @@ def _series(volume: AnyFinding, topic_weeks: AnyFinding, most_topics: int, wordi
     for topic in rows["topic_id"].unique()[:most_topics]:
         own = rows[rows["topic_id"] == topic]
         name = str(own["label"].iloc[0])
-        name = name if len(name) <= LONGEST else f"{name[:LONGEST - 1]}…"
+        name = name if len(name) <= LONGEST else f"{name[:LONGEST - 1].rstrip(' ·')}…"
         series.setdefault(name, own.set_index("week")["share"].astype("Float64"))
     return series
 

@@ -29,9 +29,9 @@ def plot_survival(finding: AnyFinding, *, language: str = "en", ax: Axes | None 
         return empty_chart(finding, wording.say("chart.survival.none"), language=language, ax=ax)
     days, shares = np.r_[0.0, rows["day"].to_numpy(float)], np.r_[1.0, rows["share"].to_numpy(float)]
     low, high = (np.r_[1.0, rows[c].to_numpy(float, na_value=np.nan)] for c in ("low", "high"))
-    # as long as no arena ended the interval is not known and the share is 1; at 0 it ends
-    is_whole = shares == 1
-    low, high = np.where(is_whole, 1, low), np.where(is_whole, 1, high)
+    # where all are there, or none, there is no interval, and the band has no breadth
+    is_certain = (shares == 1) | (shares == 0)
+    low, high = (np.where(is_certain, shares, edge) for edge in (low, high))
     figure, axes = frame(ax, height=2.9)
     with drawing():
         axes.fill_between(days, 100 * low, 100 * high, step="post", color=LOOK.tint, edgecolor=LOOK.line,
