@@ -28,7 +28,7 @@ def test_the_wheel_carries_notebooks_lock_catalogs_and_templates(wheel: Path) ->
         assert (wheel / "workbench" / path.relative_to(ROOT)).read_bytes() == path.read_bytes()
     assert (wheel / "workbench" / "requirements.lock").read_bytes() == (ROOT / "requirements.lock").read_bytes()
     for path in (ROOT / "src" / "workbench").rglob("*"):
-        if path.suffix in (".po", ".typ", ".j2", ".css", ".toml", ".pyi", ".example"):
+        if path.suffix in (".po", ".typ", ".j2", ".css", ".toml", ".pyi", ".example", ".csv"):
             assert (wheel / path.relative_to(ROOT / "src")).is_file(), path
 
 

@@ -12,6 +12,7 @@ from workbench.files import write_atomically
 _FILES = {
     "study.toml": "study.toml",
     "source.toml.example": "data/raw/source.toml.example",
+    "gazetteer.csv.example": "gazetteer.csv.example",
     "raw.md": "data/raw/README.md",
     "processed.md": "data/processed/README.md",
     "reports.md": "reports/README.md",
@@ -21,7 +22,9 @@ _CITY_FILES = {
     "city-review.toml": "reviews/2025Q3.toml",
     "city-report.toml": "reviews/2025Q3.report.toml",
     "city-events.csv": "events.csv",
+    "city-gazetteer.csv": "gazetteer.csv",
 }
+_YOURS = ("study.toml", "gazetteer.csv", "events.csv")  # and every review: never touched once they are there
 
 
 def find_notebooks() -> Path:
@@ -53,14 +56,15 @@ def start_study(folder: Path, *, name: str | None = None, with_review: bool = Fa
     name
         The place, written into a new `study.toml`.
     with_review
-        Put the review of the made-up city (20,000 posts, seed 1, 2025Q3), what its editor wrote and its events there.
+        Put the review of the made-up city (20,000 posts, seed 1, 2025Q3), what its editor wrote, its events and the
+        list of its places there.
 
     Returns
     -------
     files
         Path of each file and what happened to it: ``made``, ``kept`` (already the same),
-        ``yours`` (a `study.toml`, review or `events.csv` is never touched) or ``beside`` (it was changed, so the new
-        version lies beside it as ``<name>.new``).
+        ``yours`` (a `study.toml`, review, list of events or of places is never touched) or ``beside`` (it was changed,
+        so the new version lies beside it as ``<name>.new``).
 
     Raises
     ------
@@ -70,8 +74,7 @@ def start_study(folder: Path, *, name: str | None = None, with_review: bool = Fa
     starter = files("workbench") / "starter"
     wanted = {folder / target: (starter / source).read_bytes() for source, target in _FILES.items()}
     if with_review:
-        for source, target in _CITY_FILES.items():
-            wanted[folder / target] = (starter / source).read_bytes()
+        wanted |= {folder / target: (starter / source).read_bytes() for source, target in _CITY_FILES.items()}
     if name is not None:
         if not name.strip() or not name.isprintable():
             raise WorkbenchError("The name of the study is empty or holds characters that cannot be printed. Give the "
@@ -98,7 +101,7 @@ def _place(path: Path, content: bytes) -> str:
         return "made"
     if path.read_bytes() == content:
         return "kept"
-    if path.name in ("study.toml", "events.csv") or path.parent.name == "reviews":
+    if path.name in _YOURS or path.parent.name == "reviews":
         return "yours"
     write_atomically(path.with_name(path.name + ".new"), content, is_private=False)
     return "beside"

@@ -150,6 +150,18 @@ class Study:
         events: pd.DataFrame = read_events(self.folder, language=asked, languages=sorted({self.language, asked}))
         return events
 
+    def gazetteer(self) -> pd.DataFrame:
+        """Read the city's places from ``gazetteer.csv``, for `findings.measure_local_relevance`; none without the file.
+
+        Raises
+        ------
+        CardError
+            If the file has faults; all of them are named, with file and line.
+        """
+        from workbench.gazetteer import GAZETTEER_FILE, read_gazetteer
+
+        return read_gazetteer(self.folder / GAZETTEER_FILE)
+
     def release(self, findings: Iterable[Finding], corpus: Corpus, *, review: Review | None = None) -> Release:
         """Release findings through the gate, against everything released before.
 

@@ -8,6 +8,8 @@ import pandas as pd
 
 from workbench.charts import (
     plot_bridges,
+    plot_composition,
+    plot_concentration,
     plot_coordination,
     plot_domains,
     plot_link_flows,
@@ -15,7 +17,9 @@ from workbench.charts import (
     plot_network_change,
     plot_peaks,
     plot_platforms,
+    plot_selection,
     plot_spread,
+    plot_survival,
     plot_topic_change,
     plot_topic_slope,
     plot_topic_weeks,
@@ -32,7 +36,8 @@ PLOTS = {"volume": plot_volume, "platforms": plot_platforms, "topics": plot_topi
          "topic_slope": plot_topic_slope, "peaks": plot_peaks, "topic_weeks": plot_topic_weeks,
          "bridges": plot_bridges, "network": plot_network, "network_change": plot_network_change,
          "domains": plot_domains, "link_platforms": plot_domains, "link_flows": plot_link_flows, "spread": plot_spread,
-         "coordination": plot_coordination}
+         "coordination": plot_coordination, "composition": plot_composition, "selection": plot_selection,
+         "concentration": plot_concentration, "survival": plot_survival}
 
 _ROWS: dict[str, list[dict[str, Any]]] = {
     "volume": [
@@ -96,6 +101,24 @@ _ROWS: dict[str, list[dict[str, Any]]] = {
         {"row": "window", "window_seconds": 10, "groups": 0, "accounts": 0, "arenas": 0, "posts": 0},
         {"row": "window", "window_seconds": 60, "groups": 1, "accounts": 8, "arenas": 5, "posts": 24},
         {"row": "window", "window_seconds": 86400, "groups": 2, "accounts": 19, "arenas": 9, "posts": 60}],
+    "composition": [
+        {"by": "platform", "part": p, "posts": n, "arenas": a, "channels": c, "groups": g, "share": n / 1000,
+         "arenas_share": a / 10, "channels_share": c / 4, "groups_share": g / 6}
+        for p, n, a, c, g in (("telegram", 700, 5, 4, 1), ("reddit", 300, 5, 0, 5))],
+    "selection": [
+        {"row": "posts", "step": "step_read", "rows_read": 9100, "posts": None, "arenas": None},
+        {"row": "posts", "step": "step_quarter", "rows_read": None, "posts": 4000, "arenas": None},
+        {"row": "posts", "step": "step_topic", "rows_read": None, "posts": 1234, "arenas": None},
+        {"row": "arenas", "step": "step_listed", "rows_read": None, "posts": None, "arenas": 40},
+        {"row": "arenas", "step": "step_active", "rows_read": None, "posts": None, "arenas": 30}],
+    "concentration": [
+        {"row": r, "members": m, "of_all": of, "part": m / of, "posts": n, "of_posts": t, "share": n / t, "gini": 0.5}
+        for r, m, of, n, t in (("authors", 10, 40, 200, 500), ("authors", 40, 40, 500, 500), ("arenas", 3, 9, 450, 900),
+                               ("arenas", 6, 9, 810, 900), ("arenas", 9, 9, 900, 900))],
+    "survival": [
+        {"day": d, "at_risk": n, "gone": g, "share": s, "low": low, "high": high, "is_mark": m}
+        for d, n, g, s, low, high, m in ((30, 20, 0, 1.0, None, None, True), (60, 20, 2, 0.9, 0.66, 0.97, False),
+                                         (91, 18, 0, 0.9, 0.66, 0.97, True), (200, 9, 3, 0.6, 0.3, 0.81, False))],
 }
 _ROWS["topic_slope"] = _ROWS["topic_change"]
 
@@ -123,6 +146,12 @@ _FACTS: dict[str, tuple[str, dict[str, Any]]] = {
     "spread": ("spread", {"count": 4, "hours": 30.0, "posts": 9, "arena": "T-007"}),
     "coordination": ("coordination", {"count": 1, "accounts": 8, "posts": 24, "arenas": 5, "seconds": 60, "tested": 99,
                                       "set_aside": 0, "shares": 400}),
+    "composition": ("composition_platform", {"arenas": 10, "posts": 1000, "channels": 4, "groups": 6, "part": "telegram",
+                                             "share": 0.7, "count": 5}),
+    "selection": ("selection", {"posts": 4000, "with_topic": 1234, "in_topic": 0.3085, "listed": 40, "active": 30}),
+    "concentration": ("concentration_both", {"authors": 40, "arenas": 9, "top_share": 0.4, "members": 6, "of_all": 9,
+                                             "share": 0.9}),
+    "survival": ("survival", {"arenas": 20, "gone": 5, "day": 91, "share": 0.9, "low": 0.66, "high": 0.97}),
 }
 _FACTS["topic_slope"] = _FACTS["topic_change"]
 

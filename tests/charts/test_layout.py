@@ -69,6 +69,23 @@ def much_of(name: str) -> Finding:
         rows += [{"row": "destination", "platform": None, "destination": e, "posts": 9, "share": 0.1} for e in ends]
     elif name == "spread":
         rows = [{"arena": f"T-{i:03d}", "hours": 5.0 * i * i, "arenas": i + 1} for i in range(60)]
+    elif name == "composition":
+        parts = ("telegram", "field notes", "a category with a very long name", "x", "vk", "gab", "threads", "other_parts")
+        rows = [{"by": "category", "part": p, "posts": 10, "arenas": 3, "channels": 1, "groups": 2, "share": 0.125,
+                 "arenas_share": 0.125, "channels_share": 0.3 if i < 3 else 0.02, "groups_share": 0.09 + i / 100}
+                for i, p in enumerate(parts)]
+    elif name == "selection":
+        steps = ("read", "kept", "quarter", "text", "topic", "listed", "collected", "active", "panel")
+        rows = [{"row": "arenas" if i > 4 else "posts", "step": f"step_{step}", "rows_read": 12_345_600 if i < 2 else None,
+                 "posts": 12_345_678 - i if 1 < i < 5 else None, "arenas": 12_345 - i if i > 4 else None}
+                for i, step in enumerate(steps)]
+    elif name == "concentration":
+        rows = [{"row": r, "members": i, "of_all": 10, "part": i / 10, "posts": 9, "of_posts": 9,
+                 "share": (i / 10) ** (0.3 if r == "arenas" else 0.6), "gini": 0.5}
+                for r in ("authors", "arenas") for i in range(1, 11)]
+    elif name == "survival":
+        rows = [{"day": 7 * i, "at_risk": 400 - i, "gone": 1, "share": 1 - i / 210, "low": 0.97 - i / 209,
+                 "high": 1 - i / 230, "is_mark": i % 30 == 0} for i in range(1, 200)]
     else:
         rows = [{"row": "window", "window_seconds": s, "groups": 1234, "accounts": 123_456, "arenas": 5, "posts": 24}
                 for s in (1, 10, 60, 3600, 86_400, 172_800)]
@@ -79,7 +96,7 @@ def little_of(name: str) -> Finding:
     """Return a finding of which as little is left as can be drawn."""
     finding = small_finding(name)
     rows = {"network": [0, 1, 4], "network_change": [0, 1, 2, 3], "link_flows": [0, 2], "coordination": [2], "volume": [2],
-            "topics": [1], "platforms": [1], "peaks": [2]}.get(name, [0])
+            "topics": [1], "platforms": [1], "peaks": [2], "selection": [1], "survival": [1]}.get(name, [0])
     return replace(finding, data=finding.data.loc[rows].reset_index(drop=True))
 
 

@@ -81,3 +81,19 @@ def test_no_new_word_and_no_time_before_are_told_apart(make_corpus) -> None:
         finding = described(corpus)
         assert (finding.sentence, len(finding.data)) == (sentence, 0)
         assert all(said(finding))
+
+
+def test_words_that_a_person_explained_stand_first_with_what_they_mean(corpus, release, decide) -> None:
+    review = decide(("word", "hjelm", "approve", {"description": "hovedværn"}), ("word", "løbehjul", "approve"))
+    finding = described(corpus, review=review)
+    assert finding.data["word"].tolist() == ["hjelm", "løbehjul"]
+    assert finding.data["meaning"].fillna("").tolist() == ["hovedværn", ""]
+    shown = release(finding, corpus, review=review)["new_words"]
+    assert shown.data["meaning"].fillna("").tolist() == ["hovedværn", ""]
+    assert "2 words to know, 1 of them explained; new: 1" in said(shown)[1]
+
+
+def test_the_meaning_of_a_word_that_nobody_decided_about_is_not_told(corpus, decide) -> None:
+    for decision in (None, "hide"):
+        review = decide(("word", "hjelm", decision, {"description": "hovedværn"}))
+        assert described(corpus, review=review).data["meaning"].isna().all()

@@ -49,6 +49,19 @@ class Town:
         return [p for p in self.posts if p["quarter"] == quarter]
 
     @cached_property
+    def seen(self) -> Corpus:
+        """The posts with views, none of every seventh, each collected up to twelve days after it was written.
+
+        Each arena was first seen with its first post.
+        """
+        number = pd.Series(range(len(self.corpus.posts)), index=self.corpus.posts.index)
+        posts = self.corpus.posts.assign(
+            views=(number % 997).mask(number % 7 == 0).astype("Int64"),
+            collected_at=self.corpus.posts["posted_at"] + pd.to_timedelta(number % 13, unit="D"))
+        first = self.corpus.arenas["arena_id"].map(posts.groupby("arena_id")["posted_at"].min())
+        return replace(self.corpus, posts=posts, arenas=self.corpus.arenas.assign(first_seen=first))
+
+    @cached_property
     def networks(self) -> dict[str, ActorNetwork]:
         return {q: find_communities(link_forwards(self.part(q)), seed=1, runs=10) for q in (BEFORE, QUARTER)}
 

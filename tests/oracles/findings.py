@@ -17,6 +17,9 @@ VERDICTS = [*[("kept", True, 0.95)] * 5, ("kept", True, 0.7), ("grown", True, 0.
 # what was seen of the names of arenas: the first is renamed, the second is not, of the third nothing is known
 SEEN = [(0, "renamed", "2025-06-30", "2025-08-01", True), (1, "renamed", "2025-06-30", "2025-09-30", False),
         (3, "went_private", "2025-06-30", "2025-09-30", False)]
+# what people of the town write about, as streets and squares
+PLACES = pd.DataFrame([("Torv", "street", ["torvet"]), ("Fyrvej", "street", []), ("Havnen", "district", []), ("Bogby", "other", [])],
+                      columns=["name", "kind", "forms"])
 
 
 def coverage_changes(town: Town) -> pd.DataFrame:
@@ -66,4 +69,10 @@ MEASURED = {
     "spread": lambda t: f.describe_spread(find_spread(t.corpus, spread_link(t), "url"), quarter=QUARTER),
     "coordination": lambda t: f.describe_coordination(t.coordination, t.corpus, quarter=BEFORE),
     "new_words": lambda t: f.describe_new_words(find_new_words(t.corpus, quarter=QUARTER), t.corpus, quarter=QUARTER),
+    "composition": lambda t: f.measure_composition(t.corpus, quarter=QUARTER),
+    "selection": lambda t: f.measure_selection(t.corpus, t.topics, quarter=QUARTER),
+    "concentration": lambda t: f.measure_concentration(t.corpus, quarter=QUARTER),
+    "reach": lambda t: f.measure_reach(t.seen, quarter=QUARTER),
+    "local_relevance": lambda t: f.measure_local_relevance(t.corpus, PLACES, quarter=QUARTER),
+    "survival": lambda t: f.measure_survival(t.seen, lineage(t), quarter=QUARTER),
 }

@@ -40,6 +40,16 @@ WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
     ("communities", "inner"): ({"inside"}, set()),
     ("coordination", "posts"): ({"groups", "accounts", "arenas", "things"}, set()),
     ("new_words", "posts_before"): ({"first_seen", "growth"}, set()),
+    ("composition", "posts"): ({"share"}, set()),
+    ("composition", "whole:posts"): ({"share"}, set()),
+    ("concentration", "of_posts"): ({"share", "gini"}, set()),
+    ("local_relevance", "posts"): ({"arenas", "share"}, set()),
+    ("local_relevance", "whole:posts"): ({"share"}, set()),
+    ("reach", "posts"): ({"views", "median_views"}, set()),
+    ("reach", "whole:posts"): (set(), set()),
+    ("selection", "posts"): (set(), {"posts", "with_topic", "in_topic"}),
+    ("selection", "whole:posts"): (set(), {"in_topic"}),
+    ("selection", "whole:with_topic"): (set(), {"in_topic"}),
 }
 ALL_ROWS_GO = [("network", "whole:posts"), ("spread", "whole:posts"), ("domains", "posts"), ("link_platforms", "posts"),
                ("link_flows", "posts"), ("new_words", "posts")]
@@ -47,17 +57,23 @@ ALL_ROWS_GO = [("network", "whole:posts"), ("spread", "whole:posts"), ("domains"
 WITH_THE_ROW_OF_ALL = {
     ("platforms", "posts"): ({"share", "authors", "median_posts"}, {"posts", "panel_share"}),
     ("topics", "posts"): ({"share", "core_share", "arenas", "stability", "inclusion", "trust", "words", "named_by"} | TOPIC, {"posts", "in_topic"}),
+    ("concentration", "posts"): ({"share", "of_posts", "gini"}, set()),
+    ("reach", "of_posts"): (set(), {"posts"}),
 }
 STEPS = {("platforms", "median_posts"): 10, ("topics", "stability"): 0.01, ("topics", "inclusion"): 0.01, ("peaks", "expected"): 1, ("peaks", "p"): 1e-4,
          ("spread", "hours"): 0.1, ("bridges", "participation"): 0.05, ("new_words", "growth"): 0.1,
+         ("reach", "views"): 100, ("reach", "median_views"): 10, ("concentration", "share"): 0.001, ("concentration", "gini"): 0.05,
          **{("topic_change", c): 1e-4 for c in PANEL - {"verdict"}}}
 UNITS = {"volume": "posts", "platforms": "share", "coverage": "share", "topics": "share", "topic_weeks": "share",
          "topic_change": "percentage points", "topic_verdicts": "share", "peaks": "peaks", "domains": "share",
          "link_platforms": "share", "link_flows": "share", "network": "posts", "communities": "groups", "bridges": "arenas",
-         "knit": "share", "network_change": "share", "spread": "arenas", "coordination": "posts", "new_words": "words"}
+         "knit": "share", "network_change": "share", "spread": "arenas", "coordination": "posts", "new_words": "words",
+         "composition": "share", "selection": "share", "concentration": "share", "reach": "number", "local_relevance": "share",
+         "survival": "share"}
 # nothing of these may be shown large: words that wait, marks of chance, and what stands beside a map
 NO_TILE = {"topic_verdicts", "domains", "link_platforms", "link_flows", "communities", "bridges", "knit", "network_change",
-           "spread", "coordination", "new_words", "topic_weeks"}
+           "spread", "coordination", "new_words", "topic_weeks", "composition", "selection", "concentration", "reach",
+          "local_relevance", "survival"}
 
 
 @pytest.fixture

@@ -1,12 +1,17 @@
 from .bridges import plot_bridges as plot_bridges
 from .change import plot_network_change as plot_network_change
 from .chart import Chart as Chart
+from .composition import plot_composition as plot_composition
+from .concentration import plot_concentration as plot_concentration
 from .coordination import plot_coordination as plot_coordination
 from .domains import plot_domains as plot_domains
 from .flows import plot_link_flows as plot_link_flows
 from .network import plot_network as plot_network
 from .peaks import plot_peaks as plot_peaks
+from .selection import plot_selection as plot_selection
+from .sparks import plot_sparks as plot_sparks
 from .spread import plot_spread as plot_spread
+from .survival import plot_survival as plot_survival
 from .topic_weeks import plot_topic_weeks as plot_topic_weeks
 from .topics import plot_topic_change as plot_topic_change
 from .topics import plot_topic_slope as plot_topic_slope
@@ -17,6 +22,8 @@ from .volume import plot_volume as plot_volume
 __all__ = [
     "Chart",
     "plot_bridges",
+    "plot_composition",
+    "plot_concentration",
     "plot_coordination",
     "plot_domains",
     "plot_link_flows",
@@ -24,7 +31,10 @@ __all__ = [
     "plot_network_change",
     "plot_peaks",
     "plot_platforms",
+    "plot_selection",
+    "plot_sparks",
     "plot_spread",
+    "plot_survival",
     "plot_topic_change",
     "plot_topic_slope",
     "plot_topic_weeks",

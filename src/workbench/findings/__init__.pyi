@@ -1,11 +1,14 @@
 from .bridges import describe_bridges as describe_bridges
 from .change import adjust_p as adjust_p
 from .change import compare_shares as compare_shares
+from .composition import measure_composition as measure_composition
+from .concentration import measure_concentration as measure_concentration
 from .coordination import describe_coordination as describe_coordination
 from .coverage import measure_coverage as measure_coverage
 from .domains import measure_domains as measure_domains
 from .domains import measure_link_platforms as measure_link_platforms
 from .flows import measure_link_flows as measure_link_flows
+from .local_relevance import measure_local_relevance as measure_local_relevance
 from .network import describe_communities as describe_communities
 from .network import describe_knit as describe_knit
 from .network import describe_network as describe_network
@@ -13,11 +16,14 @@ from .new_words import describe_new_words as describe_new_words
 from .outlook import foresee as foresee
 from .peaks import flag_peaks as flag_peaks
 from .peaks import measure_peaks as measure_peaks
+from .reach import measure_reach as measure_reach
 from .register import describe_topic_changes as describe_topic_changes
 from .release import release_findings as release_findings
+from .selection import measure_selection as measure_selection
 from .specs import list_specs as list_specs
 from .spread import describe_network_change as describe_network_change
 from .spread import describe_spread as describe_spread
+from .survival import measure_survival as measure_survival
 from .topic_change import compare_topics as compare_topics
 from .topic_weeks import measure_topic_weeks as measure_topic_weeks
 from .topics import measure_topics as measure_topics
@@ -40,12 +46,18 @@ __all__ = [
     "flag_peaks",
     "foresee",
     "list_specs",
+    "measure_composition",
+    "measure_concentration",
     "measure_coverage",
     "measure_domains",
     "measure_link_flows",
     "measure_link_platforms",
+    "measure_local_relevance",
     "measure_peaks",
     "measure_platforms",
+    "measure_reach",
+    "measure_selection",
+    "measure_survival",
     "measure_topic_weeks",
     "measure_topics",
     "measure_volume",

@@ -10,6 +10,7 @@ import pandas as pd
 from workbench.findings.periods import posts_of, quarter_bounds, written_posts
 from workbench.tables.finding import Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus
+from workbench.tables.review import Review
 from workbench.tables.spec import Column, Fact, Headline, Spec
 
 
@@ -19,8 +20,10 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     if data.empty:
         return Headline("finding.new_words_none", value=0.0)
     new = int(data["status"].eq("new_word").sum())
-    return Headline("finding.new_words", {"count": len(data), "new": new, "growing": len(data) - new},
-                    value=float(len(data)))
+    told = {"count": len(data), "new": new, "growing": len(data) - new}
+    if explained := int(data["meaning"].notna().sum()):
+        return Headline("finding.new_words_explained", {**told, "explained": explained}, value=float(len(data)))
+    return Headline("finding.new_words", told, value=float(len(data)))
 
 
 NEW_WORDS = Spec(
@@ -28,6 +31,7 @@ NEW_WORDS = Spec(
     drops_hidden="posts", caveats=("new_where_collected",),
     columns={
         "word": Column("string", shown="text", words="word"),
+        "meaning": Column("string", shown="text", follows=("posts",)),
         "kind": Column("string", shown="code"),
         "status": Column("string", shown="code"),
         # of few posts before, the first week and the growth would tell
@@ -39,11 +43,13 @@ NEW_WORDS = Spec(
         "parts": Column("object", shown="words", words="words"),
     },
     facts={"has_before": Fact()},
-    sentences={"finding.new_words": ("count", "new", "growing"), "finding.new_words_none": (),
-               "finding.new_words_first": ()})
+    sentences={"finding.new_words": ("count", "new", "growing"),
+               "finding.new_words_explained": ("count", "explained", "new", "growing"),
+               "finding.new_words_none": (), "finding.new_words_first": ()})
 
 
-def describe_new_words(words: pd.DataFrame, corpus: Corpus, *, quarter: str, most_words: int = 30) -> Finding:
+def describe_new_words(words: pd.DataFrame, corpus: Corpus, *, quarter: str, review: Review | None = None,
+                       most_words: int = 30) -> Finding:
     """Describe the words, hashtags and emoji that came up or grew in a quarter.
 
     Parameters
@@ -54,6 +60,8 @@ def describe_new_words(words: pd.DataFrame, corpus: Corpus, *, quarter: str, mos
         In which they were found.
     quarter
         Such as 2025Q3.
+    review
+        Of `Study.review`: what people wrote that words mean; None: nothing yet.
     most_words
         Candidates, new ones first, then growing ones, by authors. The gate leaves those that enough people in
         enough arenas use, and a person decides which of them are told.
@@ -61,10 +69,11 @@ def describe_new_words(words: pd.DataFrame, corpus: Corpus, *, quarter: str, mos
     Returns
     -------
     finding
-        Value: words. Data: columns `word`, `kind` (word | hashtag | emoji), `status`
+        Value: words. Data: words that a person explained first, columns `word`, `meaning` (missing where nobody wrote
+        one), `kind` (word | hashtag | emoji), `status`
         (``new_word`` | ``growing_word``), `first_seen` (2025-W31), `posts_before` and `posts` (copies
         count once), `arenas`, `growth` (share of posts now / before; missing for new words) and
-        `parts` (a list, of a compound). What a word means is for a person to say.
+        `parts` (a list, of a compound).
 
     Raises
     ------
@@ -73,7 +82,9 @@ def describe_new_words(words: pd.DataFrame, corpus: Corpus, *, quarter: str, mos
     """
     now = posts_of(corpus, quarter)["post_id"]
     has_before = bool((written_posts(corpus)["posted_at"] < quarter_bounds(quarter)[0]).any())
-    data = words.head(most_words).reset_index(drop=True)
+    data = words.head(most_words)
+    data = data.assign(meaning=data["word"].map(_meanings(review)).astype("string"))
+    data = data.sort_values("meaning", key=lambda told: told.isna(), kind="stable", ignore_index=True)
     cells = []
     for row, post_ids in enumerate(data["post_ids"]):
         ids = pd.Series(post_ids, dtype="string")
@@ -82,3 +93,11 @@ def describe_new_words(words: pd.DataFrame, corpus: Corpus, *, quarter: str, mos
     data = data.assign(status=data["status"] + "_word", growth=data["growth"].mask(data["status"].eq("new")))
     return Finding(NEW_WORDS, quarter, data[list(NEW_WORDS.columns)], facts={"has_before": has_before},
                    cells=tuple(cells), caveats=NEW_WORDS.caveats)
+
+
+def _meanings(review: Review | None) -> dict[str, str]:
+    """Return what people wrote about the words that may be shown."""
+    if review is None:
+        return {}
+    known = review.entries[review.entries["kind"].eq("word") & review.entries["decision"].isin(["approve", "rename"])]
+    return {str(k): str(v) for k, v in known.dropna(subset=["description"]).set_index("key")["description"].items()}

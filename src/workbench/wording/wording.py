@@ -227,6 +227,7 @@ _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
     "week": Wording.week,
     "week_of_year": lambda wording, value: wording.week(value, with_year=True),
     "words": Wording.words,
+    "code": Wording.say_value,
     "plain": lambda wording, value: str(value),
 }
 
