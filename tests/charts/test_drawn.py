@@ -425,12 +425,12 @@ def test_each_window_has_its_accounts_and_the_one_of_the_sentence_is_dark() -> N
     chart = draw("coordination")
     drawn = lying(chart)
     assert {name: (width, label) for name, (width, _, label) in drawn.items()} == {
-        "within 10 seconds": (0, "no group"), "within 1 minute": (8, "8 in one group"),
-        "within 24 hours": (19, "19 in 2 groups")}
+        "within 10 seconds": (0, "no group"), "within 1 minute": (8, "8 accounts and channels in one group"),
+        "within 24 hours": (19, "19 accounts and channels in 2 groups")}
     assert list(drawn) == ["within 10 seconds", "within 1 minute", "within 24 hours"]
     assert [(face(bar), bool(bar.get_hatch())) for _, bar, _ in drawn.values()] == [
         (QUIET, True), (ACCENT, False), (QUIET, True)]
-    assert "within 10 seconds: no group; within 1 minute: 8 in one group; within 24 hours: 19 in 2 groups" in chart.alt
+    assert "within 10 seconds: no group; within 1 minute: 8 accounts and channels in one group; within 24 hours: 19 accounts and channels in 2 groups" in chart.alt
 
 
 def test_an_hour_is_not_called_sixty_minutes_and_a_day_not_a_minute() -> None:

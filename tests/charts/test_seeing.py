@@ -251,9 +251,18 @@ def test_the_window_of_the_sentence_stands_out_without_colour() -> None:
     bars = chart.figure.axes[0].patches
     assert [b.get_width() for b in bars] == [0, 8, 19]
     assert [bool(b.get_hatch()) for b in bars] == [True, False, True]
-    assert texts_of(chart) == ["no group", "8 in one group", "19 in 2 groups"]
-    assert "within 10 seconds: no group; within 1 minute: 8 in one group; within 24 hours: 19 in 2 groups" in chart.alt
+    assert texts_of(chart) == ["no group", "8 accounts and channels in one group", "19 accounts and channels in 2 groups"]
+    assert "within 10 seconds: no group; within 1 minute: 8 accounts and channels in one group; within 24 hours: 19 accounts and channels in 2 groups" in chart.alt
     assert "not why" in chart.alt
+
+
+def test_where_no_window_has_a_group_there_is_no_figure_of_coordination() -> None:
+    finding = coordination()
+    nothing = finding.data.assign(accounts=finding.data["accounts"].where(finding.data["row"] == "group", 0))
+    chart = plot_coordination(replace(finding, data=nothing))
+    assert chart.is_empty
+    assert "No group" in chart.alt
+    assert not plot_coordination(finding).is_empty
 
 
 def streams_of(chart: Chart) -> list[Any]:

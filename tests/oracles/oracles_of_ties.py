@@ -191,9 +191,10 @@ def coordination(town: Town) -> Expected:
             "things": "url"}
     nothing = {"accounts": 0, "arenas": 0, "posts": 0, "things": ""}
     rows = [{"row": "group", "window_seconds": 60, "group": 1, "groups": None, **size}]
-    rows += [{"row": "window", "window_seconds": w, "group": None, "groups": int(w == 60), **(size if w == 60 else nothing)}
+    rows += [{"row": "window", "window_seconds": w, "group": None, "groups": int(w >= 60), **(size if w >= 60 else nothing)}
              for w in (10, 60, 3600, 86_400)]
-    facts = {"seconds": 60, "found": True, "tested": len(actors) * (len(actors) - 1) // 2, "set_aside": 0, "shares": shares}
+    facts = {"seconds": 60, "found": True, "actors": len(actors), "tested": len(actors) * (len(actors) - 1) // 2, "things": 0,
+             "set_aside": 0, "shares": shares}
     told = {"count": 1, **{c: size[c] for c in ("accounts", "arenas", "posts")}}
     return Expected(rows, facts, "finding.coordination", told, value=len(together), caveats=("coordination_behaviour",))
 

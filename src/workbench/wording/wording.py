@@ -124,6 +124,11 @@ class Wording:
         """Write a number of arenas with its word: 1 arena, 40 arenas."""
         return self.say("unit.arenas", count=count, number=count)
 
+    def within(self, seconds: float) -> str:
+        """Write a span of time with its word, in the largest unit that is whole: within 1 minute."""
+        size, unit = next((s, u) for s, u in ((3600, "hours"), (60, "minutes"), (1, "seconds")) if seconds % s == 0)
+        return self.say(f"unit.{unit}", count=int(seconds) // size)
+
     def words(self, values: Sequence[str]) -> str:
         """Join words with commas and a last "and"."""
         shown = [str(v) for v in values]
@@ -162,6 +167,7 @@ _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
     "quarter": Wording.quarter,
     "words": Wording.words,
     "arenas": Wording.arenas,
+    "within": Wording.within,
     "plain": lambda wording, value: str(value),
 }
 
