@@ -278,7 +278,7 @@ def test_a_ring_larger_than_a_burst_is_found_whole_and_alone(size: int) -> None:
     assert len(in_ring) > 0.9 * size * (size - 1) / 2
     assert (in_ring["bursts_expected"] < 3).all()
     # the evidence is the posts of the bursts
-    assert {p for posts in in_ring["posts"] for p in posts} == set(
+    assert {p for posts in in_ring["posts"] for p in posts} >= set(
         town.loc[town["post_id"].str.startswith("planted"), "post_id"])
     without = found.without_rule.set_index("window_seconds")
     assert without.at[60, "accounts"] == size
