@@ -266,6 +266,80 @@ def test_one_link_shared_by_everyone_at_once_is_set_aside_at_no_cost() -> None:
     assert found_group(found, 60) == {f"a{k:04d}" for k in range(8)}
 
 
+@pytest.mark.parametrize("size", [25, 40])
+def test_a_ring_larger_than_a_burst_is_found_whole_and_alone(size: int) -> None:
+    town = plant(draw_town(1, accounts=400, shares=9000), size=size, occasions=8)
+    found = find_coordination_in_shares({"url": town}, seed=1)
+    layer = found.layers.set_index("window_seconds").loc[60]
+    assert layer["set_aside_objects"] >= 8
+    assert found_group(found, 60) == {f"a{k:04d}" for k in range(size)}
+    ties = found.ties[found.ties["is_significant"] & (found.ties["window_seconds"] == 60)]
+    in_ring = ties[ties["bursts"] == 8]
+    assert len(in_ring) > 0.9 * size * (size - 1) / 2
+    assert (in_ring["bursts_expected"] < 3).all()
+    # the evidence is the posts of the bursts
+    assert {p for posts in in_ring["posts"] for p in posts} >= set(
+        town.loc[town["post_id"].str.startswith("planted"), "post_id"])
+    without = found.without_rule.set_index("window_seconds")
+    assert without.at[60, "accounts"] == size
+
+
+def test_accounts_that_are_active_in_everything_meet_in_bursts_and_are_no_ring() -> None:
+    town = draw_town(2, accounts=400, shares=9000)
+    activity = town["actor_id"].value_counts(normalize=True)
+    rng = np.random.default_rng(4)
+    crowd = [make_shares([int(a[1:]) for a in rng.choice(activity.index, 60, replace=False, p=activity)], np.full(60, k),
+                         rng.uniform(0, 60 * 86400) + rng.uniform(0, 60, 60), prefix=f"event{k}") for k in range(20)]
+    found = find_coordination_in_shares({"url": pd.concat([town, *crowd], ignore_index=True)}, seed=1)
+    assert found.layers.set_index("window_seconds").at[60, "set_aside_objects"] >= 20
+    here = found.ties[found.ties["window_seconds"] == 60]
+    assert (here["bursts"] >= 3).sum() > 100
+    assert found.members.empty
+
+
+def test_what_is_found_at_a_window_is_found_at_every_longer_one() -> None:
+    # within an hour nearly everything is shared by many, so that the longer windows alone would find nothing
+    town = plant(draw_town(3, objects=300), size=8, occasions=8, within=8)
+    found = find_coordination_in_shares({"url": town, "hashtag": plant(draw_town(4), size=5, occasions=8, seed=2, within=50)},
+                                        seed=1)
+    alone = find_coordination_in_shares({"url": town}, seed=1, windows=(86_400,))
+    assert alone.members.empty
+    tied, members, posts = set(), set(), 0
+    for window in coordination.WINDOWS:
+        here = found.ties[found.ties["is_significant"] & (found.ties["window_seconds"] == window)]
+        assert here["found_seconds"].le(window).all()
+        now = set(here[["relation", "actor_a", "actor_b"]].itertuples(index=False, name=None))
+        assert tied <= now
+        assert len(now) == found.layers.loc[found.layers["window_seconds"] == window, "significant_pairs"].sum()
+        assert members <= found_group(found, window)
+        evidence = len({p for proof in here["posts"] for p in proof})
+        assert posts <= evidence
+        tied, members, posts = now, found_group(found, window), evidence
+    assert {f"a{k:04d}" for k in range(8)} <= members
+    assert found.graph(window_seconds=86_400).number_of_edges() == len(tied)
+
+
+def test_a_group_of_a_short_window_lies_whole_in_one_of_each_longer_window() -> None:
+    tie = pd.DataFrame({"relation": "url", "window_seconds": 60, "objects": 5, "is_significant": True, "found_seconds": 60},
+                       index=range(1))
+
+    def layer(window: int, pairs: list[str]) -> coordination.Layer:
+        shared = pd.DataFrame([(a, b, 1.0, 1) for a, b in pairs for _ in range(5)],
+                              columns=["actor_a", "actor_b", "seconds", "fellows"])
+        ties = pd.concat([tie.assign(window_seconds=window, found_seconds=window, actor_a=a, actor_b=b, posts=[[a, b]])
+                          for a, b in pairs]).reindex(columns=list(coordination.COSHARE_COLUMNS))
+        return coordination.Layer("url", window, ties.astype(coordination.COSHARE_COLUMNS), shared, {}, [])
+
+    # a path of four would be cut in the middle, and then no part of it had three members
+    short, long = layer(60, ["ab", "bc"]), layer(3600, ["cd"])
+    layers = coordination.carry_ties([long, short])
+    assert [one.window_seconds for one in layers] == [3600, 60]
+    members, _ = coordination._gather_groups(layers, (3600, 60), 1)
+    groups = members.groupby("window_seconds")["actor_id"].agg(list).to_dict()
+    assert groups[60] == ["a", "b", "c"]
+    assert set("abc") <= set(groups[3600])
+
+
 def test_one_account_alone_and_shares_all_at_the_same_instant_are_no_ties() -> None:
     alone = make_shares(np.zeros(15, dtype=int), np.zeros(15, dtype=int), np.zeros(15))
     found = find_coordination_in_shares({"url": alone}, seed=1, windows=(60,))

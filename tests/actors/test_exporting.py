@@ -96,7 +96,7 @@ def test_a_saved_graph_holds_no_title_no_post_and_nothing_missing(network, corpu
     assert not any(word in written for word in ("<NA>", "&lt;NA&gt;", "nan", "NaN", "NaT", "None"))
 
 
-@pytest.mark.parametrize("kind", ["gexf", "graphml"])
+@pytest.mark.parametrize("kind", ["gexf", "graphml", "pajek"])
 def test_the_same_network_gives_the_same_bytes(network, corpus, tmp_path, kind):
     mixed = ActorNetwork(network.actors.sample(frac=1, random_state=1), network.ties.sample(frac=1, random_state=1))
     save_graph(network, tmp_path / "one", kind=kind, corpus=corpus)
@@ -113,14 +113,51 @@ def test_an_empty_network_can_be_saved(forwards_of, tmp_path, kind):
     assert list(READ[kind](tmp_path / "network.xml")) == ["T-001"]
 
 
+def test_a_pajek_file_reads_back_with_its_codes_weights_and_directions(network, tmp_path):
+    save_graph(network, tmp_path / "network.net", kind="pajek")
+    back, graph = nx.read_pajek(tmp_path / "network.net"), network.graph()
+    assert back.is_directed()
+    assert set(back) == set(graph)
+    assert {(a, b): w for a, b, w in back.edges(data="weight")} == {(a, b): w for a, b, w in graph.edges(data="weight")}
+
+
+def test_a_pajek_file_names_each_relation_and_keeps_ties_without_direction(network, tmp_path):
+    twice = pd.concat([network.ties, network.ties.assign(relation="url within 60 s", weight=0.123456789)])
+    save_graph(replace(network, ties=twice, directed=False), tmp_path / "network.net", kind="pajek")
+    lines = (tmp_path / "network.net").read_text(encoding="utf-8").splitlines()
+    heads = {i: line for i, line in enumerate(lines) if line.startswith("*")}
+    ties = len(network.ties)
+    assert heads == {0: f"*Vertices {len(network.actors)}", len(network.actors) + 1: '*Edges :1 "forward"',
+                     len(network.actors) + ties + 2: '*Edges :2 "url within 60 s"'}
+    assert {line.split()[2] for line in lines[-ties:]} == {"0.123456789"}
+    save_graph(replace(network, directed=False), tmp_path / "network.net", kind="pajek")
+    assert not nx.read_pajek(tmp_path / "network.net").is_directed()
+
+
+def test_an_empty_pajek_file_has_its_vertices(forwards_of, tmp_path):
+    save_graph(link_forwards(forwards_of({}, arenas=["T-001", "T-002"])), tmp_path / "n.net", kind="pajek")
+    assert (tmp_path / "n.net").read_bytes() == b'*Vertices 2\r\n1 "T-001"\r\n2 "T-002"\r\n'
+
+
+@pytest.mark.parametrize("kind", ["gexf", "graphml", "pajek"])
+@pytest.mark.parametrize("wrong", ['forward"\n*Arcs\n1 1 99', "forward\x00", ""])
+def test_a_relation_that_could_begin_something_else_is_refused_before_anything_is_written(network, tmp_path, kind, wrong):
+    ties = network.ties.assign(relation=network.ties["relation"].mask(network.ties.index == 0, wrong))
+    with pytest.raises(TableError, match="1 relation are not codes"):
+        save_graph(replace(network, ties=ties), tmp_path / "network", kind=kind)
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_unknown_kind_is_refused(network, tmp_path):
-    with pytest.raises(TableError, match="gexf or graphml"):
+    with pytest.raises(TableError, match="graphml or pajek"):
         save_graph(network, tmp_path / "network.dot", kind="dot")
     assert not list(tmp_path.iterdir())
 
 
-def test_a_code_that_is_no_code_is_refused_before_anything_is_written(network, tmp_path):
-    actors = network.actors.assign(actor_id=network.actors["actor_id"].mask(network.actors.index == 0, "T\x0c<b>"))
+@pytest.mark.parametrize("kind", ["gexf", "graphml", "pajek"])
+@pytest.mark.parametrize("wrong", ["T\x0c<b>", 'T"\n*Arcs\n1 1 99', "T 1"])
+def test_a_code_that_is_no_code_is_refused_before_anything_is_written(network, tmp_path, kind, wrong):
+    actors = network.actors.assign(actor_id=network.actors["actor_id"].mask(network.actors.index == 0, wrong))
     with pytest.raises(TableError, match="1 actor_id are not codes"):
-        save_graph(ActorNetwork(actors, network.ties), tmp_path / "network.gexf")
+        save_graph(ActorNetwork(actors, network.ties), tmp_path / "network", kind=kind)
     assert not list(tmp_path.iterdir())

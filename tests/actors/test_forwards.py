@@ -8,7 +8,7 @@ import pytest
 from workbench.actors import link_forwards
 from workbench.actors import measures as measuring
 from workbench.errors import TableError
-from workbench.tables.actors import ACTOR_COLUMNS, TIE_COLUMNS
+from workbench.tables.actors import ACTOR_COLUMNS, TIE_COLUMNS, ActorNetwork
 from workbench.tables.posts import ARENA_COLUMNS, LINK_COLUMNS, POST_COLUMNS, Corpus, empty_frame
 
 
@@ -131,19 +131,30 @@ def test_a_corpus_that_lacks_a_column_is_refused(forwards_of):
 
 def test_the_measures_are_those_of_networkx(forwards_of, planted):
     network = link_forwards(forwards_of({**planted(), ("outside 1", "T-001"): 4, ("outside 1", "T-020"): 2}))
-    graph = network.graph()
+    graph, folded = network.graph(), network.graph(folded=True)
     actors = network.actors.set_index("actor_id")
-    undirected = nx.Graph()
-    for a, b, weight in graph.edges(data="weight"):
-        undirected.add_edge(a, b, weight=weight + undirected.get_edge_data(a, b, {"weight": 0})["weight"])
-    for _, _, tie in undirected.edges(data=True):
-        tie["distance"] = 1 / tie["weight"]
-    rank, between = nx.pagerank(graph, tol=1e-9), nx.betweenness_centrality(undirected, weight="distance")
+    rank, between = nx.pagerank(graph, tol=1e-10), nx.betweenness_centrality(folded, weight="distance")
     assert actors["pagerank"].to_dict() == pytest.approx(rank, abs=1e-6)
     assert actors["betweenness"].to_dict() == pytest.approx(between, abs=1e-9)
     inside = graph.subgraph(actors.index[actors["kind"] == "arena"])
     assert network.provenance["density"] == pytest.approx(nx.density(inside))
     assert network.provenance["reciprocity"] == pytest.approx(nx.reciprocity(inside))
+    # what differs is asked for otherwise: one direction's weight for both is another network
+    halved = graph.to_undirected()
+    nx.set_edge_attributes(halved, {(a, b): 1 / w for a, b, w in halved.edges(data="weight")}, "distance")
+    apart = nx.betweenness_centrality(halved, weight="distance")
+    assert max(abs(actors.at[a, "betweenness"] - b) for a, b in apart.items()) > 0.005
+
+
+def test_a_folded_graph_has_one_edge_per_pair_with_both_directions_and_all_relations(forwards_of):
+    network = link_forwards(forwards_of({("T-001", "T-002"): 3, ("T-002", "T-001"): 1, ("T-002", "T-003"): 2}))
+    twice = pd.concat([network.ties, network.ties.assign(relation="mention")], ignore_index=True)
+    folded = ActorNetwork(network.actors, twice).graph(folded=True)
+    assert type(folded) is nx.Graph
+    tie = folded.edges["T-001", "T-002"]
+    assert (tie["weight"], tie["distance"], len(tie["posts"])) == (8, 1 / 8, 4)
+    assert "relation" not in tie
+    assert set(folded) == {"T-001", "T-002", "T-003"}
 
 
 def test_a_large_network_is_estimated_and_says_so(forwards_of, planted, monkeypatch):

@@ -96,8 +96,9 @@ def test_objects_shared_in_a_burst_are_set_aside_whole_and_counted() -> None:
     burst = burst.assign(object_id="viral", post_id="v" + burst["post_id"], actor_id="v" + burst["post_id"],
                          shared_at=pd.Timestamp("2025-07-01", tz="UTC"))
     slots = order_slots(pd.concat([quiet, burst], ignore_index=True))
-    kept, followers, objects = set_aside_bursts(slots, 60, 20)
-    assert objects == 1
+    kept, followers, aside = set_aside_bursts(slots, 60, 20)
+    assert np.unique(aside.item).tolist() == [slots.item.max()]
+    assert len(aside.time) == 30
     assert len(kept.time) == 40
     assert followers.tolist() == count_followers(kept, 60).tolist()
 
@@ -125,8 +126,8 @@ def share_at(seconds: dict[str, list[float]], thing: str = "o") -> pd.DataFrame:
 
 def test_one_account_that_repeats_itself_sets_nothing_aside() -> None:
     shares = share_at({"loud": list(range(0, 3000, 2)), "a": [100], "b": [130]})
-    kept, followers, objects = set_aside_bursts(order_slots(shares), 60, 20)
-    assert objects == 0
+    kept, followers, aside = set_aside_bursts(order_slots(shares), 60, 20)
+    assert not len(aside.time)
     assert followers.max() <= 3
     pairs = count_pairs(kept, sweep_pairs(kept, followers))
     assert (int(pairs.objects.sum()), len(pairs.a)) == (3, 3)
@@ -145,5 +146,5 @@ def test_repeats_count_again_once_the_window_has_passed() -> None:
 
 def test_many_accounts_at_once_are_a_burst_however_often_one_of_them_speaks() -> None:
     shares = share_at({"loud": [0, 1, 2, 3], **{f"a{k}": [k] for k in range(22)}})
-    kept, _, objects = set_aside_bursts(order_slots(shares), 60, 20)
-    assert (len(kept.time), objects) == (0, 1)
+    kept, _, aside = set_aside_bursts(order_slots(shares), 60, 20)
+    assert (len(kept.time), len(np.unique(aside.item))) == (0, 1)

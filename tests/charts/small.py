@@ -73,12 +73,12 @@ _ROWS: dict[str, list[dict[str, Any]]] = {
         {"actor": "T-002", "participation": 0.2, "in_class": 1, "is_bridge": False},
         {"actor": "T-003", "participation": 0.3, "in_class": 2, "is_bridge": False}],
     "network": [
-        *({"row": "actor", "actor": a, "kind": kind, "community": c, "is_bridge": a == "T-002", "size_class": size}
-          for a, kind, c, size in (("T-001", "arena", 1, 1), ("T-002", "arena", 1, 3), ("T-003", "arena", 2, 2),
-                                   ("x-out", "outside", None, 1))),
+        *({"row": "actor", "actor": a, "kind": kind, "arenas": n, "community": c, "is_bridge": a == "T-002", "size_class": size}
+          for a, kind, n, c, size in (("T-001", "arena", 1, 1, 1), ("T-002", "arena", 1, 1, 3), ("T-003", "arena", 1, 2, 2),
+                                      ("G2", "together", 4, None, 1))),
         *({"row": "tie", "source": s, "target": t, "weight_class": w}
-          for s, t, w in (("T-001", "T-002", 1), ("T-002", "T-003", 3), ("x-out", "T-001", 1), ("x-out", "T-002", 1),
-                          ("x-out", "T-003", 2)))],
+          for s, t, w in (("T-001", "T-002", 1), ("T-002", "T-003", 3), ("G2", "T-001", 1), ("G2", "T-002", 1),
+                          ("G2", "T-003", 2)))],
     "network_change": [
         {"change": c, "arenas": n} for c, n in (("stayed", 60), ("entered", 25), ("left", 7), ("moved", 12))],
     "domains": [
@@ -138,10 +138,10 @@ _FACTS: dict[str, tuple[str, dict[str, Any]]] = {
                             "mean_ami": 0.9}),
     "network_change": ("network_change", {"stayed": 60, "entered": 25, "left": 7, "moved": 12, "before": 67, "now": 85,
                                           "kept": 2, "groups": 3}),
-    "domains": ("domains", {"posts": 900, "found": 2, "linking": 0.22, "domain": "news.example", "share": 0.45}),
-    "link_platforms": ("link_platforms", {"posts": 900, "found": 2, "linking": 0.22, "platform": "YouTube",
+    "domains": ("domains", {"posts": 900, "linking_posts": 200, "share_all": 0.1, "found": 2, "linking": 0.22, "domain": "news.example", "share": 0.45}),
+    "link_platforms": ("link_platforms", {"posts": 900, "linking_posts": 200, "share_all": 0.1, "found": 2, "linking": 0.22, "platform": "YouTube",
                                           "share": 0.45}),
-    "link_flows": ("link_flows", {"posts": 900, "found": 3, "linking": 0.22, "platform": "Telegram", "destination": "YouTube",
+    "link_flows": ("link_flows", {"posts": 900, "linking_posts": 200, "share_all": 0.05, "found": 3, "linking": 0.22, "platform": "Telegram", "destination": "YouTube",
                                   "share": 0.25}),
     "spread": ("spread", {"count": 4, "hours": 30.0, "posts": 9, "arena": "T-007"}),
     "coordination": ("coordination", {"count": 1, "accounts": 8, "posts": 24, "arenas": 5, "seconds": 60, "tested": 99,

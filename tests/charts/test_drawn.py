@@ -259,7 +259,10 @@ def test_each_arena_stands_at_its_spread_in_the_class_of_what_it_forwards() -> N
     assert (bridge.get_marker(), bridge.get_color(), bridge.get_markerfacecolor()) == ("D", ALARM, ALARM)
     assert (other.get_marker(), other.get_color(), other.get_markerfacecolor()) == ("o", MUTED, "white")
     assert set(half.get_ydata()) == {0.5}
-    assert ticks_of(axes.xaxis) == {1: "forwards few posts", 2: "some posts", 3: "many posts"}
+    assert ticks_of(axes.xaxis) == {1: "passes on few posts", 2: "passes on some", 3: "passes on many"}
+    spread = ticks_of(axes.yaxis)
+    assert {round(at, 3): name for at, name in spread.items()} == {
+        0: "one group", 0.5: "two alike", 0.667: "three alike", 0.75: "four alike"}
     assert texts_of(chart) == ["T-001"]
     assert axes.texts[0].xy == (3, 0.7)
     assert chart.alt == ("Scatter plot of 3 arenas. First, one of them is a bridge: T-001. Second, 2 keep their ties mostly "
@@ -285,6 +288,8 @@ def test_each_arrow_points_from_the_source_to_who_forwards_it_and_is_as_thick_as
         # its one head is at its end
         assert arrow.get_arrowstyle().arrow == "-|>"
     ties = finding.data[finding.data["row"] == "tie"]
+    named = {"G2": "4 discussion arenas"}
+    ties = ties.assign(source=ties["source"].replace(named), target=ties["target"].replace(named))
     assert set(drawn) == set(zip(ties["source"], ties["target"], strict=True))
     by_class = {w: {drawn[s, t] for s, t in part[["source", "target"]].itertuples(index=False)}
                 for w, part in ties.groupby("weight_class")}
@@ -298,23 +303,24 @@ def test_each_sign_is_as_large_as_its_class_and_rings_are_bridges() -> None:
     finding = small_finding("network")
     signs, _ = network_parts(chart := draw(finding))
     actors = finding.data[finding.data["row"] == "actor"].set_index("actor")
+    signs["G2"] = signs.pop("4 discussion arenas")
     sizes = {actors.at[name, "size_class"]: sign.get_markersize() for name, sign in signs.items()}
     assert [sizes[c] for c in sorted(sizes)] == sorted(set(sizes.values()))
     rings = {name for name, sign in signs.items() if sign.get_markeredgecolor() == INK}
     assert rings == set(actors.index[actors["is_bridge"]]) == {"T-002"}
     hollow = {name for name, sign in signs.items() if sign.get_markerfacecolor() == "white"}
-    assert hollow == {"x-out"}
+    assert hollow == {"G2"}
     assert signs["T-001"].get_marker() == signs["T-002"].get_marker() != signs["T-003"].get_marker()
-    assert ("Map of forwarded posts between 3 arenas. It also shows 1 source outside the study. First, the groups: group 1 has 2. "
+    assert ("Map of forwards between 7 arenas. A hollow sign stands for 4 discussion arenas together. First, the groups: group 1 has 2. "
             "Second, T-002 is a bridge between groups.") in chart.alt
-    assert {"Group 1: 2 arenas", "Smaller groups: 1 arena", "Dark ring: bridge between groups"} <= set(legend_of(chart))
+    assert {"Group 1: 2 arenas", "Smaller groups: 5 arenas", "Dark ring: bridge between groups"} <= set(legend_of(chart))
 
 
 @pytest.mark.parametrize("name", ["network", "bridges"])
 def test_every_bridge_has_its_sign_and_five_are_named_in_words(name: str) -> None:
     codes = [f"T-{i:03d}" for i in range(9)]
     if name == "network":
-        rows = [{"row": "actor", "actor": c, "kind": "arena", "community": 1 + i % 2, "is_bridge": i < 7, "size_class": 1}
+        rows = [{"row": "actor", "actor": c, "kind": "arena", "arenas": 1, "community": 1 + i % 2, "is_bridge": i < 7, "size_class": 1}
                 for i, c in enumerate(codes)]
         rows += [{"row": "tie", "source": a, "target": b, "weight_class": 1}
                  for a, b in pairwise(codes)]
@@ -425,12 +431,12 @@ def test_each_window_has_its_accounts_and_the_one_of_the_sentence_is_dark() -> N
     chart = draw("coordination")
     drawn = lying(chart)
     assert {name: (width, label) for name, (width, _, label) in drawn.items()} == {
-        "within 10 seconds": (0, "no group"), "within 1 minute": (8, "8 in one group"),
-        "within 24 hours": (19, "19 in 2 groups")}
+        "within 10 seconds": (0, "no group"), "within 1 minute": (8, "8 accounts and channels in one group"),
+        "within 24 hours": (19, "19 accounts and channels in 2 groups")}
     assert list(drawn) == ["within 10 seconds", "within 1 minute", "within 24 hours"]
     assert [(face(bar), bool(bar.get_hatch())) for _, bar, _ in drawn.values()] == [
         (QUIET, True), (ACCENT, False), (QUIET, True)]
-    assert "within 10 seconds: no group; within 1 minute: 8 in one group; within 24 hours: 19 in 2 groups" in chart.alt
+    assert "within 10 seconds: no group; within 1 minute: 8 accounts and channels in one group; within 24 hours: 19 accounts and channels in 2 groups" in chart.alt
 
 
 def test_an_hour_is_not_called_sixty_minutes_and_a_day_not_a_minute() -> None:

@@ -14,18 +14,19 @@ from workbench.charts.network import MOST_ACTORS, MOST_TIES, plot_network
 from workbench.reports.pictures import read_picture, tidy_picture
 from workbench.tables.release import ReleasedFinding
 
-KINDS = {"row": "string", "actor": "string", "kind": "string", "community": "Int64", "is_bridge": "boolean",
+KINDS = {"row": "string", "actor": "string", "kind": "string", "arenas": "Int64", "community": "Int64", "is_bridge": "boolean",
          "size_class": "Int64", "source": "string", "target": "string", "weight_class": "Int64"}
 
 
 @pytest.fixture
 def network_of() -> Callable[..., ReleasedFinding]:
     def make(actors: list[dict[str, Any]], ties: list[tuple[str, str, int]]) -> ReleasedFinding:
-        rows = [{"row": "actor", "kind": "outside" if a["actor"].startswith("x-") else "arena", "is_bridge": False,
+        rows = [{"row": "actor", "kind": "together" if a["actor"].startswith("G") else "arena", "arenas": 1, "is_bridge": False,
                  "size_class": 1, **a} for a in actors]
         rows += [{"row": "tie", "source": s, "target": t, "weight_class": w} for s, t, w in ties]
         return made("network", "finding.network" if ties else "finding.network_empty",
-                    pd.DataFrame(rows, columns=list(KINDS)).astype(KINDS), tied=len(actors), arenas=len(actors), count=3)
+                    pd.DataFrame(rows, columns=list(KINDS)).astype(KINDS), tied=len(actors), arenas=len(actors), count=3,
+                    undrawn=len(actors) - len({end for s, t, _ in ties if s != t for end in (s, t)}))
     return make
 
 
@@ -151,14 +152,31 @@ def test_a_bridge_has_a_ring_and_the_legend_explains_it(town) -> None:
     assert "T-900" in chart.alt
 
 
-def test_a_source_outside_is_drawn_hollow_and_only_where_three_arenas_forward_it(network_of) -> None:
-    actors = [{"actor": c, "community": 1} for c in ("T-001", "T-002", "T-003", "x-aaaaaaaa", "x-bbbbbbbb")]
-    ties = [("x-aaaaaaaa", "T-001", 1), ("x-aaaaaaaa", "T-002", 1), ("x-aaaaaaaa", "T-003", 1),
-            ("x-bbbbbbbb", "T-001", 3), ("x-bbbbbbbb", "T-002", 3)]
-    chart = plot_network(network_of(actors, ties))
-    assert sorted(labels_of(chart)) == ["T-001", "T-002", "T-003", "x-aaaaaaaa"]
-    assert signs_of(chart)["x-aaaaaaaa"].get_markerfacecolor() == "white"
-    assert len(arrows_of(chart)) == 3
+def test_a_sign_for_several_arenas_is_hollow_and_says_how_many_it_stands_for(network_of) -> None:
+    actors = [{"actor": c, "community": 1} for c in ("T-001", "T-002")] + [{"actor": "G1", "community": 1, "arenas": 7}]
+    chart = plot_network(network_of(actors, [("G1", "T-001", 1), ("T-001", "T-002", 3)]), language="en")
+    assert sorted(labels_of(chart)) == ["7 discussion arenas", "T-001", "T-002"]
+    assert signs_of(chart)["7 discussion arenas"].get_markerfacecolor() == "white"
+    assert "Group 1: 9 arenas" in legend_of(chart)
+    assert "Hollow: several discussion arenas as one" in legend_of(chart)
+    assert "Map of forwards between 9 arenas. A hollow sign stands for 7 discussion arenas together." in chart.alt
+    assert "G1" not in chart.alt
+
+
+def test_a_bridge_keeps_its_ties_with_every_group_however_crowded_the_map(town) -> None:
+    finding = town(10, 6, chance=0.9)
+    ties = finding.data["row"].eq("tie")
+    thin = finding.data.assign(weight_class=finding.data["weight_class"].where(
+        ~(ties & finding.data["source"].eq("T-900")), 1).where(finding.data["source"].eq("T-900") | ~ties, 1))
+    chart = plot_network(replace(finding, data=thin))
+    assert "left out" in chart.subtitle
+    at = {tuple(np.round((s.get_xdata()[0], s.get_ydata()[0]), 6)): c for c, s in signs_of(chart).items()}
+    arrows = [tuple(at[tuple(np.round(end, 6))] for end in arrow._posA_posB) for arrow in arrows_of(chart)]
+    community = thin.dropna(subset=["actor"]).set_index("actor")["community"]
+    reached = {community[b] for a, b in arrows if a == "T-900"}
+    drawn = {c for c in at.values() if c in {b for a, b in thin.loc[ties, ["source", "target"]].to_numpy() if a == "T-900"}}
+    assert reached == set(community[sorted(drawn)])
+    assert len(reached) > 5
 
 
 def test_an_arrow_runs_from_the_source_and_is_as_thick_as_its_class(network_of) -> None:
@@ -175,7 +193,7 @@ def test_arenas_without_ties_are_counted_and_not_drawn(network_of) -> None:
     actors = [{"actor": c, "community": 1} for c in ("T-001", "T-002")] + [{"actor": "T-003"}, {"actor": "T-004"}]
     chart = plot_network(network_of(actors, [("T-001", "T-002", 1), ("T-003", "T-003", 3)]), language="en")
     assert sorted(labels_of(chart)) == ["T-001", "T-002"]
-    assert "Not drawn: 2 arenas" in chart.subtitle
+    assert "Not drawn: 2 arenas that share no forwards with the others" in chart.subtitle
     assert "Not drawn: 2 arenas" in chart.alt
 
 
@@ -183,7 +201,7 @@ def test_a_crowded_network_is_thinned_and_the_map_says_so(town) -> None:
     chart = plot_network(town(10, 12, chance=0.5), language="en")
     assert len(labels_of(chart)) == MOST_ACTORS
     assert len(arrows_of(chart)) < 3 * MOST_TIES
-    assert "the 60 arenas and sources with most ties" in chart.subtitle
+    assert "the 60 signs with most ties" in chart.subtitle
     assert "left out" in chart.subtitle
     ends = {tuple(end) for arrow in arrows_of(chart) for end in arrow._posA_posB}
     assert len(ends) == MOST_ACTORS

@@ -55,7 +55,8 @@ def domains() -> ReleasedFinding:
     table = pd.DataFrame({"domain": [f"site{i}.example" for i in range(20)], "posts": np.arange(200, 0, -10),
                           "arenas": 7, "share": np.arange(200, 0, -10) / 1000}).convert_dtypes()
     table.loc[3, ["posts", "arenas", "share"]] = pd.NA
-    return made("domains", "finding.domains", table, domain="site0.example", share=0.2)
+    return made("domains", "finding.domains", table, domain="site0.example", share=0.2, share_all=0.1, linking_posts=50,
+                posts=100, linking=0.5)
 
 
 def spread() -> ReleasedFinding:
@@ -87,7 +88,8 @@ def flows() -> ReleasedFinding:
     ends = [*PLATFORMS, "other_sites", "short_links"]
     homes = ("Telegram", "Reddit", "Discord", "Mastodon", "Threads", "a platform with a long name")
     table = flow_table({(p, d): int(1 + 300 * rng.random() ** 4) for p in homes for d in ends if p != d})
-    return made("link_flows", "finding.link_flows", table, platform="Telegram", destination="YouTube", share=0.2)
+    return made("link_flows", "finding.link_flows", table, platform="Telegram", destination="YouTube", share=0.2,
+                share_all=0.1, linking_posts=50, posts=100)
 
 
 def change() -> ReleasedFinding:
@@ -251,9 +253,18 @@ def test_the_window_of_the_sentence_stands_out_without_colour() -> None:
     bars = chart.figure.axes[0].patches
     assert [b.get_width() for b in bars] == [0, 8, 19]
     assert [bool(b.get_hatch()) for b in bars] == [True, False, True]
-    assert texts_of(chart) == ["no group", "8 in one group", "19 in 2 groups"]
-    assert "within 10 seconds: no group; within 1 minute: 8 in one group; within 24 hours: 19 in 2 groups" in chart.alt
+    assert texts_of(chart) == ["no group", "8 accounts and channels in one group", "19 accounts and channels in 2 groups"]
+    assert "within 10 seconds: no group; within 1 minute: 8 accounts and channels in one group; within 24 hours: 19 accounts and channels in 2 groups" in chart.alt
     assert "not why" in chart.alt
+
+
+def test_where_no_window_has_a_group_there_is_no_figure_of_coordination() -> None:
+    finding = coordination()
+    nothing = finding.data.assign(accounts=finding.data["accounts"].where(finding.data["row"] == "group", 0))
+    chart = plot_coordination(replace(finding, data=nothing))
+    assert chart.is_empty
+    assert "No group" in chart.alt
+    assert not plot_coordination(finding).is_empty
 
 
 def streams_of(chart: Chart) -> list[Any]:
@@ -319,6 +330,14 @@ def test_a_change_of_the_network_counts_every_kind_and_tells_them_apart_without_
     assert texts_of(chart) == ["60 arenas", "one arena", "25 arenas", "0 arenas"]
     assert "First, 60 have ties in both quarters, 1 of them in another group. Second, 25 are new. Third, 0 are" in chart.alt
     assert "60 in the quarter before, 85 in" in chart.subtitle
+
+
+def test_one_way_is_no_picture_of_flows_and_one_arena_none_of_bridges() -> None:
+    finding = flows()
+    assert plot_link_flows(replace(finding, headline=replace(finding.headline, reason="one_way"))).is_empty
+    assert not plot_link_flows(finding).is_empty
+    assert plot_bridges(replace(bridges(), data=bridges().data.head(1))).is_empty
+    assert not plot_bridges(replace(bridges(), data=bridges().data.head(2))).is_empty
 
 
 def test_without_a_quarter_before_there_is_no_picture_of_change() -> None:

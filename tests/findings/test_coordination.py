@@ -13,6 +13,7 @@ from workbench.tables.coordination import (
     COSHARE_COLUMNS,
     LAYER_COLUMNS,
     MEMBER_COLUMNS,
+    WITHOUT_COLUMNS,
     Coordination,
 )
 from workbench.wording import open_wording
@@ -23,7 +24,8 @@ def corpus_of(make_corpus):
     return make_corpus([(f"T-{i % 5:03d}", f"a-{i % 16:02d}", "2025-08-01", "word0") for i in range(80)])
 
 
-def coordination_of(corpus, groups: list[list[str]], *, set_aside: int = 0, each: int = 2) -> Coordination:
+def coordination_of(corpus, groups: list[list[str]], *, set_aside: int = 0, each: int = 2, actors: int = 16,
+                    without: list[str] | None = None) -> Coordination:
     """Tie every pair of each group, at 60 s by links; at one day all groups are one."""
     posts = corpus.posts.groupby("account_id")["post_id"].agg(list)
     # turned by a different number each, so that the first few of all lie in every arena
@@ -36,11 +38,13 @@ def coordination_of(corpus, groups: list[list[str]], *, set_aside: int = 0, each
     members = pd.DataFrame([(60, n, a) for n, group in enumerate(groups, 1) for a in group]
                            + [(86400, 1, a) for group in groups for a in group],
                            columns=["window_seconds", "group", "actor_id"]).assign(kind="account", ties=2)
-    layers = pd.DataFrame({"relation": "url", "window_seconds": [60, 86400], "shares": 100, "pairs": 120,
-                           "set_aside_shares": set_aside}).reindex(columns=list(LAYER_COLUMNS))
+    layers = pd.DataFrame({"relation": "url", "window_seconds": [60, 86400], "shares": 100, "pairs": 120, "actors": actors,
+                           "set_aside_shares": set_aside, "set_aside_objects": set_aside // 3}).reindex(columns=list(LAYER_COLUMNS))
+    freed = [] if without is None else [(60, 1, len(without), [p for a in without for p in posts[a]])]
     return Coordination(ties.astype(COSHARE_COLUMNS), layers.astype(LAYER_COLUMNS),
                         pd.DataFrame(columns=list(BIN_COLUMNS)).astype(BIN_COLUMNS),
-                        members[list(MEMBER_COLUMNS)].astype(MEMBER_COLUMNS))
+                        members[list(MEMBER_COLUMNS)].astype(MEMBER_COLUMNS),
+                        without_rule=pd.DataFrame(freed, columns=list(WITHOUT_COLUMNS)).astype(WITHOUT_COLUMNS))
 
 
 LARGE = [f"a-{k:02d}" for k in range(8)]
@@ -107,17 +111,56 @@ def test_the_sentence_speaks_of_behaviour_and_never_of_intent(make_corpus, langu
     corpus = corpus_of(make_corpus)
     wording = open_wording(language)
     said = []
-    for groups in ([], [LARGE, SMALL], [LARGE]):
-        finding = describe_coordination(coordination_of(corpus, groups, set_aside=3), corpus, quarter="2025Q3")
-        said += [wording.say(finding.sentence, finding.known)]
-        said += [wording.say(f"caveat.{c}", finding.known) for c in finding.caveats]
-    assert "8" in said[-4]
-    # a group at one day stands beside the one at 60 s, and interests alone could make that
-    assert finding.caveats == ("coordination_behaviour", "coordination_interests", "coordination_bursts")
+    for groups, without in (([], None), ([], LARGE), ([LARGE, SMALL], None), ([LARGE], LARGE), ([LARGE], None)):
+        for set_aside in (0, 3):
+            made = coordination_of(corpus, groups, set_aside=set_aside, without=without)
+            finding = describe_coordination(made, corpus, quarter="2025Q3")
+            said += [wording.say(finding.sentence, finding.known)]
+            said += [wording.say(f"caveat.{c}", finding.known) for c in finding.caveats]
+    assert "8" in said[-2]
     # "uden at have aftalt noget" and "without having agreed" deny it, so the words for agreeing are not looked for
     wrong = ("bot", "troll", "trold", "fake", "falsk", "inauthentic", "campaign", "kampagne", "manipul", "conspir",
              "coordinat", "koordiner", "orchestrat", "plot", "attack", "angreb")
     assert not [w for w in wrong for text in said if w in text.casefold()]
+
+
+def test_what_was_set_aside_stands_in_the_sentence_with_the_result_without_that_rule(make_corpus) -> None:
+    corpus, wording = corpus_of(make_corpus), open_wording("en")
+
+    def say(groups: list[list[str]], **more) -> str:
+        finding = describe_coordination(coordination_of(corpus, groups, **more), corpus, quarter="2025Q3")
+        return wording.say(finding.sentence, finding.known)
+
+    assert "Left out" not in say([LARGE])
+    aside = "Left out are 6 of 100 shares, of things that very many shared at once (2 in all)"
+    assert say([SMALL], set_aside=6, without=LARGE).endswith(f"{aside}; with them, 8 accounts and channels would be in groups")
+    assert say([], set_aside=6, without=LARGE).endswith("with them, 8 accounts and channels would be in groups")
+    assert aside in say([LARGE], set_aside=6)
+    assert "too many were active at once" in say([], set_aside=6)
+
+
+def test_a_result_without_the_rule_that_few_people_are_behind_is_not_told(make_corpus, tmp_path) -> None:
+    corpus = corpus_of(make_corpus)
+    finding = describe_coordination(coordination_of(corpus, [LARGE], set_aside=6, without=SMALL), corpus, quarter="2025Q3")
+    assert finding.known["without"] == 3
+    released = release_findings([finding], corpus, ledger=tmp_path / "ledger.parquet", product="p", minimum_authors=5,
+                                minimum_arenas=3)["coordination"]
+    assert not {"without", "without_posts"} & set(released.known)
+    assert released.sentence == "finding.coordination_crowded"
+
+
+def test_interests_are_a_doubt_only_where_a_long_window_finds_more_than_the_short_ones(make_corpus) -> None:
+    corpus = corpus_of(make_corpus)
+    same = coordination_of(corpus, [LARGE])
+    assert describe_coordination(same, corpus, quarter="2025Q3").caveats == ("coordination_behaviour",)
+    more = dataclasses.replace(same, members=pd.concat([same.members, same.members.tail(1).assign(actor_id="a-15")]))
+    assert "coordination_interests" in describe_coordination(more, corpus, quarter="2025Q3").caveats
+
+
+def test_where_fewer_than_three_share_anything_the_reason_is_told(make_corpus) -> None:
+    corpus = corpus_of(make_corpus)
+    reasons = [describe_coordination(coordination_of(corpus, [], actors=n), corpus, quarter="2025Q3").reason for n in (0, 2, 3)]
+    assert reasons == ["too_few_share", "too_few_share", ""]
 
 
 def test_a_window_that_was_not_looked_at_is_refused(make_corpus) -> None:

@@ -27,9 +27,17 @@ def test_a_domain_counts_each_post_once_and_shares_are_of_posts_that_link_out(li
     finding = measure_domains(corpus, quarter="2025Q3")
     assert (finding.numerator, finding.denominator) == (16, 80)
     assert finding.data[["domain", "posts", "arenas", "share"]].to_numpy().tolist() == [
-        ["e.dk", 10, 8, 10 / 16], ["youtube.com", 10, 8, 10 / 16], ["youtu.be", 6, 6, 6 / 16]]
-    assert finding.data["is_short"].tolist() == [False, False, True]
-    assert finding.known["domain"] == "e.dk"
+        ["youtube.com", 16, 8, 1.0], ["e.dk", 10, 8, 10 / 16]]
+    assert finding.data["share_all"].tolist() == [16 / 80, 10 / 80]
+    assert finding.known["domain"] == "youtube.com"
+    assert (finding.known["share_all"], finding.known["linking_posts"]) == (0.2, 16)
+
+
+def test_the_domains_of_one_platform_are_one(linking):
+    corpus = linking(["x.com"], ["twitter.com", "x.com"], ["t.co"], ["youtu.be"], ["e.dk"])
+    data = measure_domains(corpus, quarter="2025Q3").data
+    assert dict(zip(data["domain"], data["posts"], strict=True)) == {"x.com": 3, "e.dk": 1, "youtube.com": 1}
+    assert not data["is_short"].any()
 
 
 def test_links_to_platforms_join_the_domains_of_one_platform(linking):
@@ -87,14 +95,22 @@ def test_flows_run_from_the_platform_of_the_post_to_that_of_the_link(two_homes):
     corpus = two_homes(*[["youtube.com", "youtu.be"]] * 8, *[["e.dk", "o.dk", "x.com"]] * 4, *[["bit.ly"]] * 4)
     finding = measure_link_flows(corpus, quarter="2025Q3")
     rows = {tuple(r[:3]): tuple(r[3:]) for r in finding.data.fillna({"platform": "", "destination": ""}).to_numpy()}
-    assert rows["destination", "", "YouTube"] == (8, 8, 0.5)
-    assert rows["flow", "Telegram", "YouTube"] == (4, 4, 0.25)
+    assert rows["destination", "", "YouTube"] == (8, 8, 0.5, 0.1)
+    assert rows["flow", "Telegram", "YouTube"] == (4, 4, 0.25, 0.05)
     assert rows["flow", "Reddit", "X"] == rows["flow", "Reddit", "other_sites"] == rows["flow", "Reddit", "short_links"]
     assert (finding.numerator, finding.denominator) == (16, 80)
     # the flows into a destination are its posts, each once
     flows = finding.data[finding.data["row"] == "flow"].groupby("destination")["posts"].sum()
     ends = finding.data[finding.data["row"] == "destination"].set_index("destination")["posts"]
     assert flows.to_dict() == ends.to_dict()
+
+
+def test_one_way_from_platform_to_platform_is_a_reason_and_two_are_not(two_homes, linking):
+    one = linking(*[["youtube.com", "e.dk"]] * 8)
+    assert measure_link_flows(one, quarter="2025Q3").reason == "one_way"
+    assert measure_link_flows(linking(*[["youtube.com", "x.com"]] * 8), quarter="2025Q3").reason == ""
+    assert measure_link_flows(two_homes(*[["youtube.com"]] * 8), quarter="2025Q3").reason == ""
+    assert measure_link_flows(linking(), quarter="2025Q3").reason == "no_links"
 
 
 def test_what_leads_back_into_the_own_platform_is_no_flow(two_homes):

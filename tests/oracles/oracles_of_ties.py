@@ -11,6 +11,9 @@ from tests.oracles.conftest import BEFORE, QUARTER, Town
 from tests.oracles.counting import Counter, Expected, defaultdict
 from tests.oracles.oracles_of_posts import label
 
+# whatever the domains of a platform are called, they are one
+HOME_DOMAIN = {"youtu.be": "youtube.com", "twitter.com": "x.com"}
+
 PLATFORM = {"youtube.com": "YouTube", "youtu.be": "YouTube", "t.me": "Telegram", "x.com": "X", "twitter.com": "X"}
 HOME = {"telegram": "Telegram", "youtube": "YouTube"}
 SHORT = {"bit.ly", "youtu.be"}
@@ -31,18 +34,19 @@ def _tabulate(town: Town, named: list[tuple[dict, tuple]], columns: tuple[str, .
         members[name][post["post_id"]] = post["arena"]
     order = sorted(members, key=lambda n: (-len(members[n]), n))
     return [{**dict(zip(columns, n, strict=True)), "posts": len(members[n]), "arenas": len(set(members[n].values())),
-             "share": len(members[n]) / linking} for n in order]
+             "share": len(members[n]) / linking, "share_all": len(members[n]) / len(town.within(QUARTER))} for n in order]
 
 
 def _expect(town: Town, key: str, rows: list[dict], told: dict) -> Expected:
     posts, linking = len(town.within(QUARTER)), len({p["post_id"] for p, _ in _links(town)})
     facts = {"posts": posts, "linking_posts": linking, "linking": linking / posts, "found": len([r for r in rows if r.get("row") != "destination"])}
+    told = told | {"share_all": next(r["share_all"] for r in rows if r["share"] == told["share"])}
     return Expected(rows, facts, f"finding.{key}", told, value=linking / posts, numerator=linking, denominator=posts,
                     caveats=("links_not_followed",))
 
 
 def domains(town: Town) -> Expected:
-    rows = _tabulate(town, [(p, (d,)) for p, d in _links(town)], ("domain",))
+    rows = _tabulate(town, [(p, (HOME_DOMAIN.get(d, d),)) for p, d in _links(town)], ("domain",))
     rows = [r | {"platform": PLATFORM.get(r["domain"]), "is_short": r["domain"] in SHORT} for r in rows][:40]
     return _expect(town, "domains", rows, {c: rows[0][c] for c in ("domain", "share")})
 
@@ -84,35 +88,64 @@ def _class(value: float, largest: float) -> int:
 
 def _participation(town: Town) -> dict[str, float]:
     group_of, ends = _groups(town), defaultdict(Counter)
-    for (a, b), n in _forwards(town, QUARTER).items():
+    for (a, b), n in _inside(town, QUARTER).items():
         ends[a][group_of[b]] += n
         ends[b][group_of[a]] += n
     found = {}
-    on_the_map = {a for pair in _inside(town, QUARTER) for a in pair}
     for actor, by in ends.items():
         s = sum(by.values())
-        if s >= 10 and actor in on_the_map:
+        if s >= 10:
             found[actor] = 1 - sum(n * (n - 1) for n in by.values()) / (s * (s - 1))
     return found
 
 
+def _channels(town: Town) -> set[str]:
+    arenas = town.corpus.arenas
+    speaks = {a for a, k in zip(arenas["arena_id"], arenas["kind"], strict=True) if k in ("channel", "page")}
+    return speaks - {p["arena"] for p in town.posts if p["account"]}
+
+
+def _signs(town: Town) -> dict[str, str]:
+    """Return the sign on the map of each arena that has one: people's arenas stand together, three or more."""
+    group_of, channels = _groups(town), _channels(town)
+    tied = {a for pair in _inside(town, QUARTER) for a in pair}
+    by_group = defaultdict(list)
+    for arena in sorted(tied - channels):
+        by_group[group_of[arena]].append(arena)
+    small = [a for members in by_group.values() if len(members) < 3 for a in members]
+    signs = {a: f"G{g}" for g, members in by_group.items() if len(members) >= 3 for a in members}
+    return signs | {a: a for a in tied & channels} | (dict.fromkeys(small, "G0") if len(small) >= 3 else {})
+
+
 def network(town: Town) -> Expected:
     every, inside, group_of, spread = _forwards(town, QUARTER), _inside(town, QUARTER), _groups(town), _participation(town)
-    codes = sorted(town.corpus.arenas["arena_id"])
-    strength = {a: sum(n for pair, n in every.items() if a in pair) for a in codes}
-    rows = [{"row": "actor", "actor": a, "kind": "arena", "community": group_of.get(a), "is_bridge": spread.get(a, 0) >= 0.5,
-             "size_class": _class(strength[a], max(strength.values())), "source": None, "target": None, "weight_class": None}
-            for a in codes]
-    rows += [{"row": "tie", "actor": None, "kind": None, "community": None, "is_bridge": None, "size_class": None,
-              "source": a, "target": b, "weight_class": _class(n, max(inside.values()))} for (a, b), n in sorted(inside.items())]
+    codes, sign = sorted(town.corpus.arenas["arena_id"]), _signs(town)
+    strength, drawn = Counter(), Counter()
+    for arena, name in sign.items():
+        strength[name] += sum(n for pair, n in every.items() if arena in pair)
+    for (a, b), n in inside.items():
+        if sign.get(a, a) != sign.get(b, b) and a in sign and b in sign:
+            drawn[sign[a], sign[b]] += n
+    rows = []
+    for name in sorted(strength):
+        members = [a for a in sign if sign[a] == name]
+        rows.append({"row": "actor", "actor": name, "kind": "arena" if name in codes else "together", "arenas": len(members),
+                     "community": None if name == "G0" else min(group_of[a] for a in members),
+                     "is_bridge": name in codes and spread.get(name, 0) >= 0.5,
+                     "size_class": _class(strength[name], max(strength.values())), "source": None, "target": None,
+                     "weight_class": None})
+    rows += [{"row": "tie", "actor": None, "kind": None, "arenas": None, "community": None, "is_bridge": None, "size_class": None,
+              "source": a, "target": b, "weight_class": _class(n, max(drawn.values()))} for (a, b), n in sorted(drawn.items())]
     graph = nx.Graph()
     for (a, b), n in every.items():
         graph.add_edge(a, b, weight=n + (graph[a][b]["weight"] if graph.has_edge(a, b) else 0))
     parts = [{a for a in graph if group_of[a] == g} for g in set(group_of.values())]
     made = town.networks[QUARTER].provenance
     active = {p["arena"] for p in town.within(QUARTER)}
-    facts = {"posts": sum(inside.values()), "arenas": len(active), "tied": len({a for pair in inside for a in pair} & active),
-             "ties": len(inside), "count": len({group_of[a] for a in codes if a in group_of}), "is_sure": True,
+    tied, most = {a for pair in inside for a in pair}, [p for p, n in inside.items() if n == max(inside.values())]
+    ends = dict(zip(("source", "target"), most[0], strict=True)) if len(most) == 1 and set(most[0]) <= _channels(town) else {}
+    facts = {"posts": sum(inside.values()), "arenas": len(active), "tied": len(tied & active),
+             "undrawn": len(tied - set(sign)) + len(active - tied), **ends, "ties": len(inside), "count": len({group_of[a] for a in codes if a in group_of}), "is_sure": True,
              "modularity": nx.community.modularity(graph, parts),
              # of random runs and rewired copies: as the network tells them
              "modularity_null": made["modularity_null"], "mean_ami": made["mean_ami"]}
@@ -132,19 +165,23 @@ def communities(town: Town) -> Expected:
         topic = Counter(p["topic"] for p in posts if p["topic"] >= 0).most_common(1)[0][0]
         rows.append({"community": number, "arenas": len(members), "posts": len(posts), "forwards": len(forwards), "inner": inner,
                      "inside": inner / len(forwards), "stable_id": f"K-{topic:03d}", "topic": label(town, topic)})
-    return Expected(rows, {"count": len(rows)}, "finding.communities", value=len(rows))
+    facts = {"count": len(rows), "ties": len(_inside(town, QUARTER))}
+    return Expected(rows, facts, "finding.communities", value=len(rows))
 
 
 def bridges(town: Town) -> Expected:
-    spread, into = _participation(town), Counter()
+    spread, into, channels = _participation(town), Counter(), _channels(town)
     for (_, b), n in _forwards(town, QUARTER).items():
         into[b] += n
-    rows = [{"actor": a, "participation": math.floor(p * 20 + 1e-9) / 20, "is_bridge": p >= 0.5,
-             "in_class": _class(into[a], max(into[x] for x in spread))} for a, p in spread.items()]
+    rows = [{"actor": a, "participation": math.floor(p * (20 if a in channels else 4) + 1e-9) / (20 if a in channels else 4),
+             "is_bridge": p >= 0.5, "in_class": _class(into[a], max(into[x] for x in spread))} for a, p in spread.items()]
+    alike = Counter((r["participation"], r["in_class"]) for r in rows if r["actor"] not in channels)
+    rows = [r for r in rows if r["actor"] in channels or alike[r["participation"], r["in_class"]] >= 3]
     rows.sort(key=lambda r: (-r["participation"], r["actor"]))
     found = [r["actor"] for r in rows if r["is_bridge"]]
-    return Expected(rows, {"arenas": len(rows)}, "finding.bridges", {"count": len(found), "bridge": found[0]},
-                    value=len(found), caveats=("forwards_only",))
+    facts = {"arenas": len(rows), "ties": len(_inside(town, QUARTER)), "has_groups": True}
+    return Expected(rows, facts, "finding.bridges" if found else "finding.bridges_none",
+                    {"count": len(found), "bridge": found[0]} if found else {}, value=len(found), caveats=("forwards_only",))
 
 
 def knit(town: Town) -> Expected:
@@ -191,9 +228,10 @@ def coordination(town: Town) -> Expected:
             "things": "url"}
     nothing = {"accounts": 0, "arenas": 0, "posts": 0, "things": ""}
     rows = [{"row": "group", "window_seconds": 60, "group": 1, "groups": None, **size}]
-    rows += [{"row": "window", "window_seconds": w, "group": None, "groups": int(w == 60), **(size if w == 60 else nothing)}
+    rows += [{"row": "window", "window_seconds": w, "group": None, "groups": int(w >= 60), **(size if w >= 60 else nothing)}
              for w in (10, 60, 3600, 86_400)]
-    facts = {"seconds": 60, "found": True, "tested": len(actors) * (len(actors) - 1) // 2, "set_aside": 0, "shares": shares}
+    facts = {"seconds": 60, "found": True, "actors": len(actors), "tested": len(actors) * (len(actors) - 1) // 2, "things": 0,
+             "set_aside": 0, "shares": shares}
     told = {"count": 1, **{c: size[c] for c in ("accounts", "arenas", "posts")}}
     return Expected(rows, facts, "finding.coordination", told, value=len(together), caveats=("coordination_behaviour",))
 

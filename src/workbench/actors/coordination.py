@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from workbench.actors.bursts import collect_burst_slots, collect_bursts, rate_members
 from workbench.actors.closeness import find_usual, together_p
 from workbench.actors.multiplex import CoShares, find_groups, number_groups
+from workbench.actors.nesting import Layer, carry_ties
 from workbench.actors.nulls import (
     adjust_over,
     bin_hours_of_day,
@@ -28,13 +30,21 @@ from workbench.actors.sweep import (
     Slots,
     choose_pairs,
     collect_slots,
+    count_followers,
     count_pairs,
     order_slots,
     set_aside_bursts,
     sweep_pairs,
 )
 from workbench.errors import TableError
-from workbench.tables.coordination import BIN_COLUMNS, COSHARE_COLUMNS, LAYER_COLUMNS, MEMBER_COLUMNS, Coordination
+from workbench.tables.coordination import (
+    BIN_COLUMNS,
+    COSHARE_COLUMNS,
+    LAYER_COLUMNS,
+    MEMBER_COLUMNS,
+    WITHOUT_COLUMNS,
+    Coordination,
+)
 from workbench.tables.posts import Corpus, check_corpus
 
 if TYPE_CHECKING:
@@ -43,23 +53,9 @@ if TYPE_CHECKING:
 WINDOWS = (10, 60, 3600, 86_400)  # seconds
 OTHER_WIDTHS = (3.0, 12.0, 24.0)  # hours, beside the main one
 LEAST_GROUP = 3
-LONG_SECONDS = 3600  # from here on shared interests alone bring many shares together
-
-
-@dataclass(frozen=True)
-class _Layer:
-    """One relation at one window, tested.
-
-    `ties` has the columns `COSHARE_COLUMNS`; `shared` one row per pair of shares of a significant
-    tie: `actor_a`, `actor_b`, `seconds` between them and `fellows`, actors of the thing less one.
-    """
-
-    relation: str
-    window_seconds: int
-    ties: pd.DataFrame
-    shared: pd.DataFrame
-    counts: dict[str, int]
-    widths: list[dict[str, Any]]
+LONG_SECONDS = 3600  # from here on shared interests alone bring many shares together, and into the same bursts
+NO_LIMIT = 2**62
+MOST_COMPARED = 5_000_000  # pairs of shares: more are not compared only to tell what setting bursts aside costs
 
 
 def find_coordination(corpus: Corpus, *, seed: int, relations: tuple[str, ...] = RELATIONS,
@@ -106,6 +102,7 @@ def find_coordination_in_shares(shares: Mapping[str, pd.DataFrame], *, seed: int
     (`closeness`); q is Benjamini–Hochberg over *all* pairs of actors that share anything. A tie is significant
     at q ≤ alpha divided by the number of relations and windows asked for, so that asking more does
     not find more. Groups are communities (`multiplex`) of significant ties with 3 or more actors.
+    What is significant at one window counts at every longer one, and a group stays together there.
 
     Parameters
     ----------
@@ -119,8 +116,9 @@ def find_coordination_in_shares(shares: Mapping[str, pd.DataFrame], *, seed: int
         False discovery rate over the whole call.
     most_followers
         A thing is set aside, and counted, where more actors than that follow one within the
-        window: in such bursts everybody is close to everybody. Where it is one actor that repeats
-        itself, the repeats are set aside and not the thing.
+        window: in such bursts everybody is close to everybody. Below an hour a pair is then also
+        tested by the bursts that both took part in (`bursts`), which finds rings that are larger
+        than that. Where it is one actor that repeats itself, the repeats are set aside and not the thing.
     bin_hours
         Width of the bins, joined until each has 200 shares; `bin_widths` shows other widths and
         the hour of day.
@@ -143,11 +141,14 @@ def find_coordination_in_shares(shares: Mapping[str, pd.DataFrame], *, seed: int
     """
     _check(shares, windows, alpha, bin_hours, most_followers)
     level = alpha / max(len(shares) * len(windows), 1)
-    layers = []
-    for relation, table in shares.items():
-        slots = order_slots(table)
-        layers += [_test(slots, relation, window, level, most_followers, bin_hours) for window in windows]
+    slots = {relation: order_slots(table) for relation, table in shares.items()}
+    tested = [_test(slots[relation], relation, window, level, most_followers, bin_hours)
+              for relation in shares for window in windows]
+    layers = carry_ties(tested)
     members, half_lives = _gather_groups(layers, windows, seed)
+    # over an hour whatever people like is a burst, and testing it once more takes long
+    without = [_keep_bursts(slots, tested, window, level, bin_hours, seed)
+               for window in windows if window < LONG_SECONDS]
     rows = [{"relation": layer.relation, "window_seconds": layer.window_seconds, **layer.counts,
              "half_life_seconds": half_lives.get((layer.relation, layer.window_seconds))} for layer in layers]
     provenance = {"relations": list(shares), "windows": list(windows), "alpha": alpha, "level": level, "seed": seed,
@@ -157,7 +158,7 @@ def find_coordination_in_shares(shares: Mapping[str, pd.DataFrame], *, seed: int
         ties=pd.concat([layer.ties for layer in layers], ignore_index=True) if layers else _frame([], COSHARE_COLUMNS),
         layers=_frame(rows, LAYER_COLUMNS),
         bin_widths=_frame([row for layer in layers for row in layer.widths], BIN_COLUMNS),
-        members=members, provenance=provenance)
+        members=members, provenance=provenance, without_rule=_frame([row for row in without if row], WITHOUT_COLUMNS))
 
 
 def _check(shares: Mapping[str, pd.DataFrame], windows: tuple[int, ...], alpha: float, bin_hours: float,
@@ -182,31 +183,58 @@ def _frame(rows: list[dict[str, Any]], columns: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
-def _test(slots: Slots, relation: str, window: int, level: float, most_followers: int, bin_hours: float) -> _Layer:
+def _test(slots: Slots, relation: str, window: int, level: float, most_followers: int, bin_hours: float) -> Layer:
     """Count and test all pairs of one relation at one window."""
-    kept, followers, objects = set_aside_bursts(slots, window, most_followers)
+    kept, followers, aside = set_aside_bursts(slots, window, most_followers)
     pairs = count_pairs(kept, sweep_pairs(kept, followers))
     if len(kept.post_ids) < len(slots.post):
         pairs = _with_posts(kept, followers, pairs)
-    tested, widths = _test_widths(kept, followers, pairs, window, level, bin_hours)
+    names, objects = kept.actor_ids, len(np.unique(aside.item))
+    bursts = collect_bursts(aside.keep(np.full(len(aside.item), window < LONG_SECONDS)), window)
+    met = rate_members(bursts, np.bincount(kept.actor, minlength=len(names)))
+    pairs, in_bursts = _with_bursts(pairs, met, len(names))
+    tested, widths = _test_widths(kept, followers, pairs, in_bursts["p"].to_numpy(), window, level, bin_hours)
     chosen = tested["is_significant"].to_numpy(dtype=bool)
     found = collect_slots(kept, sweep_pairs(kept, followers), choose_pairs(pairs, chosen))
+    found["pair"] = np.flatnonzero(chosen)[found["pair"]]
+    # what both met in by chance alone is no evidence
+    in_ring = collect_burst_slots(bursts, pairs, chosen & (in_bursts["p"] <= level).to_numpy())
+    proofs = pd.concat([_prove(kept, found), _prove(aside, in_ring)], ignore_index=True)
     posts = np.full(len(chosen), None, dtype=object)
-    posts[chosen] = _evidence(kept, found)
-    names = kept.actor_ids
+    posts[chosen] = _evidence(kept, proofs)
     ties = tested.assign(relation=relation, window_seconds=window, actor_a=names.take(pairs.a),
                          actor_b=names.take(pairs.b), objects=pairs.objects, posts_a=pairs.posts_a,
-                         posts_b=pairs.posts_b, posts=posts)
-    actors = len(names)
-    counts = {"actors": actors, "objects": slots.objects, "shares": len(slots.time), "set_aside_objects": objects,
-              "set_aside_shares": len(slots.time) - len(kept.time), "pairs": actors * (actors - 1) // 2,
+                         posts_b=pairs.posts_b, bursts=in_bursts["bursts"], bursts_expected=in_bursts["expected"],
+                         found_seconds=np.where(chosen, float(window), np.nan), posts=posts)
+    counts = {"actors": len(names), "objects": slots.objects, "shares": len(slots.time), "set_aside_objects": objects,
+              "set_aside_shares": len(slots.time) - len(kept.time), "pairs": len(names) * (len(names) - 1) // 2,
               "tied_pairs": len(chosen), "significant_pairs": int(chosen.sum()), "bins": int(widths[0]["bins"])}
-    return _Layer(relation, window, ties[list(COSHARE_COLUMNS)].astype(COSHARE_COLUMNS), _shared(kept, found), counts,
-                  [{"relation": relation, "window_seconds": window, **row} for row in widths])
+    shared = proofs.assign(actor_a=names.take(pairs.a[proofs["pair"]]), actor_b=names.take(pairs.b[proofs["pair"]]))
+    return Layer(relation, window, ties[list(COSHARE_COLUMNS)].astype(COSHARE_COLUMNS),
+                 shared[["actor_a", "actor_b", "seconds", "fellows"]], counts,
+                 [{"relation": relation, "window_seconds": window, **row} for row in widths])
 
 
-def _test_widths(slots: Slots, followers: np.ndarray, pairs: Pairs, window: int, level: float, bin_hours: float,
-                 ) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+def _with_bursts(pairs: Pairs, met: tuple[Pairs, np.ndarray, np.ndarray], actors: int) -> tuple[Pairs, pd.DataFrame]:
+    """Return all pairs, also those that met in bursts only, and how often each did: `bursts`, `expected`, `p`."""
+    ring, expected, p = met
+    codes, more = pairs.a * actors + pairs.b, ring.a * actors + ring.b
+    every = np.union1d(codes, more)
+    place = np.searchsorted(every, codes)
+
+    def spread(values: np.ndarray) -> np.ndarray:
+        whole = np.zeros(len(every), dtype=values.dtype)
+        whole[place] = values
+        return whole
+
+    found = pd.DataFrame({"bursts": ring.objects, "expected": expected, "p": p}, index=more).reindex(every)
+    found = found.fillna({"bursts": 0, "p": 1.0}).reset_index(drop=True)
+    one, two = np.divmod(every, max(actors, 1))
+    return Pairs(one, two, *(spread(count) for count in (pairs.objects, pairs.posts_a, pairs.posts_b))), found
+
+
+def _test_widths(slots: Slots, followers: np.ndarray, pairs: Pairs, burst_p: np.ndarray, window: int, level: float,
+                 bin_hours: float) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Return the test of each pair with bins of the main width, and what each width finds, the main one first."""
     weight = np.minimum(pairs.objects, np.minimum(pairs.posts_a, pairs.posts_b))
     others = [hours for hours in OTHER_WIDTHS if hours != bin_hours]
@@ -216,6 +244,9 @@ def _test_widths(slots: Slots, followers: np.ndarray, pairs: Pairs, window: int,
     tests = len(slots.actor_ids) * (len(slots.actor_ids) - 1) / 2
     rates = [rate_pairs(numbers, count) for numbers, count in zip(bins.values(), close, strict=True)]
     some = np.any([_can_pass(weight, rate, level / max(tests, 1)) for rate in rates], axis=0)
+    # with bursts each pair is tested twice, and pays for it
+    times = 2 if (burst_p < 1).any() else 1
+    some |= times * burst_p <= level
     together = np.zeros(len(weight))
     if window >= LONG_SECONDS:
         together[some] = together_p(slots, choose_pairs(pairs, some), weight[some], find_usual(slots, followers))
@@ -226,6 +257,7 @@ def _test_widths(slots: Slots, followers: np.ndarray, pairs: Pairs, window: int,
         expected = expect_pairs(slots, choose_pairs(pairs, chosen), numbers, rate)
         # both must be rejected, so the larger p is the p of the two
         p = np.maximum(tail_p(weight[chosen], expected), together[chosen])
+        p = np.minimum(times * np.minimum(p, burst_p[chosen]), 1.0)
         q = adjust_over(p, tests)
         if not widths:
             tested = pd.DataFrame({"weight": weight, "expected": expected, "p": p, "q": q})
@@ -256,39 +288,64 @@ def _with_posts(slots: Slots, followers: np.ndarray, pairs: Pairs) -> Pairs:
     return replace(pairs, posts_a=posts_a, posts_b=posts_b)
 
 
-def _evidence(slots: Slots, found: pd.DataFrame) -> pd.Series:
-    """Return the list of post ids of each tie, those of both actors, sorted."""
-    proof = pd.concat([found[["pair", side]].set_axis(["pair", "slot"], axis=1) for side in ("slot_a", "slot_b")])
-    proof = pd.DataFrame({"pair": proof["pair"], "post": slots.post_ids[slots.post[proof["slot"]]]})
-    return proof.drop_duplicates().sort_values(["pair", "post"]).groupby("pair")["post"].agg(list)
-
-
-def _shared(slots: Slots, found: pd.DataFrame) -> pd.DataFrame:
-    names = slots.actor_ids
+def _prove(slots: Slots, found: pd.DataFrame) -> pd.DataFrame:
+    """Return each pair of shares: `pair`, `post_a`, `post_b`, `seconds` between them, `fellows` of the thing."""
     one, two = found["slot_a"].to_numpy(), found["slot_b"].to_numpy()
     sharers = pd.DataFrame({"item": slots.item, "actor": slots.actor}).drop_duplicates()["item"]
     fellows = np.bincount(sharers, minlength=slots.objects) - 1
-    return pd.DataFrame({"actor_a": names.take(slots.actor[one]), "actor_b": names.take(slots.actor[two]),
+    return pd.DataFrame({"pair": found["pair"].to_numpy(), "post_a": slots.post[one], "post_b": slots.post[two],
                          "seconds": np.abs(slots.time[one] - slots.time[two]) / MICROSECONDS,
                          "fellows": fellows[slots.item[one]]})
 
 
-def _gather_groups(layers: list[_Layer], windows: tuple[int, ...], seed: int,
+def _evidence(slots: Slots, proofs: pd.DataFrame) -> pd.Series:
+    """Return the list of post ids of each tie, those of both actors, sorted."""
+    proof = pd.concat([proofs[["pair", side]].set_axis(["pair", "post"], axis=1) for side in ("post_a", "post_b")])
+    proof = proof.drop_duplicates().assign(post=lambda found: slots.post_ids[found["post"]])
+    return proof.sort_values(["pair", "post"]).groupby("pair")["post"].agg(list)
+
+
+def _keep_bursts(slots: Mapping[str, Slots], layers: list[Layer], window: int, level: float, bin_hours: float,
+                 seed: int) -> dict[str, Any] | None:
+    """Return the groups of one window when nothing is set aside; None where nothing was, or too much to compare."""
+    here = [layer for layer in layers if layer.window_seconds == window]
+    aside = {layer.relation for layer in here if layer.counts["set_aside_objects"]}
+    if not aside or sum(int(count_followers(slots[r], window).sum()) for r in aside) > MOST_COMPARED:
+        return None
+    kept = [_test(slots[layer.relation], layer.relation, window, level, NO_LIMIT, bin_hours)
+            if layer.relation in aside else layer for layer in here]
+    members, _ = _gather_groups(kept, (window,), seed)
+    group = members.set_index("actor_id")["group"]
+    ties = pd.concat([layer.ties[layer.ties["is_significant"]] for layer in kept])
+    # missing on both sides is no group
+    inside = (ties["actor_a"].map(group) == ties["actor_b"].map(group)).fillna(False).astype(bool)
+    posts = {p for proof in ties.loc[inside, "posts"].tolist() for p in proof}
+    return {"window_seconds": window, "groups": int(group.nunique()), "accounts": len(group), "posts": sorted(posts)}
+
+
+def _gather_groups(layers: list[Layer], windows: tuple[int, ...], seed: int,
                    ) -> tuple[pd.DataFrame, dict[tuple[str, int], float]]:
-    """Return the members of the groups of each window, and the half-life chosen for each layer."""
+    """Return the members of the groups of each window, and the half-life chosen for each layer.
+
+    Who is in one group at a shorter window is so at every longer one.
+    """
     frames: list[pd.DataFrame] = []
     half_lives: dict[tuple[str, int], float] = {}
-    for window in windows:
+    before: dict[Any, int] = {}
+    for window in sorted(windows):
         tied = [layer for layer in layers if layer.window_seconds == window and len(layer.shared)]
         sides = [layer.shared[side] for layer in tied for side in ("actor_a", "actor_b")]
         # ids may be numbers where the shares were not read by the workbench
         actors = pd.Index(pd.concat(sides).unique() if sides else [], name="actor_id").sort_values()
         parts = [CoShares(actors.get_indexer(layer.shared["actor_a"]), actors.get_indexer(layer.shared["actor_b"]),
                           layer.shared["seconds"].to_numpy(), layer.shared["fellows"].to_numpy()) for layer in tied]
-        membership, chosen = find_groups(parts, len(actors), seed=seed)
+        own = range(-1, -len(actors) - 1, -1)
+        blocks = pd.factorize(np.array([before.get(a, o) for a, o in zip(actors, own, strict=True)]))[0]
+        membership, chosen = find_groups(parts, len(actors), seed=seed, blocks=blocks)
         half_lives |= {(layer.relation, window): life for layer, life in zip(tied, chosen, strict=True)}
         group = number_groups(membership, least=LEAST_GROUP)
         frame = pd.DataFrame({"group": group, "actor_id": actors, "ties": _inner_ties(parts, group)})
+        before = dict(zip(actors[group > 0], group[group > 0].tolist(), strict=True))
         frames.append(frame[group > 0].assign(window_seconds=window, kind="account"))
     members = pd.concat(frames)[list(MEMBER_COLUMNS)].astype(MEMBER_COLUMNS)
     return members.sort_values(["window_seconds", "group", "actor_id"], ignore_index=True), half_lives

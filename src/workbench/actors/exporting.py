@@ -1,4 +1,4 @@
-"""Write a network as a file that Gephi, Gephi Lite and networkx open."""
+"""Write a network as a file that Gephi, Gephi Lite, Pajek and networkx open."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ if TYPE_CHECKING:
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 DAY = "%Y-%m-%d"
+KINDS = ("gexf", "graphml", "pajek")
 
 
-def save_graph(network: ActorNetwork, path: Path, *, kind: Literal["gexf", "graphml"] = "gexf",
+def save_graph(network: ActorNetwork, path: Path, *, kind: Literal["gexf", "graphml", "pajek"] = "gexf",
                corpus: Corpus | None = None) -> None:
-    """Save a network as GEXF 1.2 or GraphML, with codes and measures but no post ids and no titles.
+    """Save a network as GEXF 1.2, GraphML or Pajek, with codes and measures but no post ids and no titles.
 
-    Nodes carry `label` (the code), `type` (arena, account or outside) and the other columns of
+    In GEXF and GraphML nodes carry `label` (the code), `type` (arena, account or outside) and the other columns of
     `actors`; ties `weight`, `edge_type` (the relation) and `n_objects` (posts that are the
-    evidence). What is missing is left out. The same network gives the same bytes. A file with
-    accounts is personal data, pseudonyms or not: it is for exploring and not for publication.
+    evidence). What is missing is left out. Pajek (a `.net` file) knows codes, weights and relations
+    only; of several relations Pajek makes layers, and networkx reads the first alone. The same network gives
+    the same bytes. A file with accounts is personal data, pseudonyms
+    or not: it is for exploring and not for publication.
 
     Parameters
     ----------
     corpus
-        The posts that the network was made of. Nodes then also carry `posts`, `language` (the most
+        The posts that the network was made of. In GEXF and GraphML nodes then also carry `posts`, `language` (the most
         frequent one), `first_seen` and `last_seen`, ties `first_seen` and `last_seen` (times in
         UTC); in GEXF also when they are there, for the timeline: nodes from the first to the
         last day, ties on the days that have evidence.
@@ -41,16 +44,41 @@ def save_graph(network: ActorNetwork, path: Path, *, kind: Literal["gexf", "grap
     Raises
     ------
     TableError
-        If `kind` is neither, or a code holds a character other than letters, digits and . : _ -.
+        If `kind` is none of them, or a code or relation holds a character other than letters, digits and . : _ -
+        (in a relation also blanks).
     """
-    if kind not in ("gexf", "graphml"):
-        raise TableError(f"save_graph: unknown kind {kind!r}; use gexf or graphml.")
-    codes = network.actors["actor_id"]
-    if wrong := int((~codes.str.fullmatch(r"[\w.:-]+")).sum()):
-        raise TableError(f"ActorNetwork.actors: {wrong} actor_id are not codes of letters, digits and . : _ -; "
-                         "nothing was written.")
+    if kind not in KINDS:
+        raise TableError(f"save_graph: unknown kind {kind!r}; use {', '.join(KINDS[:-1])} or {KINDS[-1]}.")
+    _refuse_signs(network)
+    if kind == "pajek":
+        write_atomically(path, _pajek(network))
+        return
     graph = _plain(network, corpus, spells=kind == "gexf")
     write_atomically(path, _gexf(graph) if kind == "gexf" else _graphml(graph))
+
+
+def _refuse_signs(network: ActorNetwork) -> None:
+    """Refuse what could end a label and begin something else in one of the formats."""
+    for where, found, signs in (("actors: {} actor_id", network.actors["actor_id"], ". : _ -"),
+                                ("ties: {} relation", network.ties["relation"], ". : _ - and blanks")):
+        allowed = r"[\w.: -]+" if "blanks" in signs else r"[\w.:-]+"
+        if wrong := int((~found.str.fullmatch(allowed).fillna(False).astype(bool)).sum()):
+            raise TableError(f"ActorNetwork.{where.format(wrong)} are not codes of letters, digits and {signs}; "
+                             "nothing was written.")
+
+
+def _pajek(network: ActorNetwork) -> bytes:
+    """Return vertices by code, then the ties of each relation, numbered and named as Pajek has them."""
+    codes = sorted(network.actors["actor_id"])
+    number = {code: i for i, code in enumerate(codes, 1)}
+    lines = [f"*Vertices {len(codes)}", *(f'{i} "{code}"' for code, i in number.items())]
+    word = "*Arcs" if network.directed else "*Edges"
+    for place, (relation, ties) in enumerate(network.ties.groupby("relation", sort=True), 1):
+        lines.append(f'{word} :{place} "{relation}"')
+        rows = sorted(zip(ties["source"].map(number), ties["target"].map(number), ties["weight"], strict=True))
+        lines += [f"{source} {target} {float(weight):.10g}" for source, target, weight in rows]
+    # Pajek runs on Windows and ends lines as Windows does
+    return "\r\n".join([*lines, ""]).encode()
 
 
 def _gexf(graph: nx.Graph) -> bytes:

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import html
 import json
-import random
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.actors.measures import draw_graph, fold_ties, tie_ends
+from workbench.actors.measures import draw_graph, fold_ties, lend_chance, tie_ends
 from workbench.errors import TableError
 from workbench.files import write_atomically
 from workbench.look import read_look
@@ -102,21 +101,15 @@ def _drawn(network: ActorNetwork, most_actors: int, most_ties: int) -> tuple[pd.
 
 def _place(actors: pd.DataFrame, ties: pd.DataFrame) -> np.ndarray:
     """Return positions, by springs (Fruchterman & Reingold 1991) from a circle sorted by community."""
-    import igraph
-
     if actors.empty:
         return np.zeros((0, 2))
     ends, weights = fold_ties(len(actors), tie_ends(actors["actor_id"], ties), ties["weight"].to_numpy(float))
     graph = draw_graph(len(actors), ends)
     angle = 2 * np.pi * np.arange(len(actors)) / len(actors)
     start = np.column_stack([np.cos(angle), np.sin(angle)]) * np.sqrt(len(actors))
-    # igraph draws from one generator for the whole process: lend it one of ours
-    igraph.set_random_number_generator(random.Random(0))
-    try:
+    with lend_chance(0):
         found = graph.layout_fruchterman_reingold(weights=np.log1p(weights).tolist(), seed=start.tolist(), niter=500,
                                                   grid="nogrid")
-    finally:
-        igraph.set_random_number_generator(random)
     spots = np.asarray(found.coords).reshape(-1, 2)
     return np.asarray(np.round(spots - spots.mean(axis=0), 3))
 

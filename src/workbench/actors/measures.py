@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +37,18 @@ def draw_graph(size: int, ends: np.ndarray, *, directed: bool = False) -> igraph
 
     pairs = np.ascontiguousarray(ends, dtype=np.int64)
     return igraph.Graph(n=size, edges=pairs.data if len(ends) else [], directed=directed)
+
+
+@contextmanager
+def lend_chance(seed: int) -> Iterator[None]:
+    """Lend igraph a generator of ours: it draws from one for the whole process."""
+    import igraph
+
+    igraph.set_random_number_generator(random.Random(seed))
+    try:
+        yield
+    finally:
+        igraph.set_random_number_generator(random)
 
 
 def fold_ties(size: int, ends: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

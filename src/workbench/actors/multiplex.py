@@ -10,7 +10,7 @@ vertex set) instead of one per layer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,10 +42,21 @@ class CoShares:
     fellows: np.ndarray
 
 
-def find_groups(layers: list[CoShares], size: int, *, seed: int) -> tuple[np.ndarray, list[float]]:
-    """Return the community of each of `size` vertices, and the half-life in seconds chosen for each layer."""
+def find_groups(layers: list[CoShares], size: int, *, seed: int,
+                blocks: np.ndarray | None = None) -> tuple[np.ndarray, list[float]]:
+    """Return the community of each of `size` vertices, and the half-life in seconds chosen for each layer.
+
+    Parameters
+    ----------
+    blocks
+        By vertex, numbered from 0: vertices of one block come into one community.
+    """
     import leidenalg
 
+    if blocks is not None:
+        merged = [replace(layer, one=blocks[layer.one], two=blocks[layer.two]) for layer in layers]
+        found, lives = find_groups(merged, int(blocks.max(initial=-1)) + 1, seed=seed)
+        return found[blocks], lives
     chosen, parts = [], []
     for layer in layers:
         graphs = [_weigh(layer, half_life, size) for half_life in HALF_LIVES]
@@ -63,7 +74,8 @@ def _weigh(layer: CoShares, half_life: float, size: int) -> igraph.Graph:
     import igraph
 
     worth = np.exp2(-layer.seconds / half_life) / layer.fellows
-    code, position = np.unique(layer.one * size + layer.two, return_inverse=True)
+    code, position = np.unique(np.minimum(layer.one, layer.two) * size + np.maximum(layer.one, layer.two),
+                               return_inverse=True)
     weights = np.bincount(position, worth, minlength=len(code))
     graph = igraph.Graph(n=size, edges=np.column_stack([code // size, code % size]).tolist())
     # a pair whose shares all lie many half-lives apart must not vanish from the graph

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 ROUNDS = 20
 
@@ -29,13 +30,11 @@ def rewire(ends: np.ndarray, rng: np.random.Generator, *, directed: bool = True)
             ends[turned] = ends[turned, ::-1]
         made = ends[one].copy(), ends[two].copy()
         made[0][:, 1], made[1][:, 1] = ends[two, 1], ends[one, 1]
-        keys = [_key(m, size, directed) for m in made]
-        _, position, times = np.unique(np.concatenate(keys), return_inverse=True, return_counts=True)
-        is_single = (times[position] == 1).reshape(2, half).all(axis=0)
-        taken = _key(ends, size, directed)
-        is_new = ~(np.isin(keys[0], taken) | np.isin(keys[1], taken))
+        # what is neither there yet nor made twice stands once among all ties, old and made
+        codes, _ = pd.factorize(np.concatenate([_key(m, size, directed) for m in (*made, ends)]))
+        is_new = (np.bincount(codes)[codes[:2 * half]] == 1).reshape(2, half).all(axis=0)
         is_tie = (made[0][:, 0] != made[0][:, 1]) & (made[1][:, 0] != made[1][:, 1])
-        swap = is_single & is_new & is_tie
+        swap = is_new & is_tie
         ends[one[swap]], ends[two[swap]] = made[0][swap], made[1][swap]
     return ends
 

@@ -105,7 +105,7 @@ def count_followers(slots: Slots, window_seconds: float) -> np.ndarray:
     return np.asarray(np.searchsorted(place, place + reach, side="right") - np.arange(len(place)) - 1)
 
 
-def set_aside_bursts(slots: Slots, window_seconds: float, most_followers: int) -> tuple[Slots, np.ndarray, int]:
+def set_aside_bursts(slots: Slots, window_seconds: float, most_followers: int) -> tuple[Slots, np.ndarray, Slots]:
     """Leave out objects with a slot that more than `most_followers` other actors follow within the window.
 
     One actor that repeats itself must not set an object aside for everybody. Where a slot has too many
@@ -114,8 +114,8 @@ def set_aside_bursts(slots: Slots, window_seconds: float, most_followers: int) -
 
     Returns
     -------
-    slots, followers, objects
-        What is left, its followers, and how many objects were set aside.
+    slots, followers, aside
+        What is left, its followers, and the slots of the objects that were set aside.
     """
     is_busy = _in_bursts(slots, count_followers(slots, window_seconds), most_followers)
     if is_busy.any():
@@ -124,8 +124,7 @@ def set_aside_bursts(slots: Slots, window_seconds: float, most_followers: int) -
         slots = slots.keep(chosen)
     followers = count_followers(slots, window_seconds)
     in_burst = _in_bursts(slots, followers, most_followers)
-    objects = len(np.unique(slots.item[in_burst]))
-    return slots.keep(~in_burst), followers[~in_burst], objects
+    return slots.keep(~in_burst), followers[~in_burst], slots.keep(in_burst)
 
 
 def _in_bursts(slots: Slots, followers: np.ndarray, most_followers: int) -> np.ndarray:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WIDELY_FROM = 0.5
 CLASSES = (1, 2, 3)
+GROUPS = (1, 2, 3, 4)
 ROW = 0.045  # of participation: signs nearer than that stand side by side
 STEP = 0.055  # between signs side by side, in classes
 MOST_NAMED = 5
@@ -26,7 +27,7 @@ def plot_bridges(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
     """Draw how widely the ties of each arena spread over groups, by how much it forwards.
 
     Of the bridges the five that spread most are named. How much an arena forwards is drawn in
-    three classes: a count of one arena cannot be published.
+    three classes: a count of one arena cannot be published. One arena alone is no figure.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ def plot_bridges(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
     rows = finding.data.dropna(subset=["actor", "participation", "in_class"]).sort_values(
         ["participation", "actor"], ascending=[False, True], ignore_index=True)
     hidden = len(finding.data) - len(rows)
-    if rows.empty:
+    if len(rows) < 2:
         none = wording.say("chart.bridges.not_shown" if hidden else "chart.bridges.none")
         return empty_chart(finding, none, language=language, ax=ax)
     rows = rows.assign(x=_beside(rows), y=rows["participation"].astype(float).clip(0, 1),
@@ -52,10 +53,11 @@ def plot_bridges(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
         axes.axhline(WIDELY_FROM, color=MUTED, linewidth=1, linestyle=(0, (4, 3)),
                      label=wording.say("chart.bridges.line"))
         _name_bridges(axes, rows[rows["is_bridge"]].head(MOST_NAMED))
-        axes.set(xlim=(0.4, 3.65), ylim=(-0.04, 1.04))
+        axes.set(xlim=(0.4, 3.65), ylim=(-0.05, max(0.82, float(rows["y"].max()) + 0.08)))
         axes.set_xticks(CLASSES, [wording.say(f"chart.bridges.class_{c}") for c in CLASSES])
         axes.set_ylabel(wording.say("axis.participation"))
-        axes.yaxis.set_major_formatter(lambda value, _: wording.number(value, 1))
+        # ties spread evenly over n groups have a participation of 1 − 1/n
+        axes.set_yticks([1 - 1 / n for n in GROUPS], [wording.say(f"chart.bridges.groups_{n}") for n in GROUPS])
         axes.tick_params(axis="x", length=0)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3, handletextpad=0.4, columnspacing=1.4)
     bridges = rows.loc[rows["is_bridge"], "actor"].tolist()

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def plot_coordination(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
     """Draw how many accounts were in groups that shared the same things together, for each window.
 
-    The window that the sentence is about is dark, the others are pale and hatched.
+    The window that the sentence is about is dark, the others are pale and hatched. Where no window has a
+    group, there is nothing to draw.
 
     Parameters
     ----------
@@ -27,10 +28,10 @@ def plot_coordination(finding: AnyFinding, *, language: str = "en", ax: Axes | N
     wording = open_wording(language)
     windows = finding.data[finding.data["row"].ne("group").fillna(True)]
     rows = windows.dropna(subset=["row", "window_seconds"]).sort_values("window_seconds", ignore_index=True)
-    if rows.empty:
-        return empty_chart(finding, wording.say("chart.coordination.none"), language=language, ax=ax)
-    names = [_span(int(s), wording) for s in rows["window_seconds"]]
     accounts = rows["accounts"].astype("Float64").to_numpy(float, na_value=float("nan"))
+    if not accounts.any():
+        return empty_chart(finding, wording.say("chart.coordination.none"), language=language, ax=ax)
+    names = [wording.within(int(s)) for s in rows["window_seconds"]]
     labels = [_bar_label(a, g, wording) for a, g in zip(accounts.tolist(), rows["groups"], strict=True)]
     main = finding.known.get("seconds")
     figure, axes = frame(ax, height=0.3 + 0.42 * max(len(rows), 2))
@@ -60,9 +61,3 @@ def _bar_label(accounts: float, groups: object, wording: Wording) -> str:
     if is_missing(groups):
         return wording.number(accounts)
     return wording.say("chart.coordination.bar", accounts=int(accounts), count=groups)
-
-
-def _span(seconds: int, wording: Wording) -> str:
-    """Return a window in the largest unit that is whole."""
-    size, unit = next((s, u) for s, u in ((3600, "hours"), (60, "minutes"), (1, "seconds")) if seconds % s == 0)
-    return wording.say(f"unit.{unit}", count=seconds // size)

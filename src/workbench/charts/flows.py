@@ -38,6 +38,9 @@ def plot_link_flows(finding: AnyFinding, *, language: str = "en", ax: Axes | Non
     """
     check_key(finding, "link_flows", asked_by="plot_link_flows")
     wording = open_wording(language)
+    if finding.reason:
+        # one way alone is no picture
+        return empty_chart(finding, wording.say("chart.link_flows.none"), language=language, ax=ax)
     rows = finding.data[finding.data["row"].ne("destination").fillna(True)]
     known = rows.dropna(subset=["row", "platform", "destination", "posts", "share"])
     hidden = int(known_fact(finding, "found", len(rows))) - len(known)

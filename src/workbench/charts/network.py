@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, left_out, make_chart
+from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, known_fact, left_out, make_chart
 from workbench.charts.style import INK, MARKERS, MUTED, PALETTE, TEXT, drawing, frame
-from workbench.wording import Wording, open_wording
+from workbench.wording import Wording, is_missing, open_wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,6 @@ MOST_ACTORS = 60
 MOST_TIES = 150
 MOST_NAMED = 3  # arrows, or arenas where they start, named in the alt text
 MOST_BRIDGES = 5  # bridges named there; each has its ring
-LEAST_FORWARDERS = 3  # arenas that forward a source outside, before it is drawn
 OWN_SIGN = len(MARKERS) - 1  # communities with a sign of their own; the last sign is for the rest
 DIAMETER = {1: 11.0, 2: 16.0, 3: 22.0}  # points, by size class
 LINE_WIDTH = {1: 0.8, 2: 1.8, 3: 3.2}
@@ -30,10 +29,10 @@ WIDTH = 488.0  # points, of a report page
 def plot_network(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
     """Draw who forwards from whom, groups by colour and shape, bridges with a ring.
 
-    Sources outside the study are drawn where three or more arenas forward them; arenas without
-    ties to others on the map are only counted. Beyond 60 actors the arenas, then sources, with
-    most ties are drawn; beyond 150 ties, of the ties of few posts only the strongest of each
-    actor. The subtitle says so.
+    A hollow sign stands for several arenas of people; arenas without ties to others on the map are
+    only counted. Beyond 60 signs those with most ties are drawn; beyond 150 ties, of the ties of
+    few posts only the strongest of each sign, and of each bridge the strongest into each other
+    group. The subtitle says so.
 
     Parameters
     ----------
@@ -44,7 +43,7 @@ def plot_network(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
     """
     check_key(finding, "network", asked_by="plot_network")
     wording = open_wording(language)
-    actors, ties, notes, hidden = _drawn(finding.data, wording)
+    actors, ties, notes, hidden = _drawn(finding, wording)
     if actors.empty:
         none = wording.say("chart.network.not_shown" if hidden else "chart.network.none")
         return empty_chart(finding, none, language=language, ax=ax)
@@ -64,51 +63,62 @@ def plot_network(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
                       notes=[*notes, *left_out(wording, hidden=hidden)])
 
 
-def _drawn(data: pd.DataFrame, wording: Wording) -> tuple[pd.DataFrame, pd.DataFrame, list[str], int]:
+def _drawn(finding: AnyFinding, wording: Wording) -> tuple[pd.DataFrame, pd.DataFrame, list[str], int]:
     """Return the actors and ties to draw, actors in a fixed order, what was left out, and how many rows are hidden."""
-    actors = data.loc[data["row"] == "actor", ["actor", "kind", "community", "is_bridge", "size_class"]]
-    actors = actors.dropna(subset=["actor", "kind", "size_class"])
+    data = finding.data
+    actors = data.loc[data["row"] == "actor", ["actor", "kind", "arenas", "community", "is_bridge", "size_class"]]
+    actors = actors.dropna(subset=["actor", "kind", "arenas", "size_class"])
     ties = data.loc[data["row"] == "tie", ["source", "target", "weight_class"]].dropna()
     hidden = len(data) - len(actors) - len(ties)
     ties = ties[ties["source"] != ties["target"]]
-    arenas = set(actors.loc[actors["kind"] == "arena", "actor"])
-    forwarders = ties.groupby("source")["target"].nunique()
-    kept = arenas | (set(forwarders.index[forwarders >= LEAST_FORWARDERS]) & set(actors["actor"]))
-    ties = ties[ties["source"].isin(kept) & ties["target"].isin(kept)]
+    ties = ties[ties["source"].isin(actors["actor"]) & ties["target"].isin(actors["actor"])]
     degree = pd.concat([ties["source"], ties["target"]]).value_counts()
     is_crowded = len(degree) > MOST_ACTORS
     if is_crowded:
         ranked = degree.rename("ties").rename_axis("actor").reset_index()
-        ranked["is_arena"] = ranked["actor"].isin(arenas)
-        ranked = ranked.sort_values(["is_arena", "ties", "actor"], ascending=[False, False, True])
+        ranked = ranked.sort_values(["ties", "actor"], ascending=[False, True])
         kept = set(ranked["actor"].head(MOST_ACTORS))
         ties = ties[ties["source"].isin(kept) & ties["target"].isin(kept)]
     tied = set(ties["source"]) | set(ties["target"])
     notes = []
     if is_crowded:
         notes.append(wording.say("chart.network.most_tied", count=len(tied)))
-    elif alone := len(arenas - tied):
+    elif alone := int(known_fact(finding, "undrawn", 0)):
         notes.append(wording.say("chart.network.left_out", count=alone))
     if len(ties) > MOST_TIES:
         ties = ties.sort_values(["weight_class", "source", "target"], ascending=[False, True, True])
-        # every actor keeps its strongest tie in and out, or it would float alone
-        ties = ties[(ties["weight_class"] > 1) | ~ties.duplicated("source") | ~ties.duplicated("target")]
+        # every sign keeps its strongest tie in and out, or it would float alone
+        ties = ties[(ties["weight_class"] > 1) | ~ties.duplicated("source") | ~ties.duplicated("target")
+                    | _bridging(actors, ties)]
         notes.append(wording.say("chart.network.thin_left_out"))
     actors = actors[actors["actor"].isin(tied)].sort_values(["community", "actor"], ignore_index=True)
     actors = actors.assign(is_bridge=actors["is_bridge"].fillna(False).astype(bool), sign=_signs(actors),
-                           group=actors["community"].fillna(0))
+                           group=actors["community"].fillna(0), label=[
+                               str(a) if kind == "arena" else wording.say("chart.network.together", count=int(n))
+                               for a, kind, n in actors[["actor", "kind", "arenas"]].itertuples(index=False)])
     return actors, ties.sort_values(["weight_class", "source", "target"], ignore_index=True), notes, hidden
+
+
+def _bridging(actors: pd.DataFrame, ties: pd.DataFrame) -> pd.Series:
+    """Return whether each tie, the strongest first, is a bridge's strongest with one of the groups."""
+    group = actors.set_index("actor")["community"]
+    bridges = actors.loc[actors["is_bridge"].fillna(False).astype(bool), "actor"]
+    kept = pd.Series(False, index=ties.index)
+    for one, other in (("source", "target"), ("target", "source")):
+        pairs = pd.DataFrame({"bridge": ties[one], "group": ties[other].map(group)})[ties[one].isin(bridges)]
+        kept |= kept.index.isin(pairs.index[~pairs.duplicated()])
+    return kept
 
 
 def _signs(actors: pd.DataFrame) -> pd.Series:
     """Return the position of each community's colour and shape; the smaller ones share the last.
 
-    One arena alone is no group to a reader, whatever sources outside it may share with others.
+    One arena alone is no group to a reader.
     """
     communities = actors["community"]
     largest = sorted(communities.dropna().unique())
     own = largest if len(largest) <= len(MARKERS) else largest[:OWN_SIGN]
-    sizes = communities[actors["kind"] == "arena"].value_counts()
+    sizes = actors.groupby("community")["arenas"].sum()
     places = {c: i for i, c in enumerate(own) if sizes.get(c, 0) > 1}
     return communities.map(places).fillna(OWN_SIGN if len(largest) else 0).astype(int)
 
@@ -143,7 +153,7 @@ def _place(actors: pd.DataFrame, ties: pd.DataFrame, room: np.ndarray) -> np.nda
 def _boxes(actors: pd.DataFrame) -> np.ndarray:
     """Return width and height in points of each sign with its label below."""
     sign = actors["size_class"].astype(int).map(DIAMETER)
-    wide = actors["actor"].str.len().astype(int) * 0.53 * LABEL_SIZE + 8
+    wide = actors["label"].str.len().astype(int) * 0.53 * LABEL_SIZE + 8
     return np.column_stack([np.maximum(1.3 * sign, wide), 1.2 * sign + LABEL_HEIGHT + 6])
 
 
@@ -184,20 +194,20 @@ def _draw_actors(axes: Axes, actors: pd.DataFrame) -> None:
     from matplotlib.patheffects import withStroke
 
     for node in actors.to_dict("records"):
-        diameter, is_outside = DIAMETER[node["size_class"]], node["kind"] != "arena"
+        diameter, is_together = DIAMETER[node["size_class"]], node["kind"] != "arena"
         axes.plot(node["x"], node["y"], zorder=3, clip_on=False,
-                  **_look(node["sign"], diameter, is_bridge=node["is_bridge"], is_outside=is_outside))
-        axes.annotate(node["actor"], (node["x"], node["y"]), xytext=(0, -0.6 * diameter - 3), va="top", ha="center",
+                  **_look(node["sign"], diameter, is_bridge=node["is_bridge"], is_together=is_together))
+        axes.annotate(node["label"], (node["x"], node["y"]), xytext=(0, -0.6 * diameter - 3), va="top", ha="center",
                       textcoords="offset points", fontsize=LABEL_SIZE, color=INK, zorder=4,
                       path_effects=[withStroke(linewidth=2.5, foreground="white")])
 
 
-def _look(sign: int, diameter: float, *, is_bridge: bool = False, is_outside: bool = False) -> dict[str, Any]:
+def _look(sign: int, diameter: float, *, is_bridge: bool = False, is_together: bool = False) -> dict[str, Any]:
     colour = PALETTE[sign]
     return {"marker": MARKERS[sign], "markersize": diameter, "linestyle": "none",
-            "markerfacecolor": "white" if is_outside else colour,
-            "markeredgecolor": INK if is_bridge else colour if is_outside else "white",
-            "markeredgewidth": 3.0 if is_bridge else 1.8 if is_outside else 0.8}
+            "markerfacecolor": "white" if is_together else colour,
+            "markeredgecolor": INK if is_bridge else colour if is_together else "white",
+            "markeredgewidth": 3.0 if is_bridge else 1.8 if is_together else 0.8}
 
 
 def _draw_legends(axes: Axes, actors: pd.DataFrame, wording: Wording) -> None:
@@ -207,9 +217,8 @@ def _draw_legends(axes: Axes, actors: pd.DataFrame, wording: Wording) -> None:
     def entry(label: str, **look: Any) -> Line2D:
         return Line2D([], [], label=label, **look)
 
-    arenas = actors["kind"].eq("arena")
-    signs = actors.assign(arenas=arenas).groupby("sign").agg(
-        communities=("community", "nunique"), first=("community", "min"), arenas=("arenas", "sum"))
+    signs = actors.groupby("sign").agg(
+        communities=("group", "nunique"), first=("community", "min"), arenas=("arenas", "sum"))
     groups = [entry(_group_name(found, wording), **_look(found["sign"], 11))
               for found in signs.reset_index().to_dict("records")]
     others = [entry(wording.say("chart.network.arrow"), marker=">", color=MUTED, markersize=7),
@@ -217,7 +226,7 @@ def _draw_legends(axes: Axes, actors: pd.DataFrame, wording: Wording) -> None:
     if actors["is_bridge"].any():
         others.append(entry(wording.say("chart.network.bridge"), **_look(0, 11, is_bridge=True)))
     if (actors["kind"] != "arena").any():
-        others.append(entry(wording.say("chart.network.outside"), **_look(0, 11, is_outside=True)))
+        others.append(entry(wording.say("chart.network.several"), **_look(0, 11, is_together=True)))
     shared = {"fontsize": LABEL_SIZE, "handletextpad": 0.5, "columnspacing": 1.2, "borderpad": 0.2}
     columns = 2 if len(groups) > len(others) else 1
     left = axes.legend(handles=groups, loc="upper left", bbox_to_anchor=(0, 0), ncols=columns, **shared)
@@ -229,7 +238,7 @@ def _draw_legends(axes: Axes, actors: pd.DataFrame, wording: Wording) -> None:
 
 def _group_name(found: dict[Any, Any], wording: Wording) -> str:
     count = int(found["arenas"])
-    if found["communities"] == 0:
+    if is_missing(found["first"]):
         return wording.say("chart.network.no_group")
     if found["communities"] > 1 or count < 2:
         return wording.say("chart.network.smaller_groups", count=count)
@@ -238,19 +247,19 @@ def _group_name(found: dict[Any, Any], wording: Wording) -> str:
 
 def _alt(actors: pd.DataFrame, ties: pd.DataFrame, wording: Wording) -> str:
     """Return the three messages of the map: the groups, the bridges between them, the thickest arrows."""
-    arenas = actors[actors["kind"] == "arena"]
-    outside = len(actors) - len(arenas)
-    sizes = arenas["community"].dropna().astype(int).value_counts().sort_index()
+    sizes = actors.groupby("community")["arenas"].sum()
     groups = [wording.say("chart.network.alt_group", number=number, size=int(size))
-              for number, size in sizes[sizes > 1].head(OWN_SIGN + 1).items()]
+              for number, size in sizes[sizes > 1].sort_index().head(OWN_SIGN + 1).items()]
     bridges = actors[actors["is_bridge"]].sort_values(["size_class", "actor"], ascending=[False, True])["actor"]
-    said = [wording.say("chart.network.alt", count=len(arenas)),
+    together = actors.loc[actors["kind"] != "arena", "arenas"]
+    names = dict(zip(actors["actor"], actors["label"], strict=True))
+    said = [wording.say("chart.network.alt", count=int(actors["arenas"].sum())),
             wording.say("chart.network.alt_groups" if groups else "chart.network.alt_no_groups",
                         groups="; ".join(groups)),
             _bridges(bridges.tolist(), wording),
-            _thickest(ties, wording)]
-    if outside:
-        said.insert(1, wording.say("chart.network.alt_outside", count=outside))
+            _thickest(ties.assign(source=ties["source"].map(names), target=ties["target"].map(names)), wording)]
+    if len(together):
+        said.insert(1, wording.say("chart.network.alt_together", count=len(together), arenas=int(together.sum())))
     return " ".join(said)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.findings.periods import posts_of
 from workbench.tables.finding import WHOLE_FINDING, Cell, Finding, hash_posts
-from workbench.tables.platforms import NAME_OF, PLATFORM_OF, SHORT_HOSTS
+from workbench.tables.platforms import HOME_OF, NAME_OF, PLATFORM_OF, SHORT_HOSTS
 from workbench.tables.posts import Corpus
 from workbench.tables.spec import Column, Fact, Headline, Spec
 
@@ -32,37 +32,40 @@ def say_links(key: str, names: tuple[str, ...]) -> Callable[[pd.DataFrame, Mappi
             main = {"value": float(facts["linking"]), "numerator": int(facts["linking_posts"]),
                     "denominator": int(facts["posts"])}
         if not facts["found"]:
-            return Headline(f"finding.{key}_none", **main)
+            return Headline(f"finding.{key}_none", **main, reason="no_links")
         shown = data.dropna(subset=["posts", "share"])
         shown = shown[shown["posts"].gt(0)]
         if shown.empty:
-            return Headline(f"finding.{key}_scattered", **main)
+            return Headline(f"finding.{key}_scattered", **main, reason="links_scattered")
         first = shown.iloc[int(shown["posts"].to_numpy(int).argmax())]
-        said = {name: first[name] for name in (*names, "share")}
+        said = {name: first[name] for name in (*names, "share", "share_all")}
         is_named = first[list(names)].notna().all()
         return Headline(f"finding.{key}" if is_named else f"finding.{key}_unnamed", said, **main)
 
     return say
 
 
+LINK_REASONS = ("no_links", "links_scattered")
+_OF = ("share", "share_all", "linking_posts", "posts")
 LINK_FACTS = {"posts": Fact("posts", "posts"), "linking_posts": Fact("posts", "linking_posts"),
               "linking": Fact("share", share_of=("linking_posts", "posts")), "found": Fact("number")}
 _COUNTS = {"posts": Column("Int64", unit="posts", shown="number"),
            "arenas": Column("Int64", unit="arenas", shown="number", follows=("posts",)),
-           "share": Column("Float64", unit="share", shown="share", share_of=("posts", "whole:linking_posts"))}
+           "share": Column("Float64", unit="share", shown="share", share_of=("posts", "whole:linking_posts")),
+           "share_all": Column("Float64", unit="share", shown="share", share_of=("posts", "whole:posts"))}
 DOMAINS = Spec(
     key="domains", metric="M19", unit="share", frame="all_posts", headline=say_links("domains", ("domain",)),
-    identity=("domain",), drops_hidden="posts", caveats=("links_not_followed",), facts=LINK_FACTS,
+    identity=("domain",), drops_hidden="posts", caveats=("links_not_followed",), facts=LINK_FACTS, reasons=LINK_REASONS,
     columns={"domain": Column("string", shown="text", words="domain"), "platform": Column("string", shown="code"),
              **_COUNTS, "is_short": Column("boolean")},
-    sentences={"finding.domains": ("domain", "share"), "finding.domains_unnamed": ("share",),
+    sentences={"finding.domains": ("domain", *_OF), "finding.domains_unnamed": _OF,
                "finding.domains_scattered": (), "finding.domains_none": ()})
 LINK_PLATFORMS = Spec(
     key="link_platforms", metric="M19", unit="share", frame="all_posts",
     headline=say_links("link_platforms", ("platform",)), identity=("platform",), drops_hidden="posts",
-    caveats=("links_not_followed",), facts=LINK_FACTS,
+    caveats=("links_not_followed",), facts=LINK_FACTS, reasons=LINK_REASONS,
     columns={"platform": Column("string", shown="code"), **_COUNTS},
-    sentences={"finding.link_platforms": ("platform", "share"), "finding.link_platforms_scattered": (),
+    sentences={"finding.link_platforms": ("platform", *_OF), "finding.link_platforms_scattered": (),
                "finding.link_platforms_none": ()})
 
 
@@ -70,7 +73,8 @@ def measure_domains(corpus: Corpus, *, quarter: str) -> Finding:
     """Measure which domains the posts of a quarter link to (M19).
 
     Domains are those of the import: registrable by the public-suffix list, of canonical
-    addresses. Links back into the post's own platform do not count. Shortened links are
+    addresses. The domains of one platform are one: twitter.com counts as x.com, youtu.be as
+    youtube.com. Links back into the post's own platform do not count. Shortened links are
     recognised by their host and never followed.
 
     Returns
@@ -79,7 +83,7 @@ def measure_domains(corpus: Corpus, *, quarter: str) -> Finding:
         Value: share of all posts that link out. Data: the forty domains with the most posts,
         columns `domain`, `platform` (that the domain belongs to; missing for other sites), `posts`,
         `arenas`, `share` (of the posts that link out; a post with two domains counts for both, so
-        shares add up to more than one) and `is_short` (where it leads is not known).
+        shares add up to more than one), `share_all` (of all posts) and `is_short` (where it leads is not known).
 
     Raises
     ------
@@ -87,7 +91,7 @@ def measure_domains(corpus: Corpus, *, quarter: str) -> Finding:
         If the quarter holds no posts.
     """
     posts, links = outward_links(corpus, quarter)
-    data, members = _rows(links, "domain")
+    data, members = _rows(links.assign(domain=links["domain"].replace(HOME_OF)), "domain")
     data["platform"] = data["domain"].map(PLATFORM_OF)
     data["is_short"] = data["domain"].isin(SHORT_HOSTS)
     return _finding(DOMAINS, data, members, links, posts, quarter)
@@ -100,7 +104,8 @@ def measure_link_platforms(corpus: Corpus, *, quarter: str) -> Finding:
     -------
     finding
         Value: share of all posts that link out. Data: one row per platform, largest first, columns
-        `platform`, `posts`, `arenas`, `share` (of the posts that link out). Sites that are no
+        `platform`, `posts`, `arenas`, `share` (of the posts that link out) and `share_all` (of all posts).
+        Sites that are no
         platform are left out.
 
     Raises
@@ -145,6 +150,7 @@ def _finding(spec: Spec, data: pd.DataFrame, members: list[pd.Series], links: pd
              quarter: str) -> Finding:
     cells = [Cell(row, "posts", hash_posts(part)) for row, part in enumerate(members)]
     facts, own = link_facts(links, posts, found=len(data))
+    data["share_all"] = data["posts"] / len(posts)
     return Finding(spec, quarter, data.reindex(columns=list(spec.columns)), facts=facts, cells=(*cells, *own),
                    caveats=spec.caveats)
 

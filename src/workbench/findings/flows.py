@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from workbench.findings.domains import LINK_FACTS, link_facts, outward_links, say_links
+from workbench.findings.domains import LINK_FACTS, LINK_REASONS, link_facts, outward_links, say_links
 from workbench.tables.finding import Cell, Finding, hash_posts
 from workbench.tables.platforms import NAME_OF, PLATFORM_OF, SHORT_HOSTS
 from workbench.tables.posts import Corpus
@@ -18,12 +19,17 @@ _say_flows = say_links("link_flows", ("platform", "destination"))
 
 
 def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
-    return _say_flows(data[data["row"].eq("flow") & ~data["destination"].isin([OTHER, SHORT])], facts)
+    flows = data[data["row"].eq("flow") & data["posts"].gt(0).fillna(False) & ~data["destination"].isin([OTHER, SHORT])]
+    said = _say_flows(flows, facts)
+    if said.reason or max(flows["platform"].nunique(), flows["destination"].nunique()) > 1:
+        return said
+    return replace(said, reason="one_way")
 
 
 LINK_FLOWS = Spec(
     key="link_flows", metric="M19", unit="share", frame="all_posts", headline=_say, facts=LINK_FACTS,
     identity=("row", "platform", "destination"), drops_hidden="posts", caveats=("links_not_followed",),
+    reasons=(*LINK_REASONS, "one_way"),
     columns={
         "row": Column("string"),  # destination | flow
         "platform": Column("string", shown="code"),
@@ -31,9 +37,10 @@ LINK_FLOWS = Spec(
         "posts": Column("Int64", unit="posts", shown="number"),
         "arenas": Column("Int64", unit="arenas", shown="number", follows=("posts",)),
         "share": Column("Float64", unit="share", shown="share", share_of=("posts", "whole:linking_posts")),
+        "share_all": Column("Float64", unit="share", shown="share", share_of=("posts", "whole:posts")),
     },
-    sentences={"finding.link_flows": ("platform", "destination", "share"), "finding.link_flows_scattered": (),
-               "finding.link_flows_none": ()})
+    sentences={"finding.link_flows": ("platform", "destination", "share", "share_all", "linking_posts", "posts"),
+               "finding.link_flows_scattered": (), "finding.link_flows_none": ()})
 
 
 def measure_link_flows(corpus: Corpus, *, quarter: str) -> Finding:
@@ -46,7 +53,8 @@ def measure_link_flows(corpus: Corpus, *, quarter: str) -> Finding:
         and one per platform of the posts and destination (`row` is flow), each kind largest first;
         columns `platform` (where the posts stand; missing for destinations), `destination` (a
         platform, ``other_sites`` or ``short_links``, of which nobody knows where they lead), `posts`,
-        `arenas` and `share` (of the posts that link out). A post that links to two destinations
+        `arenas`, `share` (of the posts that link out) and `share_all` (of all
+        posts). A post that links to two destinations
         counts for both, so shares add up to more than one; the flows into a destination add up to it.
 
     Raises
@@ -64,6 +72,7 @@ def measure_link_flows(corpus: Corpus, *, quarter: str) -> Finding:
     cells = [Cell(row, "posts", hash_posts(ids)) for row, ids in enumerate(ids for _, found in parts for ids in found)]
     facts, own = link_facts(links, posts, found=int(data["row"].eq("flow").sum()))
     data["share"] = data["posts"] / max(facts["linking_posts"], 1)
+    data["share_all"] = data["posts"] / facts["posts"]
     return Finding(LINK_FLOWS, quarter, data, facts=facts, cells=(*cells, *own), caveats=LINK_FLOWS.caveats)
 
 

@@ -60,17 +60,36 @@ class ActorNetwork:
     provenance: dict[str, Any] = field(default_factory=dict)
     directed: bool = True
 
-    def graph(self) -> nx.Graph:
+    def graph(self, *, folded: bool = False) -> nx.Graph:
         """Return the network as a networkx DiGraph, or Graph where it is not directed.
 
         Nodes carry the columns of `actors`; edges carry `relation`, `weight` and `posts`
         (the list of post ids). Missing attributes are left out. Where a pair has ties of
         several relations, the graph is a MultiDiGraph or MultiGraph, keyed by relation.
+
+        Parameters
+        ----------
+        folded
+            One Graph without direction instead, both directions and all relations of a pair summed,
+            edges with `weight`, `distance` (1/weight) and `posts` only.
+
+        Notes
+        -----
+        networkx gives what the columns of `actors` say, to four digits, when asked for the same::
+
+            networkx.pagerank(network.graph(), tol=1e-10)
+            networkx.betweenness_centrality(network.graph(folded=True), weight="distance")
+
+        With its default tolerance PageRank stops earlier (.0004 off where there are many actors);
+        `to_undirected` keeps the weight of one direction, and without `distance` a heavy tie is no
+        shorter than a light one (betweenness .015 off, or far more with direction). What is left is
+        paths that are equally short but for the last digit of a sum. With 2,000 actors or more
+        `betweenness` is estimated from some of them: see `provenance["betweenness"]`.
         """
         import networkx as nx
 
-        is_multi = bool(self.ties.duplicated(["source", "target"]).any())
-        plain: type[nx.Graph] = nx.DiGraph if self.directed else nx.Graph
+        is_multi = bool(self.ties.duplicated(["source", "target"]).any()) and not folded
+        plain: type[nx.Graph] = nx.DiGraph if self.directed and not folded else nx.Graph
         multi: type[nx.Graph] = nx.MultiDiGraph if self.directed else nx.MultiGraph
         graph = (multi if is_multi else plain)()
         for row in self.actors.to_dict("records"):
@@ -78,6 +97,16 @@ class ActorNetwork:
             graph.add_node(actor, **{str(k): v for k, v in row.items() if not pd.isna(v)})
         columns = (self.ties[c].tolist() for c in ("source", "target", "relation", "weight", "posts"))
         for source, target, relation, weight, posts in zip(*columns, strict=True):
+            if folded:
+                _fold_edge(graph, source, target, float(weight), list(posts))
+                continue
             key = {"key": relation} if is_multi else {}
             graph.add_edge(source, target, **key, relation=relation, weight=float(weight), posts=list(posts))
         return graph
+
+
+def _fold_edge(graph: nx.Graph, source: str, target: str, weight: float, posts: list[str]) -> None:
+    """Add a tie to the edge of its pair."""
+    there = graph.get_edge_data(source, target, {"weight": 0.0, "posts": []})
+    weight, posts = weight + there["weight"], list(dict.fromkeys([*there["posts"], *posts]))
+    graph.add_edge(source, target, weight=weight, distance=1 / weight, posts=posts)

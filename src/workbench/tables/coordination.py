@@ -20,9 +20,12 @@ COSHARE_COLUMNS: dict[str, str] = {
     "posts_b": "Int64",
     "weight": "Int64",  # what is tested: objects, at most the posts of either
     "expected": "Float64",  # pairs of shares that chance makes
-    "p": "Float64",  # from windows of an hour on, the larger of two tests
+    "bursts": "Int64",  # things set aside as bursts in which both took part; tested beside the weight
+    "bursts_expected": "Float64",  # by how active both are otherwise; missing below three bursts
+    "p": "Float64",  # of weight or bursts, twice the smaller; from windows of an hour on, the larger of two tests
     "q": "Float64",  # Benjamini–Hochberg over all pairs of actors of the relation
-    "is_significant": "boolean",
+    "is_significant": "boolean",  # at this window or a shorter one
+    "found_seconds": "Int64",  # the shortest window at which it is; missing where it is not
     "posts": "object",  # list of post_id of both, the evidence; missing where not significant
 }
 
@@ -36,7 +39,7 @@ LAYER_COLUMNS: dict[str, str] = {
     "set_aside_shares": "Int64",  # of those, and in other bursts what an actor repeats within the window
     "pairs": "Int64",  # all pairs of actors: what q is over
     "tied_pairs": "Int64",  # with at least one thing shared within the window
-    "significant_pairs": "Int64",
+    "significant_pairs": "Int64",  # at this window or a shorter one
     "bins": "Int64",  # of time, within which the null exchanges accounts
     "half_life_seconds": "Float64",  # of the time-decay of the groups' weights; missing without significant pairs
 }
@@ -50,9 +53,16 @@ BIN_COLUMNS: dict[str, str] = {
     "kept": "Int64",  # of the pairs significant at the main width
 }
 
+WITHOUT_COLUMNS: dict[str, str] = {
+    "window_seconds": "Int64",
+    "groups": "Int64",
+    "accounts": "Int64",  # in groups
+    "posts": "object",  # list of post_id behind the ties of the groups
+}
+
 MEMBER_COLUMNS: dict[str, str] = {
     "window_seconds": "Int64",
-    "group": "Int64",  # 1, 2, ... by size within the window
+    "group": "Int64",  # 1, 2, ... by size within the window; a group lies whole in one of each longer window
     "actor_id": "string",
     "kind": "string",  # account | arena
     "ties": "Int64",  # significant ties to others of the group, over all relations
@@ -77,6 +87,9 @@ class Coordination:
         One row per window and actor in a group, columns `MEMBER_COLUMNS`.
     provenance
         Parameters, seed, level of significance, versions and posts left out by relation.
+    without_rule
+        What is found when no burst is set aside, columns `WITHOUT_COLUMNS`: one row per window at which some were,
+        unless they are too large to compare everybody in them.
     """
 
     ties: pd.DataFrame
@@ -84,6 +97,8 @@ class Coordination:
     bin_widths: pd.DataFrame
     members: pd.DataFrame
     provenance: dict[str, Any] = field(default_factory=dict)
+    without_rule: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(
+        {name: pd.Series(dtype=kind) for name, kind in WITHOUT_COLUMNS.items()}))
 
     def graph(self, *, window_seconds: int) -> nx.MultiGraph:
         """Return the significant ties of one window as a networkx MultiGraph, keyed by relation.

@@ -85,7 +85,7 @@ PLATFORMS = (
              ("youtube.com",)),
     Platform("TikTok", ("tiktok",), ("page", "thread"), ("tiktok.com",), profile_hosts=("tiktok.com",),
              called=(r"tik\s?tok",)),
-    Platform("X", ("x", "twitter"), ("page",), ("twitter.com", "x.com", "t.co"), ("t.co",), ("twitter.com", "x.com"),
+    Platform("X", ("x", "twitter"), ("page",), ("x.com", "twitter.com", "t.co"), ("t.co",), ("twitter.com", "x.com"),
              schemes=("twitter",), called=("twitter",)),
     Platform("Reddit", ("reddit",), ("group",), ("reddit.com", "redd.it"), ("redd.it",), ("reddit.com",),
              called=("reddit",), handle=r"(?<![\w/])(?:/?u|/user)/[\w-]{3,30}"),
@@ -152,6 +152,8 @@ PLATFORMS = (
 BY_CODE = {code: platform for platform in PLATFORMS for code in platform.codes}
 NAME_OF = {code: platform.name for code, platform in BY_CODE.items()}  # of the platforms that posts come from
 PLATFORM_OF = {domain: platform.name for platform in PLATFORMS for domain in platform.domains}
+# the domain under which a platform's others are counted: x.com and twitter.com are one
+HOME_OF = {domain: platform.domains[0] for platform in PLATFORMS for domain in platform.domains}
 PROFILE_HOSTS = tuple(host for platform in PLATFORMS for host in platform.profile_hosts)
 PEOPLE_HOSTS = tuple(host for platform in PLATFORMS for host in platform.people_hosts)
 # Hosts whose addresses hide where they lead: of nobody's platform, and the platforms' own

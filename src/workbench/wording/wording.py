@@ -169,6 +169,11 @@ class Wording:
 
         return str(Locale.parse(language).get_language_name(self.locale) or language)
 
+    def within(self, seconds: float) -> str:
+        """Write a span of time with its word, in the largest unit that is whole: within 1 minute."""
+        size, unit = next((s, u) for s, u in ((3600, "hours"), (60, "minutes"), (1, "seconds")) if seconds % s == 0)
+        return self.say(f"unit.{unit}", count=int(seconds) // size)
+
     def words(self, values: Sequence[str]) -> str:
         """Join words with commas and a last "and"."""
         shown = [str(v) for v in values]
@@ -228,6 +233,7 @@ _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
     "week_of_year": lambda wording, value: wording.week(value, with_year=True),
     "words": Wording.words,
     "code": Wording.say_value,
+    "within": Wording.within,
     "plain": lambda wording, value: str(value),
 }
 
