@@ -1,7 +1,7 @@
 """What rooms hand over, as tables and plain words that tell it exactly and hold no code.
 
 A value becomes a *tree* of JSON and named Arrow tables; the two together give it back as it was, to the type of every
-column. One walk serves for keeping a value and for its digest, so that neither can know of a part that the other misses.
+column. One walk serves for keeping a value and for its digest, so that neither knows of a part that the other misses.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ class _Walk:
     def _column(self, values: pd.Series) -> tuple[dict[str, Any], pa.Array | None]:
         """Return the type of a column, and its values as Arrow has them; None where the type holds them."""
         dtype = values.dtype
-        if dtype == object:
+        if isinstance(dtype, np.dtype) and dtype.kind == "O":
             some = values.tolist()
             if all(v is None or (type(v) is list and all(type(t) is str for t in v)) for v in some):
                 return {"lists": True}, pa.array(some, pa.large_list(pa.large_string()))
@@ -262,7 +262,8 @@ class _Reader:
                 made[place] = self.value(part)
             return made.reshape(shape)
         values = self._tables[f"numbers-{tree['kind']}"]["values"].slice(tree["from"], math.prod(shape))
-        return np.array(values.to_numpy()).view(dtype).reshape(shape)
+        numbers: np.ndarray = np.array(values.to_numpy()).view(dtype).reshape(shape)
+        return numbers
 
     def _series(self, tree: Mapping[str, Any]) -> pd.Series:
         return self._frame(tree)["values"].rename(self.value(tree["name"]))
@@ -287,8 +288,8 @@ class _Reader:
             return np.array(values.to_numpy()).astype(np.dtype(kind["numpy"]), copy=False)
         if "string" in kind:
             storage, missing = kind["string"]
-            dtype = pd.StringDtype(storage, na_value=pd.NA if missing == "NA" else np.nan)
-            return dtype.__from_arrow__(values)
+            texts: Any = pd.StringDtype(storage, na_value=pd.NA if missing == "NA" else np.nan)
+            return texts.__from_arrow__(values)
         if "zoned" in kind:
             return pd.DatetimeTZDtype(*kind["zoned"]).__from_arrow__(values)
         if "evidence" in kind:

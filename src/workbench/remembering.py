@@ -70,8 +70,8 @@ def _name(function: Callable[..., Any], arguments: Mapping[str, Any]) -> str:
     room = module.removeprefix("workbench.").split(".")[0]
     if not module.startswith("workbench.") or room not in ROOMS or getattr(
             import_module(module), name, None) is not function:
-        raise TableError(f"{name}: only functions of {', '.join(f'workbench.{r}' for r in ROOMS)} are remembered, since "
-                         "nothing tells when others change. Call it by itself.")
+        raise TableError(f"{name}: only functions of {', '.join(f'workbench.{r}' for r in ROOMS)} are remembered, "
+                         "since nothing tells when others change. Call it by itself.")
     told = {}
     for parameter, value in arguments.items():
         try:
@@ -114,20 +114,21 @@ def _keep(study: Path, entry: Path, value: Any, corpus: Corpus | None) -> None:
         read = {name: pq.read_table(part / f"{name}.parquet", partitioning=None) for name in encoded.tables}
         if encode(decode(Encoded(encoded.tree, read), corpus=corpus)).digest() != digest:
             return
+        of = digest_files(study / CORPUS_MANIFEST).get("")
         told = {"entry": entry.name, "value": digest, "tables": sorted(encoded.tables),
-                "corpus": digest_files(study / CORPUS_MANIFEST).get(""), "files": digest_files(part)}
+                "corpus": of, "files": digest_files(part)}
         (part / _MANIFEST).write_text(json.dumps(told), encoding="utf-8")
         for path in part.iterdir():
             path.chmod(0o600)
         shutil.rmtree(entry, ignore_errors=True)
         os.rename(part, entry)
-        _tidy(study / CACHE, told["corpus"])
+        _tidy(study / CACHE, of)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
 
 def _hold(held: ExitStack, study: Path, corpus: Corpus | None) -> bool:
-    """Keep deletions out, and tell whether that may be: another has the study, or nothing tells whence the posts are."""
+    """Keep deletions out, and tell whether that worked; without posts nothing tells when a result was made."""
     import filelock
 
     if corpus is None:

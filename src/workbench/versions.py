@@ -58,8 +58,10 @@ def _digest(stamps: tuple[tuple[str, int, int], ...]) -> str:
 def _surroundings() -> list[object]:
     from importlib.metadata import distributions
 
-    from numpy._core._multiarray_umath import __cpu_features__
+    import numpy as np
+
+    features = np._core._multiarray_umath.__cpu_features__  # type: ignore[attr-defined]
 
     packages = sorted({f"{found.name} {found.version}" for found in distributions()})
     return [packages, platform.python_version(), platform.system(), platform.machine(),
-            sorted(name for name, has in __cpu_features__.items() if has)]
+            sorted(name for name, has in features.items() if has)]
