@@ -33,10 +33,12 @@ from workbench.staging import (
     read_outcome,
     stage_run,
 )
+from workbench.steps import Steps, show_steps
 from workbench.study import Study
-from workbench.tables.posts import Corpus
+from workbench.unchanged import Made, digest_order, find_unchanged, note_made, open_words
 
 FAILED = PROCESSED / "failed"
+_NOT_LISTED = ("manifest.json", "run.log")  # files of a report that its manifest does not list
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class ReportRun:
         Words that wait for a person, columns `CANDIDATE_COLUMNS`; with any of them it is a draft.
     seconds
         Wall time of the whole run.
+    unchanged_since
+        When it was made, where nothing that goes into it has changed since and it was not made again; else empty.
     """
 
     folder: Path
@@ -62,6 +66,7 @@ class ReportRun:
     pages: int
     open_words: pd.DataFrame
     seconds: float
+    unchanged_since: str = ""
 
     @property
     def is_draft(self) -> bool:
@@ -70,13 +75,14 @@ class ReportRun:
 
 
 def run_report(name: str, *, study: Study, period: str, language: str | None = None,
-               parameters: Mapping[str, Any] | None = None, progress: bool = False,
+               parameters: Mapping[str, Any] | None = None, is_fresh: bool = False, progress: bool = False,
                tell: Callable[[str], None] = lambda words: print(words, file=sys.stderr)) -> ReportRun:
     """Make a product of the study for one period.
 
     What was asked and what the notebook says in its own words is checked before it runs. Ledger, topic register,
     the words to review and the report change together at the end, or not at all. While a word waits for a person,
-    the report is a draft, and neither ledger nor register changes.
+    the report is a draft, and neither ledger nor register changes. Where nothing that goes into the report in its
+    place has changed, that one is given back.
 
     Parameters
     ----------
@@ -85,9 +91,13 @@ def run_report(name: str, *, study: Study, period: str, language: str | None = N
     period
         Of the product's kind, such as 2025Q3.
     language
-        One of `LANGUAGES`; None: the study's.
+        One that the product is made in; None: the study's.
     parameters
         Further ones, which the notebook's parameters cell must declare, with the same types.
+    is_fresh
+        Work out everything anew, also what is at hand from earlier.
+    progress
+        Show a bar that names the step.
     tell
         Called with what the person who waits should know.
 
@@ -100,26 +110,35 @@ def run_report(name: str, *, study: Study, period: str, language: str | None = N
     begun = time.monotonic()
     order = check_order(find_product(name, study.folder), study, period=period, language=language or study.language,
                         parameters=parameters or {})
-    before = {CORPUS_MANIFEST.as_posix(): digest_files(study.folder / CORPUS_MANIFEST)}
-    corpus = load_posts(order)
-    own = own_words(study, corpus)
-    check_words(order, corpus, own=own)
-    study.review(period, language=order.language)  # its faults are told before anything runs
-    with (one_run_at_a_time(study.folder, tell),
-          stage_run(study.folder, product=order.product.name, period=period, language=order.language,
-                    entry=order.entry) as run):
-        state = fingerprint_state(study.folder) | before
-        try:
-            executed = _execute(order, run, progress=progress)
-            return _finish(order, run, executed, corpus, own, state, begun)
-        except WorkbenchError as error:
-            raise ReportError(f"{error}{_keep_failed(order, run)}") from None
+    with one_run_at_a_time(study.folder, tell):
+        if not is_fresh and (made := find_unchanged(order)):
+            return _given_back(order, made, begun)
+        asked = digest_order(order)
+        before = {CORPUS_MANIFEST.as_posix(): digest_files(study.folder / CORPUS_MANIFEST)}
+        own = _check_contents(order)
+        with (stage_run(study.folder, product=order.product.name, period=period, language=order.language,
+                        entry=order.entry, is_fresh=is_fresh) as run,
+              show_steps(_count_cells(order), is_shown=progress) as steps):
+            state = fingerprint_state(study.folder) | before
+            try:
+                executed = _execute(order, run, steps)
+                done = _finish(order, run, executed, own, state, begun, steps)
+            except WorkbenchError as error:
+                raise ReportError(f"{error}{_keep_failed(order, run)}") from None
+        if digest_order(order) == asked:
+            note_made(order, asked, pages=done.pages, is_draft=done.is_draft)
+    return done
 
 
 def describe_run(run: ReportRun, period: str) -> str:
     """Say where the report is, and of a draft which words wait for a person, by kind, and what to do."""
-    said = (f"The {'draft' if run.is_draft else 'report'} is in {run.folder / 'report.pdf'} ({run.pages} "
-            f"page{'s' * (run.pages != 1)}, {run.seconds:.0f} s).")
+    what = "draft" if run.is_draft else "report"
+    said = (f"The {what} is in {run.folder / 'report.pdf'} ({run.pages} page{'s' * (run.pages != 1)}, "
+            f"{run.seconds:.0f} s).")
+    if run.unchanged_since:
+        day = run.unchanged_since.replace("T", " ").removesuffix("+00:00")
+        said += (f" Nothing that goes into it has changed since it was made ({day} UTC), so it was not made again; "
+                 "--fresh makes it anyway.")
     if not run.is_draft:
         return said
     # a topic of whose words none is used by enough people is told by its id
@@ -129,7 +148,35 @@ def describe_run(run: ReportRun, period: str) -> str:
                       f"Nothing was published. Next: workbench review {period}"])
 
 
-def _execute(order: Order, run: Run, *, progress: bool) -> Any:
+def _given_back(order: Order, made: Made, begun: float) -> ReportRun:
+    """Return the report that is in its place."""
+    folder = order.folder(is_draft=made.is_draft)
+    files = {name: digest for name, digest in made.report.items() if name not in _NOT_LISTED}
+    words = open_words(order)
+    return ReportRun(folder, files, made.pages, words if made.is_draft else words.iloc[:0],
+                     time.monotonic() - begun, made.on)
+
+
+def _check_contents(order: Order) -> list[str]:
+    """Check the notebook's words against the posts, and the review; return the study's own words.
+
+    The posts are let go again: the notebook has them in its own process, and twice is more than a laptop has room for.
+    """
+    corpus = load_posts(order)
+    own = own_words(order.study, corpus)
+    check_words(order, corpus, own=own)
+    order.study.review(order.period, language=order.language)  # its faults are told before anything runs
+    return own
+
+
+def _count_cells(order: Order) -> int:
+    from workbench.reports.notebook import open_notebook
+
+    kinds = [cell.cell_type for cell in open_notebook(order.product.notebook).cells]
+    return kinds.count("code") + 1  # the parameters that are given
+
+
+def _execute(order: Order, run: Run, steps: Steps) -> Any:
     import nbformat
     import papermill
     from nbclient.exceptions import DeadKernelError
@@ -138,8 +185,8 @@ def _execute(order: Order, run: Run, *, progress: bool) -> Any:
     try:
         executed = papermill.execute_notebook(
             str(path), str(run.folder / "report.ipynb"), parameters=dict(order.parameters), kernel_name="python3",
-            cwd=str(order.study.folder), progress_bar=progress, log_output=False, raise_on_iopub_timeout=True,
-            config=_local_sockets())
+            cwd=str(order.study.folder), progress_bar=False, log_output=False, raise_on_iopub_timeout=True,
+            config=_local_sockets(), on_cell_start=steps.start_cell, on_cell_complete=steps.end_cell)
     except papermill.PapermillExecutionError as error:
         # messages of our own errors never hold text of posts; of others only the kind is told
         ours = error.ename in {kind.__name__ for kind in WorkbenchError.__subclasses__()}
@@ -159,8 +206,8 @@ def _local_sockets() -> Any:
     return Config({"KernelManager": {"transport": "ipc"}} if os.name == "posix" else {})
 
 
-def _finish(order: Order, run: Run, executed: Any, corpus: Corpus, own: Sequence[str],
-            state: Mapping[str, Mapping[str, str]], begun: float) -> ReportRun:
+def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Mapping[str, Mapping[str, str]],
+            begun: float, steps: Steps) -> ReportRun:
     """Take the finished notebook through the gates and put the report in its place."""
     digest, is_open, words, facts = read_outcome(run)
     published = clean_notebook(executed)
@@ -173,11 +220,14 @@ def _finish(order: Order, run: Run, executed: Any, corpus: Corpus, own: Sequence
                  "corpus": state[CORPUS_MANIFEST.as_posix()].get(""),
                  "made_by": {path.name: sha256_of(path) for path in (order.product.path, order.product.notebook)}}
         layout = order.product.layout
+        steps.name("Write PDF and HTML")
         files, pages = write_edition(published, folder, draft=is_open, has_cover=layout.cover,
                                      has_contents=layout.contents, tables={FACTS: facts}, about=about)
         _check_layout(order.product, pages)
+        steps.name("Last look before publication")
+        made = Finished(sections, folder, order.language, load_posts(order), own)
         for gate in order.product.gates:
-            GATES[gate](Finished(sections, folder, order.language, corpus, own))
+            GATES[gate](made)
         seconds = time.monotonic() - begun
         (folder / "run.log").write_text(f"{order.entry}: {seconds:.1f} s\n", encoding="utf-8")
         if fingerprint_state(order.study.folder) != state:

@@ -46,6 +46,8 @@ class Run:
         What is made: such as quarterly, 2025Q3, da.
     entry
         Its name in the ledger: ``<product>-<period>[-<language>]``.
+    is_fresh
+        Whether every step is worked out anew, also where an earlier result is at hand.
     """
 
     folder: Path
@@ -54,6 +56,7 @@ class Run:
     period: str
     language: str
     entry: str
+    is_fresh: bool = False
 
     @property
     def state(self) -> Path:
@@ -75,7 +78,8 @@ class Run:
 
 
 @contextmanager
-def stage_run(study: Path, *, product: str, period: str, language: str, entry: str) -> Iterator[Run]:
+def stage_run(study: Path, *, product: str, period: str, language: str, entry: str,
+              is_fresh: bool = False) -> Iterator[Run]:
     """Make the staging folder of a run and let its notebook find it; call it within the lock.
 
     What killed runs left is removed first.
@@ -83,8 +87,9 @@ def stage_run(study: Path, *, product: str, period: str, language: str, entry: s
     shutil.rmtree(study / RUNS, ignore_errors=True)
     make_private(study / RUNS)
     folder = Path(tempfile.mkdtemp(dir=study / RUNS))
-    run = Run(folder, study, product, period, language, entry)
-    told = {"study": str(study), "product": product, "period": period, "language": language, "entry": entry}
+    run = Run(folder, study, product, period, language, entry, is_fresh)
+    told = {"study": str(study), "product": product, "period": period, "language": language, "entry": entry,
+            "is_fresh": is_fresh}
     (folder / "run.json").write_text(json.dumps(told), encoding="utf-8")
     run.state.mkdir()
     for part in STATE:

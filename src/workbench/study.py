@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from workbench.errors import CardError
 from workbench.files import DELETION
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from workbench.tables.release import Release
     from workbench.tables.review import Review
     from workbench.tables.topics import TopicRegister
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,29 @@ class Study:
         """
         run = current_run(self.folder)
         return run.state if run else open_scratch(self.folder)
+
+    def remember(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call a function of topics, actors or findings, or give what it gave for the same content before.
+
+        ``study.remember(wb.topics.model_topics, corpus, seed=1)`` is ``wb.topics.model_topics(corpus, seed=1)``, and
+        quick the second time. The same is: every post and number of the arguments, all code and the versions of all
+        packages. Results lie in ``data/processed/cache`` and go with what else was made of the corpus; in a run of
+        ``workbench report --fresh`` they are worked out anew.
+
+        Parameters
+        ----------
+        function
+            One that is given tables and plain values, and changes nothing: `register_topics`, which writes a register,
+            is called by itself.
+
+        Raises
+        ------
+        TableError
+            If it is another function, or an argument is a file or folder, whose content may change unseen.
+        """
+        from workbench.remembering import remember
+
+        return remember(self.folder, function, *args, **kwargs)
 
     def review(self, period: str, register: TopicRegister | None = None, *, language: str = "") -> Review:
         """Read what people decided about the words of a period (`workbench review PERIOD` writes the file).

@@ -54,11 +54,7 @@ def save_topics(topics: TopicSet, folder: Path) -> None:
     TableError
         If topics or words were changed on `topics.bertopic` and not read back, or it holds what no file can keep.
     """
-    model = topics.bertopic
-    if model is not None and is_changed(model):
-        raise TableError("Topics or words were changed on topics.bertopic, and the tables do not know of it. Call "
-                         "topics = read_bertopic(topics), and save that.")
-    state = None if model is None else _model_state(topics)
+    state = None if topics.bertopic is None else model_state(topics)
     make_private(folder)
     tables = {TOPICS: topics.topics, SUBTOPICS: topics.subtopics, ASSIGNMENTS: topics.assignments}
     for name, table in tables.items():
@@ -119,9 +115,19 @@ def load_topics(folder: Path, *, corpus: Corpus | None = None, embedding: Embedd
     return found if topics.empty else _with_model(found, folder, corpus, embedding, cache_folder)
 
 
-def _model_state(topics: TopicSet) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+def model_state(topics: TopicSet) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Return what the fitted BERTopic of topics has learned, as arrays and words; it holds no post text.
+
+    Raises
+    ------
+    TableError
+        If topics or words were changed on `topics.bertopic` and not read back, or it holds what no file can keep.
+    """
     model = topics.bertopic
     assert model is not None
+    if is_changed(model):
+        raise TableError("Topics or words were changed on topics.bertopic, and the tables do not know of it. Call "
+                         "topics = read_bertopic(topics), and save that.")
     embedder, clusters = model.embedding_model.embedder, model.hdbscan_model
     state = bertopic_state(model, topics.assignments["post_id"])
     own = corpus_part(embedder)
@@ -140,25 +146,31 @@ def _with_model(found: TopicSet, folder: Path, corpus: Corpus | None, embedding:
                 cache_folder: Path | None) -> TopicSet:
     if missing := [n for n in (ARRAYS, MODEL) if not (folder / n).is_file()]:
         raise TableError(f"{folder}: {', '.join(missing)} is missing. Model the topics again.")
-    words = _read_json(folder / MODEL)
-    posts = found.assignments
     try:
         with np.load(folder / ARRAYS, allow_pickle=False) as file:
-            arrays = dict(file)
-        own = CorpusVectors(words=tuple(words["vocabulary"]), **{n: arrays[f"vectors.{n}"] for n in _VECTOR_ARRAYS})
-        of_posts = {"labels_": posts["topic_id"].to_numpy(np.int64),
-                    "probabilities_": posts["confidence"].fillna(0).to_numpy(float)}
-        clusters = read_clusters(of_posts | {n.removeprefix("clusters."): array for n, array in arrays.items()
-                                             if n.startswith("clusters.")}, words["clusters"])
-        offset = None if words["embedding"] == "corpus" else arrays["vectors.model_offset"]
-        state = {n: arrays[f"bertopic.{n}"] for n in _BERTOPIC_ARRAYS} | words.get("extras", {})
-        state |= {"words": words["representations"], "vocabulary": words["bertopic"]}
-        texts = None if corpus is None else corpus.posts.set_index("post_id")["text"].reindex(posts["post_id"])
-        embedder = own if offset is None else JoinedVectors(
-            own, _open(words["embedding"], embedding, texts, cache_folder), offset)
-        return replace(found, bertopic=restore_bertopic(state, clusters, embedder, posts, texts=texts))
+            return restore_model(found, dict(file), _read_json(folder / MODEL), corpus=corpus, embedding=embedding,
+                                 cache_folder=cache_folder)
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise TableError(f"{folder / ARRAYS}: cannot be read with {MODEL}. Model the topics again.") from error
+
+
+def restore_model(topics: TopicSet, arrays: dict[str, np.ndarray], words: dict[str, Any], *,
+                  corpus: Corpus | None = None, embedding: Embedding | None = None,
+                  cache_folder: Path | None = None) -> TopicSet:
+    """Return topics with the fitted BERTopic that `model_state` told; the rest as in `load_topics`."""
+    posts = topics.assignments
+    own = CorpusVectors(words=tuple(words["vocabulary"]), **{n: arrays[f"vectors.{n}"] for n in _VECTOR_ARRAYS})
+    of_posts = {"labels_": posts["topic_id"].to_numpy(np.int64),
+                "probabilities_": posts["confidence"].fillna(0).to_numpy(float)}
+    clusters = read_clusters(of_posts | {n.removeprefix("clusters."): array for n, array in arrays.items()
+                                         if n.startswith("clusters.")}, words["clusters"])
+    offset = None if words["embedding"] == "corpus" else arrays["vectors.model_offset"]
+    state = {n: arrays[f"bertopic.{n}"] for n in _BERTOPIC_ARRAYS} | words.get("extras", {})
+    state |= {"words": words["representations"], "vocabulary": words["bertopic"]}
+    texts = None if corpus is None else corpus.posts.set_index("post_id")["text"].reindex(posts["post_id"])
+    embedder = own if offset is None else JoinedVectors(
+        own, _open(words["embedding"], embedding, texts, cache_folder), offset)
+    return replace(topics, bertopic=restore_bertopic(state, clusters, embedder, posts, texts=texts))
 
 
 def _open(choice: str, embedding: Embedding | None, texts: pd.Series | None, cache_folder: Path | None) -> Model:
