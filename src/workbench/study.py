@@ -14,6 +14,7 @@ from workbench.files import DELETION
 from workbench.publishing import finish_interrupted
 from workbench.settings import STUDY_FILE, Settings, read_settings
 from workbench.staging import LEDGER, current_run, open_scratch, renew_findings, write_outcome
+from workbench.wording import open_wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,8 +39,8 @@ class Study:
 
     @property
     def name(self) -> str:
-        """The place."""
-        return self.settings.name
+        """The place; where `study.toml` does not say it, words that say so."""
+        return self.settings.name or open_wording(self.language).say("report.name_missing")
 
     @property
     def language(self) -> str:
@@ -48,8 +49,8 @@ class Study:
 
     @property
     def contact(self) -> str:
-        """Who answers questions about the reports."""
-        return self.settings.contact
+        """Who answers questions about the reports; where `study.toml` does not say it, words that say so."""
+        return self.settings.contact or open_wording(self.language).say("report.contact_missing")
 
     def corpus(self, start: str | None = None, end: str | None = None, *, platform: str | None = None) -> Corpus:
         """Load the posts of one quarter, a span of quarters or all.
