@@ -88,7 +88,7 @@ def city_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from workbench.starting import start_study
 
     folder = tmp_path_factory.mktemp("city") / "lillehavn"
-    start_study(folder, with_review=True)
+    start_study(folder, is_city=True, with_review=True)
     build_city(folder / "data" / "raw", seed=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKBENCH_KEY_FILE", str(folder.parent / "lillehavn.key"))

@@ -59,7 +59,8 @@ def test_a_card_in_a_folder_above_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("change", "words"), [
     (("minimum_authors = 5", "minimum_authors = 4"), "not go below 5"),
     (('language = "da"', 'language = "de"'), "one of da, en"),
-    (('name = "Lillehavn"', 'name = ""'), "missing: name"),
+    (('name = ""', 'name = 7'), "name must be a str"),
+    (('language = "da"', 'language = "da"\nmade_up = "no"'), "made_up must be true or false"),
 ])
 def test_a_wrong_study_file_is_refused(tmp_path: Path, change: tuple[str, str], words: str) -> None:
     start_study(tmp_path)

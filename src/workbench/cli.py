@@ -50,27 +50,27 @@ def start(show_version: Annotated[bool, typer.Option("--version", callback=_say_
 
 @app.command()
 def init(folder: Annotated[Path, typer.Argument(help="Folder of the new study; made where absent.")],
-         name: Annotated[str | None, typer.Option(help="The place, on the cover.", show_default="Lillehavn")] = None,
+         name: Annotated[str | None, typer.Option(help="The municipality or place, on every page.")] = None,
+         contact: Annotated[str | None, typer.Option(help="Who answers questions about the reports.")] = None,
          city: Annotated[bool, typer.Option("--city", help="Put the made-up city's exports into data/raw.")] = False,
          posts: Annotated[int, typer.Option(min=10_000, help="Posts of the made-up city.")] = 20_000,
          seed: Annotated[int, typer.Option(help="Seed of the made-up city.")] = 1,
          as_json: JsonOption = False) -> None:
     """Make a study: settings, card template, notebooks, folders.
 
-    A file that you changed is never overwritten: its new version is put beside it.
+    What you changed is never overwritten: the new version is put beside it. Without name and contact all is a draft.
 
     [bold]Examples[/bold]
 
-      workbench init odense --name Odense
+      workbench init odense --name Odense --contact "Odense Kommune, sikkerdigital@odense.dk"
 
       workbench init try --city
     """
     from workbench.starting import start_study
-
-    placed = start_study(folder, name=name, with_review=city and (seed, posts) == (1, 20_000))
+    has_review = city and (seed, posts) == (1, 20_000)
+    placed = start_study(folder, name=name, contact=contact, is_city=city, with_review=has_review)
     if city and not (folder / "data" / "raw" / "truth.json").exists():
         from workbench.city import build_city
-
         build_city(folder / "data" / "raw", seed=seed, posts=posts)
     beside = [str(p) for p, what in placed if what == "beside"]
     answer({"study": str(folder), "files": {str(p): what for p, what in placed}, "city": city}, as_json,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,8 @@ from workbench.errors import ReportError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from workbench.settings import Settings
 
 BLOCK = "application/vnd.workbench.block+json"
 
@@ -50,18 +52,24 @@ def list_sections(notebook: Any) -> list[dict[str, Any]]:
             if BLOCK in output.get("data", {})]
 
 
-def write_edition(notebook: Any, folder: Path, *, draft: bool, has_cover: bool, has_contents: bool,
-                  tables: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> tuple[dict[str, str], int]:
+def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], has_cover: bool, has_contents: bool,
+                  settings: Settings, tables: Mapping[str, pd.DataFrame],
+                  about: Mapping[str, Any]) -> tuple[dict[str, str], int]:
     """Write PDF, HTML, notebook, tables, figures and the manifest of all of them into a new folder.
+
+    Tables are written as CSV each, and all together as one Excel file.
 
     Parameters
     ----------
     notebook
         As `clean_notebook` returns it.
-    draft
-        Mark every page as a draft.
+    draft_because
+        Why it is a draft, as in the messages ``report.draft.<reason>``, and every page is marked as one; none: it is
+        not.
     has_cover, has_contents
         As the product's layout says.
+    settings
+        Of the study: its colour and logo, and whether it is made up.
     tables
         Besides those of the blocks, by name.
     about
@@ -81,23 +89,29 @@ def write_edition(notebook: Any, folder: Path, *, draft: bool, has_cover: bool, 
 
     from workbench.reports.blocks import write_csv
     from workbench.reports.exporter import HtmlExporter, PdfExporter
+    from workbench.reports.pictures import recolour
+    from workbench.reports.spreadsheet import list_sheets, write_workbook
 
     for name in ("tables", "figures"):
         (folder / name).mkdir(parents=True)
-    form = {"draft": draft, "has_cover": has_cover, "has_contents": has_contents}
+    draft = bool(draft_because)
+    form = {"draft": draft, "reasons": tuple(draft_because), "brand": settings.brand, "made_up": settings.made_up,
+            "has_cover": has_cover, "has_contents": has_contents}
     pdf, _ = PdfExporter(**form).from_notebook_node(notebook)
     html, _ = HtmlExporter(**form).from_notebook_node(notebook)
     (folder / "report.pdf").write_bytes(pdf)
     _write(folder / "report.html", html)
     _write(folder / "report.ipynb", nbformat.writes(notebook) + "\n")
-    for block in (b for section in list_sections(notebook) for b in section["blocks"]):
-        content = block["content"]
-        if block["kind"] == "figure":
-            _write(folder / "figures" / f"{content['key']}.svg", content["svg"])
-        if "csv" in content:
-            _write(folder / "tables" / f"{content['key']}.csv", content["csv"])
-    for name, table in tables.items():
-        _write(folder / "tables" / f"{name}.csv", write_csv(table))
+    blocks = [block for section in list_sections(notebook) for block in section["blocks"]]
+    written = {name: write_csv(table) for name, table in tables.items()}
+    for content in (block["content"] for block in blocks if "csv" in block["content"]):
+        written.setdefault(content["key"], content["csv"])
+        if "svg" in content:
+            _write(folder / "figures" / f"{content['key']}.svg", recolour(content["svg"], settings.brand.colour))
+    for name, text in written.items():
+        _write(folder / "tables" / f"{name}.csv", text)
+    language = list_sections(notebook)[0]["language"]
+    (folder / "tables.xlsx").write_bytes(write_workbook(list_sheets(blocks, written), language=language))
     files = {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(folder.rglob("*"))
              if path.is_file()}
     versions = {"workbench": version("findings-workbench")}

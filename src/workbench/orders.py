@@ -42,7 +42,7 @@ class Order:
     def folder(self, *, is_draft: bool) -> Path:
         """Return where its report belongs: ``reports/<place>/<period>/<product>[-<language>][-draft]``."""
         name = f"{self.product.name}{self.ending}{'-draft' if is_draft else ''}"
-        return self.study.folder / "reports" / slug(self.study.name) / self.period / name
+        return self.study.folder / "reports" / slug(self.study.settings.name) / self.period / name
 
 
 def parse_parameters(given: Sequence[str]) -> dict[str, Any]:

@@ -39,6 +39,10 @@ from workbench.unchanged import Made, digest_order, find_unchanged, note_made, o
 
 FAILED = PROCESSED / "failed"
 _NOT_LISTED = ("manifest.json", "run.log")  # files of a report that its manifest does not list
+_MISSING = {"name": "name is missing in study.toml, the municipality or place.",
+            "contact": "contact is missing in study.toml, who answers questions.",
+            "made_up_name": "name in study.toml is the made-up city's. Write the real one.",
+            "made_up_contact": "contact in study.toml is the made-up city's. Write the real one."}
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ class ReportRun:
         Wall time of the whole run.
     unchanged_since
         When it was made, where nothing that goes into it has changed since and it was not made again; else empty.
+    missing
+        What `study.toml` must say before anything is published, as `Settings.missing_for_publication` names it.
     """
 
     folder: Path
@@ -66,12 +72,13 @@ class ReportRun:
     pages: int
     open_words: pd.DataFrame
     seconds: float
+    missing: tuple[str, ...] = ()
     unchanged_since: str = ""
 
     @property
     def is_draft(self) -> bool:
         """Whether every page is marked as a draft, and nothing was entered in the ledger or the register."""
-        return len(self.open_words) > 0
+        return len(self.open_words) > 0 or bool(self.missing)
 
 
 def run_report(name: str, *, study: Study, period: str, language: str | None = None,
@@ -141,10 +148,14 @@ def describe_run(run: ReportRun, period: str) -> str:
                  "--fresh makes it anyway.")
     if not run.is_draft:
         return said
+    missing = [f"It is a draft: {_MISSING[name]}" for name in run.missing]
+    if not len(run.open_words):
+        return "\n".join([said, *missing, "Nothing was published. Correct study.toml and run it again."])
     # a topic of whose words none is used by enough people is told by its id
     told = run.open_words.assign(text=run.open_words["text"].fillna(run.open_words["key"]).fillna("–"))
     kinds = [f"  {kind}: {', '.join(words['text'])}" for kind, words in told.groupby("kind", sort=False)]
-    return "\n".join([said, f"It is a draft: {len(run.open_words)} words of the posts wait for a person.", *kinds,
+    waiting = f"It is a draft: {len(run.open_words)} words of the posts wait for a person."
+    return "\n".join([said, *missing, waiting, *kinds,
                       f"Nothing was published. Next: workbench review {period}"])
 
 
@@ -153,8 +164,8 @@ def _given_back(order: Order, made: Made, begun: float) -> ReportRun:
     folder = order.folder(is_draft=made.is_draft)
     files = {name: digest for name, digest in made.report.items() if name not in _NOT_LISTED}
     words = open_words(order)
-    return ReportRun(folder, files, made.pages, words if made.is_draft else words.iloc[:0],
-                     time.monotonic() - begun, made.on)
+    return ReportRun(folder, files, made.pages, words if made.is_draft else words.iloc[:0], time.monotonic() - begun,
+                     missing=order.study.settings.missing_for_publication(), unchanged_since=made.on)
 
 
 def _check_contents(order: Order) -> list[str]:
@@ -221,8 +232,11 @@ def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Ma
                  "made_by": {path.name: sha256_of(path) for path in (order.product.path, order.product.notebook)}}
         layout = order.product.layout
         steps.name("Write PDF and HTML")
-        files, pages = write_edition(published, folder, draft=is_open, has_cover=layout.cover,
-                                     has_contents=layout.contents, tables={FACTS: facts}, about=about)
+        missing = order.study.settings.missing_for_publication()
+        why, is_draft = (*(["open"] if is_open else []), *missing), is_open or bool(missing)
+        files, pages = write_edition(published, folder, draft_because=why, has_cover=layout.cover,
+                                     has_contents=layout.contents, settings=order.study.settings,
+                                     tables={FACTS: facts}, about=about)
         _check_layout(order.product, pages)
         steps.name("Last look before publication")
         made = Finished(sections, folder, order.language, load_posts(order), own)
@@ -233,8 +247,9 @@ def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Ma
         if fingerprint_state(order.study.folder) != state:
             raise ReportError("The corpus, the ledger or the topic register was changed while the report was made, so "
                               "it may no longer be true. Run it again; nothing was published.")
-        _put_in_place(order, run, folder, is_draft=is_open)
-    return ReportRun(order.folder(is_draft=is_open), files, pages, words[words["is_open"].astype(bool)], seconds)
+        _put_in_place(order, run, folder, is_draft=is_draft)
+    return ReportRun(order.folder(is_draft=is_draft), files, pages, words[words["is_open"].astype(bool)], seconds,
+                     missing)
 
 
 def _check_layout(product: Product, pages: int) -> None:

@@ -6,12 +6,13 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from workbench.branding import Brand, read_brand
 from workbench.errors import CardError
 
 # of reports: a folder of catalogs is all that a language takes
@@ -20,6 +21,8 @@ LANGUAGES = tuple(sorted(folder.name for folder in (files("workbench") / "wordin
 ACCESS = ("open", "link", "closed")
 STUDY_FILE = "study.toml"
 CARD_FILE = "source.toml"
+# of the made-up city: these never stand on real data
+MADE_UP_NAME, MADE_UP_DOMAIN = "Lillehavn", ".invalid"
 CARD_DATES = ("collected_from", "collected_to", "delete_by")
 
 # what the card needs, and how it is asked for; closed_basis only where the source is closed
@@ -53,16 +56,20 @@ class Settings:
     folder
         The folder that holds `study.toml`.
     name
-        The place, on the cover.
+        The place, on the cover; may be empty until something is published.
     language
         Of reports: one of `LANGUAGES`.
     contact
-        Who answers questions about the report.
+        Who answers questions about the report; may be empty until something is published.
     minimum_authors, minimum_arenas
         Of a published cell.
     key_file
         The pseudonym key, outside the study's folder, where `study.toml` or `WORKBENCH_KEY_FILE` says where;
         None: in the user's own configuration folder, under the study's id.
+    made_up
+        Whether its posts are made up, which every page then says.
+    brand
+        Colour and logo of the municipality.
     """
 
     folder: Path
@@ -72,6 +79,18 @@ class Settings:
     minimum_authors: int
     minimum_arenas: int
     key_file: Path | None
+    made_up: bool = False
+    brand: Brand = field(default_factory=Brand)
+
+    def missing_for_publication(self) -> tuple[str, ...]:
+        """Return why a report of this study stays a draft: `name`, `contact`, or both as ``made_up_…`` of the city."""
+        if self.made_up:
+            return ()
+        made_up = {"name": self.name.strip().casefold() == MADE_UP_NAME.casefold(),
+                   "contact": self.contact.strip().casefold().endswith(MADE_UP_DOMAIN)}
+        found = ((name, getattr(self, name).strip(), made_up[name]) for name in ("name", "contact"))
+        return tuple(f"made_up_{name}" if is_citys else name for name, given, is_citys in found
+                     if is_citys or not given)
 
 
 @dataclass(frozen=True)
@@ -102,6 +121,7 @@ class SourceCard:
 
 _STUDY_TYPES: dict[str, type] = {"name": str, "language": str, "contact": str,
                                  "minimum_authors": int, "minimum_arenas": int, "key_file": str}
+_STUDY_OPTIONAL = ("name", "contact", "minimum_authors", "minimum_arenas", "key_file")
 _CARD_OPTIONAL = ("closed_basis", *CARD_FURTHER)
 _MAPPING = "mapping"  # section of a card: how a table or JSON of no known format is read
 _CARD_TYPES: dict[str, type] = {
@@ -172,7 +192,12 @@ def read_settings(folder: Path) -> Settings:
     if not path.is_file():
         raise CardError(f"{path}: no study here. `workbench init {folder}` makes one.")
     given = _read_toml(path)
-    faults = _faults(given, _STUDY_TYPES, ("minimum_authors", "minimum_arenas", "key_file"))
+    made_up, (brand, looks) = given.pop("made_up", False), read_brand(folder, given.pop("look", {}))
+    faults = [*_faults(given, _STUDY_TYPES, _STUDY_OPTIONAL), *looks]
+    if not isinstance(made_up, bool):
+        faults.append("made_up must be true or false")
+    faults += [f"{name} holds characters that cannot be printed" for name in ("name", "contact")
+               if not str(given.get(name, "")).isprintable()]
     if given.get("language") not in (*LANGUAGES, None, ""):
         faults.append(f"language must be one of {', '.join(LANGUAGES)}")
     for name, floor in (("minimum_authors", 5), ("minimum_arenas", 3)):
@@ -181,8 +206,9 @@ def read_settings(folder: Path) -> Settings:
     if faults:
         raise CardError(f"{path}: " + "; ".join(faults) + ".")
     said = given.get("key_file") or os.environ.get("WORKBENCH_KEY_FILE")
-    return Settings(folder=folder.resolve(), name=given["name"], language=given["language"],
-                    contact=given["contact"], minimum_authors=given.get("minimum_authors", 5),
+    return Settings(folder=folder.resolve(), name=given.get("name", "").strip(), language=given["language"],
+                    contact=given.get("contact", "").strip(), made_up=made_up, brand=brand,
+                    minimum_authors=given.get("minimum_authors", 5),
                     minimum_arenas=given.get("minimum_arenas", 3),
                     key_file=(folder / Path(said).expanduser()).resolve() if said else None)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
 from workbench.files import write_atomically
+from workbench.settings import MADE_UP_NAME
 
+_CITYS_CONTACT = f"{MADE_UP_NAME} Kommune, sikkerdigital@lillehavn.invalid"
 _FILES = {
     "study.toml": "study.toml",
     "source.toml.example": "data/raw/source.toml.example",
@@ -44,7 +47,8 @@ def find_notebooks() -> Path:
     raise WorkbenchError("The notebooks that come with workbench are missing. Install the package again.")
 
 
-def start_study(folder: Path, *, name: str | None = None, with_review: bool = False) -> list[tuple[Path, str]]:
+def start_study(folder: Path, *, name: str | None = None, contact: str | None = None, is_city: bool = False,
+                with_review: bool = False) -> list[tuple[Path, str]]:
     """Make the folder of a study, or complete one that is there.
 
     Every file is there whole or not at all; where it breaks off, the same call completes it.
@@ -53,8 +57,10 @@ def start_study(folder: Path, *, name: str | None = None, with_review: bool = Fa
     ----------
     folder
         Made where absent.
-    name
-        The place, written into a new `study.toml`.
+    name, contact
+        The place, and who answers questions, written into a new `study.toml`; without them nothing is published.
+    is_city
+        Write the made-up city's name and contact, and that it is made up.
     with_review
         Put the review of the made-up city (20,000 posts, seed 1, 2025Q3), what its editor wrote, its events and the
         list of its places there.
@@ -69,19 +75,16 @@ def start_study(folder: Path, *, name: str | None = None, with_review: bool = Fa
     Raises
     ------
     WorkbenchError
-        If a file cannot be written, or the name cannot stand on a cover.
+        If a file cannot be written, or name or contact cannot stand on a cover.
     """
     starter = files("workbench") / "starter"
     wanted = {folder / target: (starter / source).read_bytes() for source, target in _FILES.items()}
     if with_review:
         wanted |= {folder / target: (starter / source).read_bytes() for source, target in _CITY_FILES.items()}
-    if name is not None:
-        if not name.strip() or not name.isprintable():
-            raise WorkbenchError("The name of the study is empty or holds characters that cannot be printed. Give the "
-                                 "place, such as --name Odense.")
-        study = wanted[folder / "study.toml"].decode()
-        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-        wanted[folder / "study.toml"] = study.replace('"Lillehavn"   ', f'"{quoted}"   ').encode()
+    given = {"name": name, "contact": contact}
+    if is_city:
+        given = {"name": name or MADE_UP_NAME, "contact": contact or _CITYS_CONTACT}
+    wanted[folder / "study.toml"] = _fill_in(wanted[folder / "study.toml"].decode(), given, is_city=is_city).encode()
     for path in sorted(p for ending in ("ipynb", "product.toml") for p in find_notebooks().rglob(f"*.{ending}")):
         if not any(part.startswith(".") for part in path.relative_to(find_notebooks()).parts):
             wanted[folder / "notebooks" / path.relative_to(find_notebooks())] = path.read_bytes()
@@ -92,6 +95,22 @@ def start_study(folder: Path, *, name: str | None = None, with_review: bool = Fa
                 else "Choose a folder that you may write to")
         raise WorkbenchError(f"{error.filename or folder}: the study cannot be made there ({error.strerror}). {todo}; "
                              "files that are there already stay as they are.") from error
+
+
+def _fill_in(study: str, given: Mapping[str, str | None], *, is_city: bool) -> str:
+    for field, value in given.items():
+        if value is None:
+            continue
+        if not value.strip() or not value.isprintable():
+            raise WorkbenchError(f"The {field} of the study is empty or holds characters that cannot be printed. Give "
+                                 "it anew, such as --name Odense --contact \"Odense Kommune, post@odense.dk\".")
+        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+        head, empty, rest = study.partition(f'\n{field} = ""')
+        study = f'{head}\n{field} = "{quoted}"{rest}' if empty else study
+    if is_city:
+        study = study.replace("\nlanguage = ", "\nmade_up = true                # a made-up city: every page says so"
+                              "\nlanguage = ", 1)
+    return study
 
 
 def _place(path: Path, content: bytes) -> str:

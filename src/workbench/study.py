@@ -42,8 +42,8 @@ class Study:
 
     @property
     def name(self) -> str:
-        """The place."""
-        return self.settings.name
+        """The place; where `study.toml` does not say it, words that say so."""
+        return self.settings.name or open_wording(self.language).say("report.name_missing")
 
     @property
     def language(self) -> str:
@@ -52,8 +52,8 @@ class Study:
 
     @property
     def contact(self) -> str:
-        """Who answers questions about the reports."""
-        return self.settings.contact
+        """Who answers questions about the reports; where `study.toml` does not say it, words that say so."""
+        return self.settings.contact or open_wording(self.language).say("report.contact_missing")
 
     def corpus(self, start: str | None = None, end: str | None = None, *, platform: str | None = None) -> Corpus:
         """Load the posts of one quarter, a span of quarters or all.

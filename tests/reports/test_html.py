@@ -56,8 +56,8 @@ def test_a_policy_before_all_content_lets_the_page_load_its_own_style_and_nothin
     assert policy["http-equiv"] == "Content-Security-Policy"
     rules = dict(rule.strip().split(" ", 1) for rule in policy["content"].split(";"))
     assert {rules[name] for name in ("default-src", "base-uri", "form-action")} == {"'none'"}
-    assert rules["img-src"] == "data:"
-    assert set(rules) <= {"default-src", "base-uri", "form-action", "img-src", "style-src", "style-src-elem",
+    assert rules["img-src"] == rules["font-src"] == "data:"
+    assert set(rules) <= {"default-src", "base-uri", "form-action", "img-src", "font-src", "style-src", "style-src-elem",
                           "style-src-attr"}
     [style] = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

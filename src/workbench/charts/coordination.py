@@ -34,7 +34,7 @@ def plot_coordination(finding: AnyFinding, *, language: str = "en", ax: Axes | N
     names = [wording.within(int(s)) for s in rows["window_seconds"]]
     labels = [_bar_label(a, g, wording) for a, g in zip(accounts.tolist(), rows["groups"], strict=True)]
     main = finding.known.get("seconds")
-    figure, axes = frame(ax, height=0.3 + 0.42 * max(len(rows), 2))
+    figure, axes = frame(ax, height=0.2 + 0.32 * max(len(rows), 2))
     with drawing():
         bars = axes.barh(range(len(rows)), accounts, height=0.62)
         for bar, seconds in zip(bars, rows["window_seconds"], strict=True):

@@ -34,7 +34,7 @@ def plot_domains(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
         return empty_chart(finding, wording.say(f"chart.{finding.key}.none"), language=language, ax=ax)
     shares = 100 * shown["share"].to_numpy(float)
     is_short = shown["is_short"].fillna(False).astype(bool) if "is_short" in shown else [False] * len(shown)
-    figure, axes = frame(ax, height=0.4 + 0.31 * max(len(shown), 2))
+    figure, axes = frame(ax, height=0.3 + 0.25 * max(len(shown), 2))
     with drawing():
         axes.barh(range(len(shown)), shares, color=ACCENT, height=0.66)
         name_bars(axes, [_short(name) for name in shown[column]])

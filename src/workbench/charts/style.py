@@ -38,13 +38,13 @@ def _font_families() -> list[str]:
     return list(LOOK.families["chart"])
 
 
-def new_figure(*, width: float = 6.9, height: float = 3.3) -> tuple[Figure, Axes]:
+def new_figure(*, width: float = 170 / 25.4, height: float = 3.3) -> tuple[Figure, Axes]:
     """Return a figure and its axes in the house style.
 
     Parameters
     ----------
     width, height
-        Inches; 6.9 is the text width of a report page.
+        Inches; the default is the text width of a report page, 170 mm.
 
     Returns
     -------

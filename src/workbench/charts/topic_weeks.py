@@ -45,7 +45,7 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
     shares = 100 * table.to_numpy(float, na_value=np.nan)
     lines = [textwrap.wrap(n, LABEL_WIDTH, max_lines=LABEL_LINES, placeholder=" …") for n in names]
     markers = place_events(events, list(table.columns), wording)
-    figure, axes = frame(ax, height=1.0 + (0.42 if max(map(len, lines)) > 1 else 0.32) * len(names))
+    figure, axes = frame(ax, height=1.0 + (0.4 if max(map(len, lines)) > 1 else 0.24) * len(names))
     with drawing():
         _draw_cells(axes, shares, wording)
         axes.set_yticks(np.arange(len(names)) + 0.5, ["\n".join(line) for line in lines])

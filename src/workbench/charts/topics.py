@@ -42,7 +42,7 @@ def plot_topics(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
              for t, label in zip(shown["topic_id"], shown["label"], strict=True)]
     shares = 100 * shown["share"].to_numpy(float)
     is_shaky = shown["trust"].eq("not_trusted").fillna(False).to_numpy(bool)
-    figure, axes = frame(ax, height=0.5 + 0.3 * max(len(shown), 2))
+    figure, axes = frame(ax, height=0.4 + 0.23 * max(len(shown), 2))
     with drawing():
         for i, (topic, share, shaky) in enumerate(zip(shown["topic_id"], shares, is_shaky, strict=True)):
             bar = axes.barh(i, share, height=0.66, linewidth=0.8, hatch="////" if shaky else "",
@@ -81,7 +81,7 @@ def plot_topic_change(finding: AnyFinding, *, language: str = "en", ax: Axes | N
     names = [topic_name(t, label, wording) for t, label in zip(shown["topic_id"], shown["label"], strict=True)]
     change, low, high = (100 * shown[c].to_numpy(float) for c in ("change", "low", "high"))
     is_change = _is_change(shown)
-    figure, axes = frame(ax, height=0.8 + 0.3 * max(len(shown), 2))
+    figure, axes = frame(ax, height=0.7 + 0.23 * max(len(shown), 2))
     with drawing():
         axes.axvline(0, color=MUTED, linewidth=1)
         for i in range(len(shown)):
@@ -134,10 +134,10 @@ def plot_topic_slope(finding: AnyFinding, *, language: str = "en", ax: Axes | No
         return empty_chart(finding, _why_no_change(finding, rows, wording), language=language, ax=ax, key="topic_slope")
     order = rows.assign(is_change=_is_change(rows)).sort_values(["is_change", "panel"], ascending=False, kind="stable")
     shown = order.head(SLOPE_TOPICS).sort_values("panel", kind="stable")
-    figure, axes = frame(ax, height=4.6)
+    figure, axes = frame(ax, height=4.1)
     before, now = 100 * shown["panel_before"].to_numpy(float), 100 * shown["panel"].to_numpy(float)
     names = [topic_name(t, label, wording) for t, label in zip(shown["topic_id"], shown["label"], strict=True)]
-    heights = _apart(now, gap=0.05 * max(float(np.max([*before, *now])), 0.1))
+    heights = _apart(now, gap=0.058 * max(float(np.max([*before, *now])), 0.1))
     earlier = finding.known.get("before")
     with drawing():
         for i, changed in enumerate(shown["is_change"]):

@@ -43,7 +43,7 @@ def plot_volume(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
     parts = _part_of(data)
     counts = data["posts"].to_numpy(float, na_value=float("nan"))
     markers = place_events(events, data["week"], wording)
-    figure, axes = frame(ax, height=2.9)
+    figure, axes = frame(ax, height=2.6)
     with drawing():
         for part, (colour, edge, hatch) in PARTS.items():
             places = [i for i, p in enumerate(parts) if p == part]
@@ -97,7 +97,7 @@ def plot_platforms(finding: AnyFinding, *, language: str = "en", ax: Axes | None
     labels = [f"{wording.share(float(share))} ({wording.number(int(posts))})" if known
               else wording.say("unit.suppressed")
               for share, posts, known in zip(data["share"], data["posts"], is_known, strict=True)]
-    figure, axes = frame(ax, height=0.3 + 0.42 * max(len(data), 2))
+    figure, axes = frame(ax, height=0.2 + 0.3 * max(len(data), 2))
     with drawing():
         axes.barh(range(len(data)), shares, color=ACCENT, height=0.62)
         name_bars(axes, names)

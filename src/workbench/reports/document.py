@@ -5,42 +5,52 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from workbench.branding import Brand
 from workbench.reports.blocks import Block
-from workbench.reports.fragments import make_labels
-from workbench.reports.pictures import own_ids
-from workbench.wording import open_wording
+from workbench.reports.fragments import complete, make_labels
+from workbench.reports.pictures import own_ids, recolour
+from workbench.wording import Wording, open_wording
 
 
 def make_document(blocks: Sequence[Block], *, language: str, draft: bool, has_cover: bool = True,
-                  has_contents: bool = True) -> dict[str, Any]:
+                  has_contents: bool = True, brand: Brand | None = None, made_up: bool = False,
+                  reasons: Sequence[str] = ()) -> dict[str, Any]:
     """Return what both templates read.
 
-    Figures and tables are numbered in their order; ids within pictures are made their own.
+    Figures and tables are numbered in their order; ids within pictures are made their own. A figure says where its
+    numbers and its method stand; what holds for all of a chapter is said at the first of it.
 
     Returns
     -------
     document
-        `cover`, `language` (its code in HTML and PDF), `draft`, `has_cover`, `has_contents`, `labels` (fixed words by
-        name), `removed` (a sentence, or empty) and `blocks`: content with `kind`, and `number` or `id` where a kind has
-        one.
+        `cover`, `language` (its code in HTML and PDF), `draft`, `made_up`, `reasons` (why it is a draft, in words),
+        `has_cover`, `has_contents`, `labels` (fixed words by name), `removed` (a sentence, or empty) and `blocks`:
+        content with `kind`, and `number` or `id` where a kind has one.
     """
-    removed = sum(b.removed for b in blocks)
+    removed, wording = sum(b.removed for b in blocks), open_wording(language)
     counts: dict[str, int] = {}
     placed = []
     for block in blocks[1:]:
         counts[block.kind] = number = counts.get(block.kind, 0) + 1
-        content = {**block.content, "kind": block.kind, "number": number, "id": f"{block.kind}-{number}"}
-        if block.kind == "figure":
-            content["svg"] = own_ids(block.content["svg"], prefix=f"figure-{number}-")
+        content = complete({**block.content, "kind": block.kind, "number": number, "id": f"{block.kind}-{number}"})
+        if picture := content if block.kind == "figure" else content.get("strip"):
+            # a copy: the block stays as it is
+            picture = {**picture, "svg": recolour(own_ids(picture["svg"], prefix=f"{content['id']}-"),
+                                                  brand.colour if brand else None)}
+            content = picture if block.kind == "figure" else {**content, "strip": picture}
         placed.append(content)
+    _tell_once(placed, wording)
+    _refer(placed, wording)
     return {
         "cover": dict(blocks[0].content),
         "language": open_wording(language).tag,
         "draft": draft,
+        "made_up": made_up,
+        "reasons": [wording.say(f"report.draft.{reason}") for reason in reasons],
         "has_cover": has_cover,
         "has_contents": has_contents,
         "labels": make_labels(language),
-        "removed": open_wording(language).say("report.removed", count=removed) if removed else "",
+        "removed": wording.say("report.removed", count=removed) if removed else "",
         "blocks": placed,
     }
 
@@ -58,3 +68,32 @@ def list_contents(document: dict[str, Any]) -> list[dict[str, Any]]:
             if block["kind"] == "method" and block[part]:
                 entries.append({"level": 2, "text": block[f"{part}_heading"], "id": f"{block['id']}-{part}"})
     return entries
+
+
+def _tell_once(placed: list[dict[str, Any]], wording: Wording) -> None:
+    """Say what a dash means under the first table with one, and whose figures they are at the first of a chapter."""
+    none, is_said, source = wording.number(None), False, ""
+    for content in placed:
+        if content["kind"] == "heading" and content["level"] == 1:
+            source = ""
+        if content["kind"] == "figure":
+            content["source"], source = "" if content["source"] == source else content["source"], content["source"]
+        if content["kind"] == "table" and not is_said and any(none in row for row in content["rows"]):
+            content["note"] = f"{wording.say('report.dash')} {content['note']}".strip()
+            is_said = True
+
+
+def _refer(placed: list[dict[str, Any]], wording: Wording) -> None:
+    """Give each figure the places of its numbers and of its method, and tie what belongs together to the same page."""
+    tables = {c["key"]: c for c in reversed(placed) if c["kind"] == "table"}
+    methods = [c["id"] for c in placed if c["kind"] == "method"]
+    for content in (c for c in placed if c["kind"] == "figure"):
+        table = tables.get(content["key"]) or tables.get(content["finding"])
+        file = f"tables/{content['key']}.csv"
+        told = (f"{wording.say('report.table').lower()} {table['number']}" if table
+                else wording.say("report.data_file", file=file))
+        content["data"] = {"text": told, "id": table["id"] if table else ""}
+        content["method"] = methods[0] if methods else ""
+    for content, after in zip(placed, [*placed[1:], None], strict=True):
+        content["sticky"] = after is not None and content["kind"] in ("text", "list") and after["kind"] in (
+            "figure", "table", "finding", "numbers", "list")

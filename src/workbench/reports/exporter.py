@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nbconvert.exporters import Exporter
-from traitlets import Bool, default
+from traitlets import Bool, Instance, Tuple, default
 
+from workbench.branding import Brand
 from workbench.reports.blocks import Block
 from workbench.reports.html import render_html
 from workbench.reports.notebook import read_blocks
@@ -20,6 +21,13 @@ class _BlockExporter(Exporter):
     draft = Bool(True, help="Mark every page as a draft; only `workbench report` lifts the mark.")
     has_cover = Bool(True, help="Begin with a page of its own for title, place and period.")
     has_contents = Bool(True, help="List the headings at the beginning.")
+    brand = Instance(Brand, (), help="Colour and logo of the municipality.")
+    made_up = Bool(False, help="Say on every page that the posts are made up.")
+    reasons = Tuple(help="Why it is a draft, told at its beginning.")
+
+    def _form(self) -> dict[str, Any]:
+        return {"draft": self.draft, "has_contents": self.has_contents, "brand": self.brand, "made_up": self.made_up,
+                "reasons": self.reasons}
 
     def from_notebook_node(self, nb: Any, resources: dict[str, Any] | None = None,
                            **kwargs: Any) -> tuple[Any, dict[str, Any]]:
@@ -49,8 +57,7 @@ class PdfExporter(_BlockExporter):
         return ".pdf"
 
     def _export(self, blocks: list[Block]) -> bytes:
-        return render_pdf(blocks, language=blocks[0].language, draft=self.draft, has_cover=self.has_cover,
-                          has_contents=self.has_contents)
+        return render_pdf(blocks, language=blocks[0].language, has_cover=self.has_cover, **self._form())
 
 
 class HtmlExporter(_BlockExporter):
@@ -64,4 +71,4 @@ class HtmlExporter(_BlockExporter):
         return ".html"
 
     def _export(self, blocks: list[Block]) -> str:
-        return render_html(blocks, language=blocks[0].language, draft=self.draft, has_contents=self.has_contents)
+        return render_html(blocks, language=blocks[0].language, **self._form())

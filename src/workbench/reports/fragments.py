@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _LABELS = ("contents", "draft", "draft_note", "figure", "table", "page", "contact", "version", "skip", "recommendation",
-           "period", "confidence")
+           "period", "confidence", "made_up", "why_draft", "data", "method", "appendix", "recommendations", "unknown",
+           "logo")
+# what a block of a kind may go without, and what then stands there
+_OPTIONAL: dict[str, dict[str, Any]] = {"summary": {"strip": {}, "recommendations": [], "unknown": [],
+                                                    "reading_time": ""}}
+ARROWS = {"up": "↑", "down": "↓", "same": "→"}
+
 
 
 def write_fragment(contents: Sequence[Mapping[str, Any]], *, language: str) -> str:
@@ -27,13 +33,23 @@ def write_fragment(contents: Sequence[Mapping[str, Any]], *, language: str) -> s
     """
     show: Any = open_templates().get_template("blocks.html.j2").module
     labels = make_labels(language)
-    return "".join(str(show.show({**_own(content), "number": "", "id": ""}, labels)) for content in contents)
+    return "".join(str(show.show(complete({**_own(content), "number": "", "id": ""}), labels)) for content in contents)
 
 
-def make_labels(language: str) -> dict[str, str]:
+def complete(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content of a block with all that templates ask for: empty where it may be left out."""
+    whole: dict[str, Any] = {"data": {}, "method": "", "logo": "", **_OPTIONAL.get(content["kind"], {}), **content}
+    for part in ("tiles", "items"):
+        if whole["kind"] != "list" and part in whole:
+            whole[part] = [{**item, "arrow": item.get("arrow", "")} for item in whole[part]]
+    return whole
+
+
+def make_labels(language: str) -> dict[str, Any]:
     """Return the fixed words of a document by name."""
     wording = open_wording(language)
-    return {name: wording.say(f"report.{name}") for name in _LABELS}
+    arrows = {name: {"sign": sign, "word": wording.say(f"report.arrow.{name}")} for name, sign in ARROWS.items()}
+    return {**{name: wording.say(f"report.{name}") for name in _LABELS}, "arrows": arrows}
 
 
 @lru_cache(maxsize=1)

@@ -7,14 +7,17 @@ import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 
+from workbench.branding import Brand
 from workbench.look import read_look
 from workbench.reports.blocks import Block
 from workbench.reports.document import list_contents, make_document
+from workbench.reports.fonts import web_font
 from workbench.reports.fragments import open_templates
-from workbench.reports.schema import check_blocks
+from workbench.reports.schema import check_blocks, texts_of
 
 
-def render_html(blocks: Sequence[Block], *, language: str, draft: bool, has_contents: bool = True) -> str:
+def render_html(blocks: Sequence[Block], *, language: str, draft: bool, has_contents: bool = True,
+                brand: Brand | None = None, made_up: bool = False, reasons: Sequence[str] = ()) -> str:
     """Write blocks as one HTML page, with the content and numbers of the PDF.
 
     Parameters
@@ -25,6 +28,12 @@ def render_html(blocks: Sequence[Block], *, language: str, draft: bool, has_cont
         Mark the page as a draft, on paper on each page.
     has_contents
         Whether the headings are listed at its beginning.
+    brand
+        Colour and logo of the municipality.
+    made_up
+        Say that the posts are made up.
+    reasons
+        Why it is a draft, told at its beginning.
 
     Raises
     ------
@@ -32,20 +41,24 @@ def render_html(blocks: Sequence[Block], *, language: str, draft: bool, has_cont
         If a block does not fit the schema; the message names it.
     """
     check_blocks(blocks, language=language)
-    document = make_document(blocks, language=language, draft=draft, has_contents=has_contents)
+    document = make_document(blocks, language=language, draft=draft, has_contents=has_contents, brand=brand,
+                             made_up=made_up, reasons=reasons)
     sheet = (files("workbench.reports") / "templates" / "report.css").read_text(encoding="utf-8")
-    style = read_look().for_html() + sheet
+    brand = brand or Brand()
+    characters = "".join(texts_of([document["cover"], document["labels"], document["blocks"], document["reasons"],
+                                   document["removed"]]))
+    style = web_font(frozenset(characters)) + read_look().with_accent(brand.colour).for_html() + sheet
     template = open_templates().get_template("report.html.j2")
     return template.render(doc=document, contents=list_contents(document), style=style, policy=_policy(style),
-                           dict=dict)
+                           logo=brand.address(), dict=dict)
 
 
 def _policy(style: str) -> str:
-    """Say what a browser may load for the page: its own style sheet, bitmaps within it, and nothing else.
+    """Say what a browser may load for the page: its own style sheet, font and bitmaps, and nothing else.
 
     The shapes of charts carry their colours as style attributes; browsers that know no rule for
     those alone take the wider one.
     """
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return (f"default-src 'none'; style-src 'unsafe-inline'; style-src-elem 'sha256-{digest}'; "
-            "style-src-attr 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'")
+            "style-src-attr 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from workbench.branding import Brand
 from workbench.errors import ReportError
 from workbench.look import read_look
 from workbench.reports.blocks import Block
@@ -20,10 +22,15 @@ if TYPE_CHECKING:
 
 # the same bytes whenever it is made: 2000-01-01, shown nowhere
 _TIMESTAMP = 946_684_800
+_ROW = re.compile(rb"/Type/StructElem/S/TR/P \d+ 0 R/K\[[^\]]*\]")
+_FIRST = re.compile(rb"/K\[(\d+) 0 R")
+_CELL = re.compile(rb"(\d+) 0 obj\n(<</Type/StructElem/S/TD/P \d+ 0 R/A\[)(<</O/Table[^>]*>>)(<</O/Layout[^>]*>>)"
+                   rb"(\]/K\[[^\]]*\]/Pg \d+ 0 R>>)")
 
 
 def render_pdf(blocks: Sequence[Block], *, language: str, draft: bool, has_cover: bool = True,
-               has_contents: bool = True) -> bytes:
+               has_contents: bool = True, brand: Brand | None = None, made_up: bool = False,
+               reasons: Sequence[str] = ()) -> bytes:
     """Typeset blocks as PDF/UA-1; the same blocks give the same bytes.
 
     Parameters
@@ -35,7 +42,13 @@ def render_pdf(blocks: Sequence[Block], *, language: str, draft: bool, has_cover
     has_cover
         Whether the cover is a page of its own, or a head above the first block.
     has_contents
-        Whether the headings are listed behind it.
+        Whether the headings are listed on it.
+    brand
+        Colour and logo of the municipality.
+    made_up
+        Say on every page that the posts are made up.
+    reasons
+        Why it is a draft, told at its beginning.
 
     Raises
     ------
@@ -44,8 +57,9 @@ def render_pdf(blocks: Sequence[Block], *, language: str, draft: bool, has_cover
     """
     check_blocks(blocks, language=language)
     try:
-        return _typeset(make_document(blocks, language=language, draft=draft, has_cover=has_cover,
-                                      has_contents=has_contents))
+        document = make_document(blocks, language=language, draft=draft, has_cover=has_cover,
+                                 has_contents=has_contents, brand=brand, made_up=made_up, reasons=reasons)
+        return head_rows(_typeset(document, brand or Brand()))
     except _TypesettingError as error:
         where = _guilty(blocks, language=language)
         raise ReportError(f"{where} cannot be typeset: {error}. Correct the block, or report this as a fault of the "
@@ -63,17 +77,38 @@ def _fonts() -> Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=font_folders())
 
 
-def _typeset(document: dict[str, Any]) -> bytes:
+def head_rows(made: bytes) -> bytes:
+    """Return a PDF of Typst's in which the first cell of each row of a table is the header of its row.
+
+    Typst has no words for that yet. Its tags lie open in the file: the cell's tag and scope take the room of what the
+    tags say of border colours, so that no byte behind them moves.
+    """
+    firsts = {found[1] for row in _ROW.finditer(made) if (found := _FIRST.search(row[0]))}
+
+    def head(cell: re.Match[bytes]) -> bytes:
+        number, begin, table, layout, end = cell.groups()
+        is_first = number in firsts
+        said = b"<</O/Table/Scope/Row>>" if is_first else b""
+        # another cell finds its headers by their scope, those of rows as well
+        return b"".join([number, b" 0 obj\n", begin.replace(b"/S/TD", b"/S/TH") if is_first else begin,
+                         said.ljust(len(table) + len(layout)), end])
+
+    return _CELL.sub(head, made)
+
+
+def _typeset(document: dict[str, Any], brand: Brand) -> bytes:
     import typst
 
     folder = files("workbench.reports") / "templates"
+    logo = {"format": ("svg" if brand.is_svg else "png") if brand.logo else "", "data": list(brand.logo or b"")}
+    look = read_look().with_accent(brand.colour)
     compiler = typst.Compiler(
         (folder / "report.typ").read_bytes(),
         root=str(folder),
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"document": json.dumps(document, ensure_ascii=False, sort_keys=True),
-                    "look": json.dumps(read_look().for_pdf(), ensure_ascii=False, sort_keys=True)},
+        sys_inputs={"document": json.dumps({**document, "logo": logo}, ensure_ascii=False, sort_keys=True),
+                    "look": json.dumps(look.for_pdf(), ensure_ascii=False, sort_keys=True)},
     )
     try:
         made, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"], timestamp=_TIMESTAMP)
@@ -90,7 +125,7 @@ def _guilty(blocks: Sequence[Block], *, language: str) -> str:
         # below a heading of its own, since a lone one of level 2 would fail for its level
         alone = [blocks[0], Block("heading", {"text": "–", "level": 1}, language), block]
         try:
-            _typeset(make_document(alone, language=language, draft=False))
+            _typeset(make_document(alone, language=language, draft=False), Brand())
         except _TypesettingError:
             return block.where or f"block {number}"
     return "The report as a whole"

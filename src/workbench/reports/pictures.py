@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from workbench.errors import ReportError
+from workbench.look import read_look
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -114,6 +115,11 @@ def own_ids(svg: str, *, prefix: str) -> str:
             elif "#s" in value:
                 element.set(key, _REFERENCE.sub(rf"{prefix}\g<0>", value))
     return _write(root)
+
+
+def recolour(svg: str, colour: str | None) -> str:
+    """Return a picture of ours with the municipality's colour in place of the main one; as it is where it has none."""
+    return svg if colour is None else svg.replace(read_look().accent, colour)
 
 
 def _parse(svg: str) -> Element:

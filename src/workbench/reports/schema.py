@@ -9,6 +9,7 @@ from typing import Any
 from workbench.errors import ReportError
 from workbench.reports.blocks import FILES, Block, clean_text
 from workbench.reports.fonts import known_characters
+from workbench.reports.fragments import ARROWS
 from workbench.reports.pictures import read_picture
 
 KINDS: dict[str, dict[str, type]] = {
@@ -18,6 +19,7 @@ KINDS: dict[str, dict[str, type]] = {
     "numbers": {"tiles": list},
     "finding": {"key": str, "sentence": str, "facts": list, "caveats": list, "confidence": str, "level": str},
     "summary": {"heading": str, "tiles": list, "items": list, "note": str},
+    "list": {"items": list},
     "figure": {"title": str, "subtitle": str, "alt": str, "svg": str, "source": str, "key": str, "finding": str,
                "csv": str},
     "table": {"title": str, "columns": list, "rows": list, "note": str, "key": str, "csv": str},
@@ -30,9 +32,10 @@ KINDS: dict[str, dict[str, type]] = {
     "method": {"intro": list, "sources_heading": str, "sources": list, "parts_heading": str,
                "parts": list},
 }
-_ITEMS: dict[str, dict[str, type]] = {
+_ITEMS: Mapping[str, Mapping[str, type]] = {
     "tiles": {"key": str, "value": str, "label": str, "note": str},
     "items": {"key": str, "sentence": str, "level": str, "confidence": str},
+    "recommendations": {"number": int, "text": str, "addressee": str},
     "columns": {"label": str, "align": str},
     "sources": {"title": str, "columns": list, "rows": list},
     "parts": {"title": str, "columns": list, "rows": list},
@@ -40,11 +43,17 @@ _ITEMS: dict[str, dict[str, type]] = {
     "entries": {"number": str, "text": str, "key": str, "cited": str, "basis": str, "owner": str, "effort": str,
                 "indicator": str},
     "vignettes": {"title": str, "text": str},
-    "points": {}, "paragraphs": {}, "facts": {}, "caveats": {}, "intro": {}, "rows": {},
+    "points": {}, "paragraphs": {}, "facts": {}, "caveats": {}, "intro": {}, "rows": {}, "unknown": {},
+}
+# what a block may hold besides, and an item of a list
+_OPTIONAL: dict[str, dict[str, type]] = {
+    "summary": {"strip": dict, "recommendations": list, "unknown": list, "reading_time": str},
+    "tiles": {"arrow": str},
+    "items": {"arrow": str},
 }
 # files are named after it
 _FILE_NAME = re.compile(r"[a-z0-9_]+")
-_MAY_BE_EMPTY = frozenset({"days", "note", "addressee", "cited"})
+_MAY_BE_EMPTY = frozenset({"days", "note", "addressee", "cited", "arrow", "reading_time"})
 _LEVELS = {"summary": 1, "focus": 1, "method": 2, "recommendations": 2}
 
 
@@ -97,13 +106,15 @@ def texts_of(value: Any) -> Iterator[str]:
 def _faults(block: Block) -> list[str]:
     if block.kind not in KINDS:
         return [f"no such kind; there are {', '.join(KINDS)}"]
-    faults = list(_key_faults(block.content, KINDS[block.kind]))
+    faults = list(_key_faults(block.content, KINDS[block.kind], _OPTIONAL.get(block.kind, {}), _parts(block.kind)))
     return faults or [*_table_faults(block), *_character_faults(block), *_file_faults(block)]
 
 
-def _key_faults(content: Mapping[str, Any], keys: Mapping[str, type]) -> Iterator[str]:
+def _key_faults(content: Mapping[str, Any], keys: Mapping[str, type],
+                optional: Mapping[str, type], parts: Mapping[str, Mapping[str, type]]) -> Iterator[str]:
     for key in sorted(set(keys) - set(content)):
         yield f"{key} is missing"
+    keys = {**keys, **optional}
     for key in sorted(set(content) - set(keys)):
         yield "a key is unknown" if not key.isidentifier() else f"{key} is unknown"
     for key, kind in keys.items():
@@ -112,19 +123,26 @@ def _key_faults(content: Mapping[str, Any], keys: Mapping[str, type]) -> Iterato
         value = content[key]
         if not isinstance(value, kind) or isinstance(value, bool):
             yield f"{key} must be {kind.__name__}"
+        elif key == "arrow" and value not in ("", *ARROWS):
+            yield f"an arrow is none of {', '.join(ARROWS)}"
         elif isinstance(value, str) and key not in _MAY_BE_EMPTY and not value.strip():
             yield f"{key} is empty"
         elif isinstance(value, list):
-            yield from _item_faults(key, value)
+            yield from _item_faults(key, value, parts)
 
 
-def _item_faults(key: str, items: list[Any]) -> Iterator[str]:
-    keys = _ITEMS[key]
+def _parts(kind: str) -> Mapping[str, Mapping[str, type]]:
+    """Return what the items of each list in a block must hold; the items of a plain list are texts."""
+    return {**_ITEMS, "items": {}} if kind == "list" else _ITEMS
+
+
+def _item_faults(key: str, items: list[Any], parts: Mapping[str, Mapping[str, type]]) -> Iterator[str]:
+    keys = parts[key]
     for number, item in enumerate(items, start=1):
         if keys and not isinstance(item, dict):
             yield f"{key} {number} is not a set of keys"
         elif keys:
-            yield from (f"{key} {number}: {fault}" for fault in _key_faults(item, keys))
+            yield from (f"{key} {number}: {fault}" for fault in _key_faults(item, keys, _OPTIONAL.get(key, {}), parts))
         elif key != "rows" and not isinstance(item, str):
             yield f"{key} {number} is not text"
 
@@ -158,9 +176,12 @@ def _character_faults(block: Block) -> Iterator[str]:
 def _file_faults(block: Block) -> Iterator[str]:
     if not _FILE_NAME.fullmatch(block.content.get("key", "key")):
         yield "its key is not a plain name"
-    if block.kind == "figure":
+    picture = block.content if block.kind == "figure" else block.content.get("strip")
+    if picture and not all(isinstance(picture.get(key), str) and picture[key].strip() for key in ("svg", "alt")):
+        yield "a picture has no alt text"
+    elif picture:
         try:
-            read_picture(block.content["svg"])
+            read_picture(picture["svg"])
         except ReportError as error:
             yield str(error)
 

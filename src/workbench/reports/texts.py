@@ -94,6 +94,19 @@ def render_text(message: str, *, language: str, **facts: Any) -> Block:
     return make_block("text", {"text": open_wording(language).say(message, facts)}, language=language)
 
 
+def render_list(items: Sequence[str], *, language: str) -> Block:
+    """Show texts as a list with bullets.
+
+    Parameters
+    ----------
+    items
+        Each a message id that needs no facts, or the words themselves.
+    """
+    wording = open_wording(language)
+    said = [wording.say(item) if wording.knows(item) else item for item in items]
+    return make_block("list", {"items": said}, language=language)
+
+
 def name_period(period: str, wording: Wording) -> str:
     """Write a quarter in words, and anything else as it stands."""
     return wording.quarter(period) if _QUARTER.fullmatch(period) else period
