@@ -91,7 +91,7 @@ class ReviewFile:
         left = [f"\n  {line}" for line in say_unfit(self.unfit)]
         return " ".join(said) + (f"\nOpen: {'; '.join(still)}." if still else
                                  f"\nNothing is open. Next: workbench report quarterly --period {self.period}") + (
-            "".join(["\nDecisions that no longer fit:", *left]) if left else "") + f"\n{self.report.describe()}"
+            f"\n{self.report.describe()}") + "".join(["\nDecisions that no longer fit:", *left] if left else [])
 
 
 def write_review(folder: Path, period: str, *, language: str) -> ReviewFile:
