@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import WorkbenchError
+from workbench.reviewing import read_events, read_review
 from workbench.settings import read_settings
 from workbench.starting import start_study
+from workbench.tables.editorial import ADDRESSEES, STATUSES
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -73,3 +75,18 @@ def test_a_name_that_cannot_stand_on_a_cover_is_refused_and_nothing_is_made(tmp_
 def test_any_other_name_is_read_back_as_it_was_given(tmp_path, name: str) -> None:
     start_study(tmp_path, name=name)
     assert read_settings(tmp_path).name == name
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_made_up_city_has_an_editor_who_left_no_part_open(tmp_path, language) -> None:
+    start_study(tmp_path, with_review=True)
+    editorial = read_review(tmp_path, "2025Q3", language=language, languages=("da", "en")).editorial
+    assert editorial.open_parts(has_peaks=False) == []
+    assert {r.addressee for r in editorial.recommendations} == set(ADDRESSEES)
+    assert {f.status for f in editorial.follow_up} == set(STATUSES)
+    assert ("K-014", "2025-W34") in {(e.topic, e.week) for e in editorial.peaks}
+    events = read_events(tmp_path, language=language, languages=("da", "en"))
+    assert any(day.isocalendar()[:2] == (2025, 34) for day in events["date"])
+    (tmp_path / "events.csv").write_text("mine", encoding="utf-8")
+    start_study(tmp_path, with_review=True)
+    assert (tmp_path / "events.csv").read_text(encoding="utf-8") == "mine"

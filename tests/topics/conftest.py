@@ -84,3 +84,16 @@ def planted() -> tuple[Corpus, np.ndarray]:
 def planted_twice() -> tuple[Corpus, np.ndarray]:
     """Return 7,000 posts and their planted topics, for two models of half of them each."""
     return plant(posts=7000, seed=6)
+
+
+@pytest.fixture
+def two_quarters(make_texts) -> Callable[[int], Corpus]:
+    """Make a corpus with as many posts in 2025Q3 as in 2025Q2."""
+
+    def make(posts: int) -> Corpus:
+        made = make_texts([f"text {i}" for i in range(2 * posts)])
+        times = pd.Timestamp("2025-04-02", tz="UTC") + pd.to_timedelta(91 * np.repeat([0, 1], posts), unit="D")
+        made.posts["posted_at"] = times.astype("datetime64[us, UTC]")
+        return made
+
+    return make

@@ -18,12 +18,9 @@ POSTS = 900
 
 
 @pytest.fixture
-def corpus(make_texts):
+def corpus(two_quarters):
     """900 posts of 2025Q2 and as many of 2025Q3."""
-    made = make_texts([f"text {i}" for i in range(2 * POSTS)])
-    times = pd.Timestamp("2025-04-02", tz="UTC") + pd.to_timedelta(91 * np.repeat([0, 1], POSTS), unit="D")
-    made.posts["posted_at"] = times.astype("datetime64[us, UTC]")
-    return made
+    return two_quarters(POSTS)
 
 
 def until(corpus, posts: int):

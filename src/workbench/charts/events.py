@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbench.charts.style import INK, LABEL, MUTED
+from workbench.charts.style import INK, MUTED, TEXT
 from workbench.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MOST_LETTERS = 92  # of a line below the picture
+MOST_LETTERS = 84  # of a line below the picture
 
 
 @dataclass(frozen=True)
@@ -64,16 +64,16 @@ def draw_events(axes: Axes, markers: Sequence[Marker], *, shift: float = 0.0) ->
     for place, found in numbers.items():
         axes.axvline(place + shift, ymin=0.94, color=MUTED, linewidth=1.2, zorder=0)
         axes.annotate(" ".join(found), (place + shift, 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
-                      textcoords="offset points", ha="center", va="bottom", color=INK, fontsize=LABEL,
+                      textcoords="offset points", ha="center", va="bottom", color=INK, fontsize=TEXT,
                       weight="semibold", gid="event")
     figure = axes.get_figure(root=True)
     assert figure is not None
     lines = [marker.words if len(marker.words) <= MOST_LETTERS else f"{marker.words[:MOST_LETTERS - 1]}…"
              for marker in markers]
-    style: dict[str, Any] = {"fontsize": LABEL, "color": INK, "x": 0.01, "ha": "left", "fontweight": "normal"}
+    style: dict[str, Any] = {"fontsize": TEXT, "color": INK, "x": 0.01, "ha": "left", "fontweight": "normal"}
     figure.supxlabel("\n".join(lines), **style)
     # each line makes the picture taller, so that the bars keep their room
-    figure.set_figheight(figure.get_figheight() + 0.22 * len(lines) + 0.1)
+    figure.set_figheight(figure.get_figheight() + 0.24 * len(lines) + 0.1)
 
 
 def say_events(markers: Sequence[Marker], wording: Wording) -> str:

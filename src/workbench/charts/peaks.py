@@ -48,7 +48,7 @@ def plot_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = N
         return empty_chart(finding, wording.say("chart.peaks.not_shown"), language=language, ax=ax)
     expected = series["expected"].to_numpy(float, na_value=float("nan"))
     marks = series["is_peak"].to_numpy()
-    markers = place_events(events, series["week"], wording)
+    markers = place_events(events, list(series["week"]), wording)
     figure, axes = frame(ax, height=2.6)
     with drawing():
         bars = axes.bar(range(len(series)), counts, color=[ALARM if m else QUIET for m in marks], width=0.8)

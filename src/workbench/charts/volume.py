@@ -42,7 +42,7 @@ def plot_volume(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
         return empty_chart(finding, wording.say("chart.volume.none"), language=language, ax=ax)
     parts = _part_of(data)
     counts = data["posts"].to_numpy(float, na_value=float("nan"))
-    markers = place_events(events, data["week"], wording)
+    markers = place_events(events, list(data["week"]), wording)
     figure, axes = frame(ax, height=2.6)
     with drawing():
         for part, (colour, edge, hatch) in PARTS.items():

@@ -123,8 +123,7 @@ def render_peak_log(release: Release, review: Review, *, language: str, events: 
     rows = []
     for row in peaks.to_dict("records"):
         why = told.get((row["stable_id"], row["week"]))
-        year, week = str(row["week"]).split("-W")
-        rows.append([wording.say("report.week", year=year, week=str(int(week))),
+        rows.append([wording.say("report.week_short", week=str(int(str(row["week"])[-2:]))),
                      wording.number(None) if is_missing(row["label"]) else str(row["label"]),
                      wording.say("report.against", posts=row["posts"], expected=row["expected"]),
                      wording.number(row["arenas"]),
@@ -229,9 +228,9 @@ def _cited(key: str, numbered: Sequence[str], wording: Wording) -> str:
 
 
 def _draw(finding: ReleasedFinding, where: str, *, language: str, events: pd.DataFrame | None) -> Block:
-    from workbench import charts
+    import workbench.charts
 
-    plot = getattr(charts, f"plot_{finding.key}", None)
+    plot = getattr(workbench.charts, f"plot_{finding.key}", None)
     if plot is None:
         raise ReportError(f"{where}: there is no figure {finding.key}. Name another, or take it out.")
     more: dict[str, Any] = {"events": events} if finding.key in _ON_TIME else {}

@@ -88,9 +88,10 @@ class ReviewFile:
         still = [f"{kind}s: {', '.join(keys) if kind == 'topic' else f'{len(keys):,}'}"
                  for kind, keys in self.waiting().items()]
         left = [f"\n  {line}" for line in say_unfit(self.unfit)]
-        return " ".join(said) + (f"\nOpen: {'; '.join(still)}." if still else
-                                 f"\nNothing is open. Next: workbench report quarterly --period {self.period}") + (
-            "".join(["\nDecisions that no longer fit:", *left]) if left else "") + f"\n{self.report.describe()}"
+        waiting = f"Open: {'; '.join(still)}." if still else (
+            f"Nothing is open. Next: workbench report quarterly --period {self.period}")
+        misfits = "".join(["\nDecisions that no longer fit:", *left]) if left else ""
+        return f"{' '.join(said)}\n{waiting}\n{self.report.describe()}{misfits}"
 
 
 def write_review(folder: Path, period: str, *, language: str) -> ReviewFile:

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from workbench.errors import TableError
 from workbench.files import make_private, replace_whole
 from workbench.reviewing.proposals import registered_topics
 from workbench.tables.review import Review, is_same_topic
 from workbench.tables.topics import TopicSet
 from workbench.topics.matching import PART_INCLUSION, SMALLEST_PART, match_topics
+from workbench.topics.snapshots import read_numbers
 
 REGISTER = Path("data") / "processed" / "topics" / "register"
 NO_TOPIC = -1
@@ -181,14 +181,14 @@ def read_record(folder: Path | None, parent: str, quarter: str) -> pd.Series | N
     paths = _records(folder, parent)
     before, after = [q for q in paths if q < quarter], [q for q in paths if q > quarter]
     chosen = quarter if quarter in paths else max(before, default=None) or min(after, default=None)
-    return None if chosen is None else read_series(paths[chosen])
+    return None if chosen is None else read_numbers(paths[chosen])
 
 
 def _earlier_ids(folder: Path | None, parent: str, quarter: str) -> set[str]:
     """Return the ids of the parts of a topic in the last quarter before that knows them."""
     paths = _records(folder, parent)
     before = [q for q in paths if q < quarter]
-    return {_code(int(n)) for n in read_series(paths[max(before)]).unique() if n >= 0} if before else set()
+    return {_code(int(n)) for n in read_numbers(paths[max(before)]).unique() if n >= 0} if before else set()
 
 
 def _records(folder: Path | None, parent: str) -> dict[str, Path]:
@@ -199,27 +199,9 @@ def _records(folder: Path | None, parent: str) -> dict[str, Path]:
 def read_parts_of(folder: Path | None, number: int, quarter: str) -> pd.Series | None:
     """Return the record of a quarter that holds a part, by its number; None where there is none."""
     for path in sorted((folder / REGISTER).glob(f"split-*-{quarter}.parquet")) if folder else ():
-        if (record := read_series(path)).eq(number).any():
+        if (record := read_numbers(path)).eq(number).any():
             return record
     return None
-
-
-def read_series(path: Path) -> pd.Series:
-    """Return the number of the topic or part by post hash.
-
-    Raises
-    ------
-    TableError
-        If the file cannot be read.
-    """
-    import pyarrow as pa
-
-    try:
-        table = pd.read_parquet(path, columns=["post", "topic"])
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise TableError(f"{path}: the record of a split topic cannot be read. Restore the file, or delete it and run "
-                         "that quarter's report again; reviews are not touched.") from error
-    return pd.Series(table["topic"].to_numpy(np.int64), index=table["post"].to_numpy(np.uint64))
 
 
 def write_records(parting: Parting, folder: Path, quarter: str) -> None:

@@ -23,6 +23,7 @@ from workbench.topics.matching import (
     match_topics,
     measure_confidence,
 )
+from workbench.topics.snapshots import read_numbers
 from workbench.topics.store import load_topics, save_topics
 
 SNAPSHOTS = Path("data") / "processed" / "topics" / "register"
@@ -78,7 +79,7 @@ def register_topics(corpus: Corpus, topics: TopicSet, *, folder: Path, quarter: 
     now, posts = _by_hash(topics.assignments), _posts_of(corpus, quarter)
     matches = None
     if earlier:
-        before = _read_snapshot(snapshots[earlier])
+        before = read_numbers(snapshots[earlier])
         matches = (match_topics(before, now[now.index.isin(_hashes(posts["post_id"]))])
                    if model_before is None or topics.earlier is None else
                    _match_models(model_before, topics, posts, before))
@@ -228,11 +229,11 @@ def _stable_ids(topics: TopicSet, now: pd.Series, matches: pd.DataFrame | None, 
     # a run that is repeated finds its own ids again, and one made up later those of the quarter after it
     later = [q for q in sorted(snapshots) if q >= quarter]
     if later and (later[0] == quarter or matches is None):
-        own = match_topics(_read_snapshot(snapshots[later[0]]), now)
+        own = match_topics(read_numbers(snapshots[later[0]]), now)
         for b, t in own.loc[own["verdict"] == "kept", ["before", "now"]].itertuples(index=False):
             if int(t) not in ids and _code(int(b)) not in ids.values():
                 ids[int(t)] = _code(int(b))
-    taken = taken | {_code(int(n)) for path in snapshots.values() for n in _read_snapshot(path).unique() if n >= 0}
+    taken = taken | {_code(int(n)) for path in snapshots.values() for n in read_numbers(path).unique() if n >= 0}
     following = 1 + max((int(name[2:]) for name in taken), default=0)
     for topic in sorted(int(t) for t in topics.topics["topic_id"]):
         if topic not in ids:
@@ -285,7 +286,7 @@ def _with_decisions(entries: pd.DataFrame, decided: pd.DataFrame, topics: TopicS
                "period": "reviewed", "words": "words_seen"}
     table = entries.merge(decided[list(columns)].rename(columns=columns), on="stable_id", how="left")
     words_now = dict(zip(topics.topics["topic_id"], topics.topics["words"], strict=True))
-    snapshot_of = {str(q): _read_snapshot(snapshots[str(q)]) for q in table["reviewed"].dropna().unique()
+    snapshot_of = {str(q): read_numbers(snapshots[str(q)]) for q in table["reviewed"].dropna().unique()
                    if q != quarter and str(q) in snapshots}
 
     def is_drifted(topic: int, stable_id: str, reviewed: str, seen: list[str]) -> bool:
@@ -306,18 +307,6 @@ def _is_moved(then: pd.Series, now: pd.Series, *, number: int, topic: int) -> bo
     shared = then.index.intersection(now.index)
     was, is_now = then.reindex(shared).eq(number), now.reindex(shared).eq(topic)
     return int((was & is_now).sum()) <= KEPT_JACCARD * int((was | is_now).sum())
-
-
-def _read_snapshot(path: Path) -> pd.Series:
-    """Return the number in the stable id by post hash, -1 for no topic."""
-    import pyarrow as pa
-
-    try:
-        table = pd.read_parquet(path, columns=["post", "topic"])
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise TableError(f"{path}: the topic register of that quarter cannot be read. Restore the file, or delete it "
-                         "and run that quarter's report again; reviews are not touched.") from error
-    return pd.Series(table["topic"].to_numpy(np.int64), index=table["post"].to_numpy(np.uint64))
 
 
 def _write_snapshot(path: Path, now: pd.Series, ids: dict[int, str]) -> None:
