@@ -66,9 +66,9 @@ def test_each_line_is_as_high_as_its_weeks_on_a_scale_from_nought() -> None:
 
 def test_each_line_has_its_name_its_latest_number_and_where_it_lies() -> None:
     chart = draw()
-    assert texts_of(chart) == ["Posts per week", "90  ▼ below the quarter’s level", "trains", "13.0%  ▲ above the quarter’s level",
+    assert texts_of(chart) == ["Posts", "90  ▼ below the quarter’s level", "trains", "13.0%  ▲ above the quarter’s level",
                                "snow", "25.0%  ● at the quarter’s level", "week 27", "week 39"]
-    assert plain(chart.alt) == ("3 small lines from week 27 to week 39, number of the latest week: Posts per week: 90, below the "
+    assert plain(chart.alt) == ("3 small lines from week 27 to week 39, the latest number: Posts: 90, below the "
                          "quarter’s level; trains: 13.0%, above the quarter’s level; snow: 25.0%, at the quarter’s level.")
     assert "13,0 pct.  ▲ over kvartalets niveau" in texts_of(draw(language="da"))
 
@@ -84,14 +84,14 @@ def test_a_hidden_week_is_a_gap_and_never_nought_and_is_told_of() -> None:
     assert list(dots.get_xdata()) == [4]
     assert by_sign(chart, "last")[1].get_xdata()[0] == 11
     assert "hidden" in texts_of(chart)
-    assert chart.subtitle.endswith("Gaps: 3 weeks are hidden, too few people or arenas")
+    assert chart.subtitle.endswith("Gaps: 3 numbers are hidden, too few people or arenas")
 
 
 def test_topics_that_are_unnamed_not_trusted_or_mostly_hidden_are_not_drawn() -> None:
     topics = {"shaky": RISING, "few": [0.1] * 6 + [None] * 7, "half": [0.1] * 7 + [None] * 6, "nameless": FLAT}
     weeks = weeks_of(topics, {"shaky": "not_trusted"})
     weeks.data.loc[weeks.data["label"] == "nameless", "label"] = pd.NA
-    assert texts_of(plot_sparks(volume([50] * 13), weeks))[::2] == ["Posts per week", "half", "week 27"]
+    assert texts_of(plot_sparks(volume([50] * 13), weeks))[::2] == ["Posts", "half", "week 27"]
     many = weeks_of({f"word{i}": FLAT for i in range(9)})
     assert len(by_sign(plot_sparks(volume([50] * 13), many), "spark")) == 6
     assert len(by_sign(plot_sparks(volume([50] * 13), many, most_topics=20), "spark")) == 8
@@ -100,8 +100,8 @@ def test_topics_that_are_unnamed_not_trusted_or_mostly_hidden_are_not_drawn() ->
 def test_what_is_drawn_stands_in_the_table() -> None:
     table = draw().table
     assert table.groupby("series", sort=False)["value"].apply(list).to_dict() == {
-        "Posts per week": [100.0 + 10 * i for i in range(12)] + [90.0], "trains": RISING, "snow": FLAT}
-    assert set(table.loc[table["unit"] == "posts", "series"]) == {"Posts per week"}
+        "Posts": [100.0 + 10 * i for i in range(12)] + [90.0], "trains": RISING, "snow": FLAT}
+    assert set(table.loc[table["unit"] == "posts", "series"]) == {"Posts"}
 
 
 def test_without_any_week_the_picture_says_so() -> None:
@@ -131,3 +131,13 @@ def test_a_strip_is_released_only_where_both_findings_are() -> None:
     assert not plot_sparks(first, raw).is_released
     with pytest.raises(TableError, match="takes the finding topic_weeks"):
         plot_sparks(first, replace(small_finding("topics")))
+
+
+@pytest.mark.parametrize(("names", "said"), [
+    (["2025-W27-W28", "2025-W29-W30", "2025-W38-W39"], ["weeks 27–28", "weeks 38–39"]), (["2025-07", "2025-08", "2025-09"], ["July", "September"])])
+def test_fortnights_and_months_are_written_as_such(names: list[str], said: list[str]) -> None:
+    rows = [{"week": name, "posts": 50 + i, "in_quarter": True, "straddles": False} for i, name in enumerate(names)]
+    chart = plot_sparks(made("volume", "finding.volume", pd.DataFrame(rows).convert_dtypes(), posts=153, arenas=9),
+                        replace(weeks_of({"trains": FLAT}), data=weeks_of({"trains": FLAT}).data.iloc[:0]))
+    assert texts_of(chart) == ["Posts", "52", *said]
+    assert f"from {said[0]} to {said[1]}" in chart.alt

@@ -28,6 +28,8 @@ def plot_sparks(volume: AnyFinding, topic_weeks: AnyFinding, *, language: str = 
                 ax: Axes | None = None) -> Chart:
     """Draw a strip of small lines: posts per week, and the largest topics' shares of them, over one quarter.
 
+    Where the findings tell the quarter by fortnights or months, these stand for weeks.
+
     Each line stands on its own scale from 0, its last week marked, with the number of that week and whether it lies
     above, below or at the quarter's level: beyond or within the middle half of the weeks that are shown. That
     describes; whether something changed is tested elsewhere. Hidden weeks are gaps; a topic with fewer than half
@@ -74,13 +76,13 @@ def plot_sparks(volume: AnyFinding, topic_weeks: AnyFinding, *, language: str = 
         _bare(axes, len(weeks), len(lines))
         for week, place, side in ((weeks[0], 0, "left"), (weeks[-1], len(weeks) - 1, "right")):
             if side == "left" or len(weeks) > 1:
-                axes.annotate(wording.say("chart.sparks.week", week=str(int(week[-2:]))), (place, -len(lines) + 0.45),
+                axes.annotate(_when(week, wording), (place, -len(lines) + 0.45),
                               ha=side, va="center", color=MUTED)
     hidden = sum(int(np.isnan(values).sum()) for values in lines.values())
     notes = [wording.say("chart.sparks.gaps", count=hidden)] if hidden else []
     chart = make_chart(volume, figure, language=language, key="sparks", notes=notes,
-                       alt=wording.say("chart.sparks.alt", count=len(lines), first=str(int(weeks[0][-2:])),
-                                       last=str(int(weeks[-1][-2:])), parts="; ".join(said)))
+                       alt=wording.say("chart.sparks.alt", count=len(lines), first=_when(weeks[0], wording),
+                                       last=_when(weeks[-1], wording), parts="; ".join(said)))
     return replace(chart, table=table, is_released=is_released)
 
 
@@ -133,3 +135,17 @@ def _bare(axes: Axes, weeks: int, lines: int) -> None:
     broad = max(weeks - 1, 1)
     axes.set_xlim(-0.85 * broad, 2.15 * broad)
     axes.set_ylim(-lines + 0.2, 0.85)
+
+
+def _when(name: str, wording: Wording) -> str:
+    """Write a week (2025-W27), a fortnight (2025-W27-W28) or a month (2025-07) in words."""
+    from datetime import date
+
+    from babel.dates import format_date
+
+    year, *weeks = name.split("-W")
+    if not weeks:
+        return format_date(date.fromisoformat(f"{year}-01"), format="LLLL", locale=wording.locale)
+    first, last = str(int(weeks[0])), str(int(weeks[-1]))
+    message = "chart.sparks.week" if len(weeks) == 1 else "chart.sparks.weeks"
+    return wording.say(message, week=first, first=first, last=last)
