@@ -9,6 +9,7 @@ from workbench.errors import ReportError
 from workbench.reports.blocks import Block, leave_out, make_block, write_csv
 from workbench.reports.figures import render_figure
 from workbench.reports.numbers import render_finding
+from workbench.reports.standing import number_findings
 from workbench.reports.texts import check_release, say_finding
 from workbench.tables.editorial import ADDRESSEES, Editorial
 from workbench.tables.release import Release, ReleasedFinding
@@ -32,7 +33,7 @@ def render_recommendations(release: Release, review: Review, *, language: str, n
     review
         As `Study.review` reads it, in the language of the report.
     numbered
-        Keys of the findings that stand with a number on page one, in that order.
+        Keys of the findings that may stand on page one, as `render_summary` is given them.
 
     Raises
     ------
@@ -70,8 +71,9 @@ def list_recommendations(release: Release, review: Review, *, language: str, num
     """
     check_release(release, asked_by="render_recommendations")
     editorial, wording = _editorial(review, language), open_wording(language)
+    on_page_one = number_findings(release, numbered)
     return [{"number": str(number), "addressee": r.addressee, "text": r.text, "key": r.finding,
-             "cited": _cited(r.finding, numbered, wording),
+             "cited": _cited(r.finding, on_page_one, wording),
              "basis": say_finding(_told(release, r.finding, editorial.place(r.line, "[[recommendations]]")), wording),
              "owner": r.owner,
              "effort": wording.say(f"effort.{r.effort}"), "indicator": r.indicator}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from workbench.tables.release import Release, ReleasedFinding
 
+MOST_FINDINGS = 5  # on page one
 EARNED_ARENAS = 12  # effective ones behind a test, for high confidence (blueprint §0a)
 _LOW = frozenset({"not_audited", "groups_uncertain", "groups_by_chance"})
 _MIDDLE = frozenset({"labels_by_machine", "peaks_unexplained", "matches_not_measured", "season_not_excluded"})
@@ -20,6 +21,17 @@ def rank_findings(release: Release, keys: Sequence[str]) -> list[ReleasedFinding
     """
     telling = [release[k] for k in keys if not release[k].reason]
     return sorted(telling, key=lambda f: 0 if f.is_change or f.test == "audit" else 1 if f.test else 2)
+
+
+def number_findings(release: Release, keys: Sequence[str]) -> list[str]:
+    """Return the keys of the findings that stand on page one, in the order of their numbers there.
+
+    Parameters
+    ----------
+    keys
+        Of the findings that may stand there.
+    """
+    return [f.key for f in rank_findings(release, keys)[:MOST_FINDINGS]]
 
 
 def judge_confidence(finding: ReleasedFinding) -> str:

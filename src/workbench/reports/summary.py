@@ -5,26 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from workbench.charts import Chart
 from workbench.errors import ReleaseError
 from workbench.reports.blocks import Block, leave_out, make_block
+from workbench.reports.editing import list_recommendations
+from workbench.reports.figures import render_figure
 from workbench.reports.numbers import show_tiles
-from workbench.reports.standing import judge_confidence, point_arrow, rank_findings
+from workbench.reports.standing import judge_confidence, number_findings, point_arrow
 from workbench.reports.texts import check_release, known_facts, say_finding
 from workbench.tables.release import Release, ReleasedFinding
+from workbench.tables.review import Review
 from workbench.wording import Wording, open_wording
 
-MOST_FINDINGS = 5
 MOST_TILES = 4
+MOST_RECOMMENDED = 3
 MOST_UNKNOWN = 3
 WORDS_A_MINUTE = 200
 
 
-def render_summary(release: Release, keys: Sequence[str], *, language: str, tiles: Sequence[str] = ()) -> Block:
-    """Show page one: up to four big numbers, up to five findings in plain words, and what is not known.
+def render_summary(release: Release, keys: Sequence[str], *, language: str, tiles: Sequence[str] = (),
+                   review: Review | None = None, strip: Chart | None = None) -> Block:
+    """Show page one: up to four big numbers, five findings in plain words, three recommendations, what is not known.
 
     The most important finding comes first: a tested change or an audited number before a test that found no change,
     and that before what is only counted; among equals the order of `keys` decides. What has nothing to tell has no
-    place among them: why it has not stands under what is not known. The block brings its own heading of level 1.
+    place among them: why it has not stands under what is not known, unless an editor wrote that part. The block brings
+    its own heading of level 1.
 
     Parameters
     ----------
@@ -32,23 +38,37 @@ def render_summary(release: Release, keys: Sequence[str], *, language: str, tile
         Of the findings that may stand there.
     tiles
         Keys of findings that may be shown as big numbers above them; the first four that have a number are.
+    review
+        With the editor's part; None: nobody wrote any.
+    strip
+        A chart of the weeks at a glance, between numbers and findings.
 
     Raises
     ------
     ReleaseError
         If a key is not in the release, or a tile was not audited.
+    ReportError
+        If a recommendation rests on a finding that has nothing to tell.
     """
     check_release(release, asked_by="render_summary")
     wording = open_wording(language)
     if unknown := [k for k in (*keys, *tiles) if k not in release.findings]:
         raise ReleaseError(f"render_summary: the release holds no finding {', '.join(unknown)}. "
                            f"It holds {', '.join(release.findings)}.")
-    chosen = rank_findings(release, keys)[:MOST_FINDINGS]
-    items = [_item(f, wording) for f in chosen]
+    numbered = number_findings(release, keys)
+    items = [_item(release[k], wording) for k in numbered]
     numbers = show_tiles(release, [release[k] for k in tiles], language=language, asked_by="render_summary")
-    content = {"heading": wording.say("report.one_page"), "tiles": numbers[:MOST_TILES], "items": items,
-               "unknown": [*_unsaid(release, wording)[:MOST_UNKNOWN], wording.say("report.not_seen")],
-               "note": wording.say("report.summary_note"), "reading_time": _reading_time(items, wording)}
+    content: dict[str, Any] = {
+        "heading": wording.say("report.one_page"), "tiles": numbers[:MOST_TILES], "items": items,
+        "unknown": [*_unknown(release, review, wording), wording.say("report.not_seen")],
+        "note": wording.say("report.summary_note"), "reading_time": _reading_time(items, wording)}
+    if review is not None:
+        content["recommendations"] = [
+            {"number": int(r["number"]), "addressee": wording.say(f"addressee.{r['addressee']}"), "text": r["text"]}
+            for r in list_recommendations(release, review, language=language, most=MOST_RECOMMENDED)]
+    figure = render_figure(strip, language=language) if strip is not None else None
+    if figure is not None and figure.kind == "figure":
+        content["strip"] = {name: figure.content[name] for name in ("svg", "alt")}
     return make_block("summary", content, language=language, release=release.digest)
 
 
@@ -75,6 +95,11 @@ def _item(finding: ReleasedFinding, wording: Wording) -> dict[str, str]:
     level = judge_confidence(finding)
     return {"key": finding.key, "sentence": say_finding(finding, wording), "level": level,
             "confidence": wording.say(f"confidence.{level}"), "arrow": point_arrow(finding)}
+
+
+def _unknown(release: Release, review: Review | None, wording: Wording) -> list[str]:
+    written = review.editorial.unknown if review is not None else ()
+    return [*written][:MOST_UNKNOWN] or _unsaid(release, wording)[:MOST_UNKNOWN]
 
 
 def _unsaid(release: Release, wording: Wording) -> list[str]:
