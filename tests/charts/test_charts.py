@@ -195,7 +195,7 @@ def test_a_strongest_peak_whose_numbers_are_hidden_is_still_drawn(column: str) -
     table.loc[1, column] = pd.NA
     chart = plot_peaks(made("peaks", "finding.no_peaks", table, series=1, weeks=2), language="en")
     assert "<NA>" not in chart.alt
-    assert "Week 2025-W32 stands out" in chart.alt
+    assert "week 32, 2025 stands out" in chart.alt
 
 
 def test_a_platform_whose_numbers_are_hidden_says_so(findings) -> None:

@@ -91,7 +91,7 @@ def test_each_week_is_as_high_as_its_posts_and_only_whole_weeks_of_the_quarter_a
     assert axes_of(chart).get_ylim()[0] == 0
     assert ticks_of(axes_of(chart).xaxis) == {0: "26/25", 1: "27/25", 2: "28/25"}
     assert chart.alt == ("Bar chart of 3 weeks up to quarter 3 of 2025. The lowest weekly number is 31, the highest 52 "
-                         "(week 2025-W27).")
+                         "(week 27, 2025).")
 
 
 def test_of_many_weeks_each_label_stands_below_its_own() -> None:
@@ -218,7 +218,7 @@ def test_each_cell_of_the_weeks_is_the_share_of_its_topic_and_week() -> None:
                  next(int(p) for p, w in weeks.items() if w == row["week"][-2:]))
         assert grid[place] == pytest.approx(100 * row["posts"] / row["of_posts"])
         assert said[place] == f"{100 * row['share']:.0f}"
-    assert chart.alt.endswith("trains: 40.0 % in week 27; snow: 60.0 % in week 28.")
+    assert chart.alt.endswith("trains: 40.0 % in week 27, 2025; snow: 60.0 % in week 28, 2025.")
 
 
 def test_a_hidden_week_has_no_colour_below_its_hatching() -> None:
@@ -245,8 +245,8 @@ def test_of_the_strongest_peak_the_bars_are_the_posts_and_the_line_what_was_expe
     [number] = axes_of(chart).texts
     assert (number.get_text(), number.xy) == ("61", (2, 61))
     assert ticks_of(axes_of(chart).xaxis) == {0: "30/25", 1: "31/25", 2: "32/25"}
-    assert chart.alt == ("Bar chart of weekly numbers of the topic trains. Week 2025-W32 stands out with 61 posts against "
-                         "14 expected.")
+    assert chart.alt == ("Bar chart of weekly numbers of the topic trains. The number of week 32, 2025 stands out: 61 posts "
+                         "against 14 expected.")
     assert "trains" in chart.subtitle
 
 

@@ -120,6 +120,16 @@ class Wording:
         """Write a quarter such as 2025Q3 in words."""
         return self.messages["unit.quarter"].format(quarter=value[-1], year=value[:4])
 
+    def when(self, value: str) -> str:
+        """Write a week (2025-W34), fortnight (2025-W33-W34) or month (2025-08) in words: week 34, 2025."""
+        from babel.dates import format_date
+
+        if "-W" not in value:
+            return format_date(date(int(value[:4]), int(value[-2:]), 1), format="MMMM y", locale=self.locale)
+        year, *weeks = value.split("-W")
+        return self.say("unit.week" if len(weeks) == 1 else "unit.fortnight", year=year, first=str(int(weeks[0])),
+                        last=str(int(weeks[-1])))
+
     def arenas(self, count: float) -> str:
         """Write a number of arenas with its word: 1 arena, 40 arenas."""
         return self.say("unit.arenas", count=count, number=count)
@@ -160,6 +170,7 @@ _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
     "points": Wording.points,
     "day": Wording.day,
     "quarter": Wording.quarter,
+    "when": Wording.when,
     "words": Wording.words,
     "arenas": Wording.arenas,
     "plain": lambda wording, value: str(value),
