@@ -66,7 +66,7 @@ def compare_weeks(counts: np.ndarray, topics: pd.Index) -> pd.DataFrame:
     before, now = found.share[-2], found.share[-1]
     with np.errstate(divide="ignore", invalid="ignore"):
         # what is all or nothing of the posts moves on the scale where only their number does
-        t = np.where((error > 0) & (now != before), np.abs(d) / error, 0.0)
+        t = np.where((error > 0) & (np.abs(now - before) > 1e-12), np.abs(d) / error, 0.0)
     reach = stats.t.ppf(0.975, freedom) * error
     # sin²a − sin²b = sin(a+b)·sin(a−b): what a difference on the scale is in shares
     slope = np.sin(found.mean[-1] + found.mean[-2])

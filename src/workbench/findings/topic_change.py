@@ -160,7 +160,7 @@ def compare_topics(corpus: Corpus, topics: TopicSet, *, quarter: str, seed: int,
         facts["unsaid"] = "change_no_quarter_before"
     elif not sure and not facts["unsaid"]:
         facts["unsaid"] = "change_no_sure_topic"
-    data = data.join(tested.reindex(columns=_TESTED), on="topic_id")
+    data = data.join(tested.reindex(columns=_TESTED), on="topic_id").astype({"order": "Int64"})
     spread = now.groupby("topic_id")["arena_id"].nunique().reindex(data["topic_id"]).fillna(0).to_numpy()
     data["verdict"] = _verdicts(data, spread, topics)
     agreed = _agreed_by_refits(data, topics, before["post_id"], now["post_id"])
