@@ -80,7 +80,7 @@ def test_the_sentence_names_the_highest_week_of_a_topic_that_is_found_again(two_
     if inclusion >= 0.8:
         weeks = finding.data.dropna(subset=["week"])
         top = weeks.loc[weeks["share"].astype(float).idxmax()]
-        assert (finding.known["label"], finding.known["week"]) == (top["label"], top["week"][-2:])
+        assert (finding.known["label"], finding.known["week"]) == (top["label"], top["week"])
         assert finding.value == finding.numerator / finding.denominator == top["share"]
 
 

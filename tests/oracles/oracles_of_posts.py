@@ -97,7 +97,7 @@ def topic_weeks(town: Town) -> Expected:
             rows.append({**{c: row[c] for c in ("topic_id", "stable_id", "label", "trust")}, "week": week, "posts": posts,
                          "of_posts": of, "share": posts / of, "of_topic": sizes[topic]})
     top = max((r for r in rows if r["week"]), key=lambda r: r["share"])
-    told = {"label": top["label"], "week": top["week"][-2:], "share": top["share"]}
+    told = {"label": top["label"], "week": top["week"], "share": top["share"]}
     return Expected(rows, {"topics": len(order), "drawn": 5, "weeks": len(weeks)}, "finding.topic_weeks", told,
                     value=top["share"], numerator=top["posts"], denominator=top["of_posts"])
 

@@ -13,7 +13,7 @@ from workbench.tables.finding import WHOLE_FINDING, Finding
 from workbench.tables.release import ReleasedFinding
 
 TOPIC = {"stable_id", "label"}
-PANEL = {"panel_before", "panel", "change", "low", "high", "p", "q", "verdict"}
+PANEL = {"panel_before", "panel", "change", "low", "high", "p", "q", "order", "verdict"}
 # where every count of a column, or a fact, is hidden: what is hidden with it, of the table and of the facts
 WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
     ("volume", "posts"): (set(), set()),
@@ -30,7 +30,7 @@ WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
     ("topic_change", "posts_before"): ({"share_before"} | PANEL | (TOPIC - {"stable_id"}), set()),
     ("topic_change", "whole:all_before"): ({"share_before"}, set()),
     ("topic_change", "whole:all_posts"): ({"share"}, set()),
-    ("peaks", "posts"): ({"expected", "arenas", "is_peak", "is_alert", "p", "explanation"}, set()),
+    ("peaks", "posts"): ({"expected", "arenas", "is_peak", "is_alert", "as_last_year", "p", "explanation"}, set()),
     ("domains", "whole:posts"): (set(), {"linking"}),
     ("domains", "whole:linking_posts"): ({"share"}, {"linking"}),
     ("link_platforms", "whole:linking_posts"): ({"share"}, {"linking"}),
@@ -63,7 +63,7 @@ WITH_THE_ROW_OF_ALL = {
 STEPS = {("platforms", "median_posts"): 10, ("topics", "stability"): 0.01, ("topics", "inclusion"): 0.01, ("peaks", "expected"): 1, ("peaks", "p"): 1e-4,
          ("spread", "hours"): 0.1, ("bridges", "participation"): 0.05, ("new_words", "growth"): 0.1,
          ("reach", "views"): 100, ("reach", "median_views"): 10, ("concentration", "share"): 0.001, ("concentration", "gini"): 0.05,
-         **{("topic_change", c): 1e-4 for c in PANEL - {"verdict"}}}
+         **{("topic_change", c): 1e-4 for c in PANEL - {"verdict", "order"}}}
 UNITS = {"volume": "posts", "platforms": "share", "coverage": "share", "topics": "share", "topic_weeks": "share",
          "topic_change": "percentage points", "topic_verdicts": "share", "peaks": "peaks", "domains": "share",
          "link_platforms": "share", "link_flows": "share", "network": "posts", "communities": "groups", "bridges": "arenas",

@@ -98,7 +98,7 @@ def test_numbers_days_and_weeks_are_written_the_way_of_the_language(
     wording = open_wording(language)
     assert (wording.number(1234.5, 1), wording.share(0.1234)) == (thousands, share)
     assert (wording.day(date(2025, 7, 1)), wording.quarter("2025Q3")) == (day, quarter)
-    assert (wording.week("2025-W04"), wording.week("2025-W04", with_year=True)) == (week, f"{week}, 2025")
+    assert (wording.when("2025-W04"), wording.when("2025-W04", with_year=True)) == (week, f"{week}, 2025")
     assert wording.words(["a", "b", "c"]) == words
 
 

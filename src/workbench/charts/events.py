@@ -34,14 +34,14 @@ def place_events(events: pd.DataFrame | None, weeks: Sequence[str], wording: Wor
     events
         Columns `date` and `label`; None: there are none.
     weeks
-        As ISO names such as 2025-W34, in the order of the axis.
+        Or fortnights or months, as 2025-W34, 2025-W33-W34 or 2025-08, in the order of the axis.
     """
     if events is None or events.empty:
         return []
-    places = {str(week): place for place, week in enumerate(weeks)}
+    places = {inside: place for place, name in enumerate(weeks) for inside in _parts_of(str(name))}
     days = events.sort_values("date", kind="stable")
     shown = [(places[name], day, str(label)) for day, label in zip(days["date"], days["label"], strict=True)
-             if (name := _week_of(day)) in places]
+             if (name := next((n for n in _names_of(day) if n in places), None)) is not None]
     return [Marker(place, number, wording.say("chart.event", number=str(number), label=label, date=day.date()))
             for number, (place, day, label) in enumerate(shown, start=1)]
 
@@ -81,6 +81,13 @@ def say_events(markers: Sequence[Marker], wording: Wording) -> str:
     return f" {wording.say('chart.events', parts='; '.join(m.words for m in markers))}" if markers else ""
 
 
-def _week_of(day: pd.Timestamp) -> str:
+def _parts_of(name: str) -> list[str]:
+    """Return the weeks of a week or fortnight, and a month as it is."""
+    year, *weeks = name.split("-W")
+    return [f"{year}-W{week}" for week in weeks] or [name]
+
+
+def _names_of(day: pd.Timestamp) -> tuple[str, str]:
+    """Return the week and the month that a day lies in."""
     year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02d}"
+    return f"{year}-W{week:02d}", f"{day:%Y-%m}"

@@ -8,9 +8,9 @@ import numpy as np
 
 from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, known_fact, left_out, make_chart
 from workbench.charts.events import draw_events, place_events, say_events
-from workbench.charts.style import ALARM, INK, QUIET, draw_weeks, drawing, frame
+from workbench.charts.spans import draw_spans, hidden_spans
+from workbench.charts.style import ALARM, INK, QUIET, drawing, frame
 from workbench.charts.topics import topic_name
-from workbench.charts.volume import hidden_weeks
 from workbench.wording import open_wording
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def plot_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None,
                events: pd.DataFrame | None = None) -> Chart:
-    """Draw the topic of the strongest peak week by week, with the count expected of it.
+    """Draw the topic of the strongest peak week by week, with the count expected of it; else the peaks of all posts.
 
     Parameters
     ----------
@@ -31,13 +31,16 @@ def plot_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = N
     """
     check_key(finding, "peaks", asked_by="plot_peaks")
     wording = open_wording(language)
-    data = finding.data.dropna(subset=["topic_id", "week"])
+    data = finding.data.dropna(subset=["week"])
+    is_whole = data["topic_id"].isna() & data["label"].eq("all_posts").fillna(False)
+    data = data.assign(topic_id=data["topic_id"].mask(is_whole, -1)).dropna(subset=["topic_id"])
     data = data.assign(is_peak=data["is_peak"].astype("boolean").fillna(False).astype(bool))
     peaks = data[data["is_peak"]]
     if peaks.empty:
         none = "chart.peaks.none" if finding.value == 0 else "chart.peaks.not_shown"
         return empty_chart(finding, wording.say(none), language=language, ax=ax)
     # the one of the sentence, where that names one
+    peaks = peaks[peaks["topic_id"].ge(0)] if peaks["topic_id"].ge(0).any() else peaks
     named = peaks[peaks["topic_id"].eq(known_fact(finding, "topic_id", -1))
                   & peaks["week"].eq(known_fact(finding, "week", ""))]
     strongest = (named if len(named) else peaks.sort_values(["p", "topic_id"])).iloc[0]
@@ -58,16 +61,21 @@ def plot_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = N
         if not np.isnan(expected).all():
             axes.plot(range(len(series)), expected, color=INK, linewidth=2, label=wording.say("chart.peaks.expected"))
             axes.legend(loc="upper left")
-        draw_weeks(axes, series["week"], counts, wording)
+        draw_spans(axes, series["week"], counts, wording)
         for i in np.flatnonzero(marks & ~np.isnan(counts)):
             axes.annotate(wording.number(counts[i]), (i, counts[i]), xytext=(0, 3), textcoords="offset points",
                           ha="center", color=ALARM, weight="semibold")
         draw_events(axes, markers)
+    notes = [*hidden_spans("week", int(np.isnan(counts).sum()), wording),
+             *left_out(wording, hidden=len(finding.data) - len(data))]
+    if topic < 0:
+        parts = [wording.say("chart.peaks.part", week=str(week), posts=posts)
+                 for week, posts in series.loc[~np.isnan(counts), ["week", "posts"]].itertuples(index=False)]
+        alt = wording.say("chart.peaks.alt_volume", parts="; ".join(parts))
+        return make_chart(finding, figure, language=language, notes=notes, alt=alt + say_events(markers, wording))
     name = topic_name(topic, strongest["label"], wording)
     said = {"label": name, "week": str(strongest["week"]), "posts": strongest["posts"],
             "expected": strongest["expected"]}
     alt = "chart.peaks.alt" if wording.can_say("chart.peaks.alt", said) else "chart.peaks.alt_hidden"
-    notes = [*hidden_weeks(int(np.isnan(counts).sum()), wording),
-             *left_out(wording, hidden=len(finding.data) - len(data))]
     return make_chart(finding, figure, language=language, alt=wording.say(alt, said) + say_events(markers, wording),
                       facts={"topic": name}, notes=notes)

@@ -12,8 +12,6 @@ from workbench.look import read_look
 from workbench.wording import Wording
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -102,11 +100,6 @@ def frame(ax: Axes | None, *, height: float) -> tuple[Figure, Axes]:
     return figure, ax
 
 
-def week_label(week: str) -> str:
-    """Return the short name of a week at an axis: 27/25 for 2025-W27."""
-    return f"{int(week[-2:])}/{week[2:4]}"
-
-
 def name_bars(axes: Axes, names: Sequence[str]) -> None:
     """Name lying bars that carry their numbers beside them; no scale, and one bar alone is no broader than others."""
     axes.set_yticks(range(len(names)), list(names))
@@ -115,21 +108,6 @@ def name_bars(axes: Axes, names: Sequence[str]) -> None:
     axes.grid(visible=False)
     axes.xaxis.set_visible(False)
     axes.spines[["bottom"]].set_visible(False)
-
-
-def draw_weeks(axes: Axes, weeks: pd.Series, counts: np.ndarray, wording: Wording) -> None:
-    """Label a chart of posts per week: some of the weeks, whole numbers, and a cross where one is hidden."""
-    places = list(range(0, len(weeks), max(len(weeks) // 8, 1)))
-    axes.set_xticks(places, [week_label(week) for week in weeks.iloc[places]])
-    axes.set_ylim(bottom=0)
-    # a week alone is no broader than one of eight
-    spare = max(8 - len(weeks), 0) / 2
-    axes.set_xlim(-0.6 - spare, len(weeks) - 0.4 + spare)
-    axes.set_ylabel(wording.say("axis.posts_per_week"))
-    number_axis(axes, wording)
-    for place, count in enumerate(counts):
-        if count != count:
-            axes.annotate("×", (place, 0), ha="center", va="bottom", color=MUTED)
 
 
 def number_axis(axes: Axes, wording: Wording) -> None:

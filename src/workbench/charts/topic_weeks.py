@@ -1,4 +1,4 @@
-"""The picture of which weeks a topic was talked about."""
+"""The picture of when a topic was talked about."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, make_chart
 from workbench.charts.events import draw_events, place_events, say_events
+from workbench.charts.spans import say_spans, span_label, span_of
 from workbench.charts.style import LOOK, MUTED, drawing, frame
 from workbench.charts.topics import topic_name
 from workbench.wording import Wording, open_wording
@@ -22,7 +23,7 @@ LABEL_WIDTH, LABEL_LINES = 26, 2  # of a topic's name: letters a line, lines
 
 def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None,
                      events: pd.DataFrame | None = None) -> Chart:
-    """Draw topics by weeks: the darker a cell, the larger the topic's share of that week's posts.
+    """Draw topics by weeks, fortnights or months: the darker a cell, the larger the topic's share of its posts.
 
     Each cell holds its share in whole per cent; hidden cells are hatched.
 
@@ -42,6 +43,7 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
     table = rows.pivot(index="topic_id", columns="week", values="share").reindex(rows["topic_id"].unique())
     labels = rows.groupby("topic_id")["label"].first()
     names = [topic_name(t, labels[t], wording) for t in table.index]
+    span = span_of(table.columns)
     shares = 100 * table.to_numpy(float, na_value=np.nan)
     lines = [textwrap.wrap(n, LABEL_WIDTH, max_lines=LABEL_LINES, placeholder=" …") for n in names]
     markers = place_events(events, list(table.columns), wording)
@@ -49,8 +51,8 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
     with drawing():
         _draw_cells(axes, shares, wording)
         axes.set_yticks(np.arange(len(names)) + 0.5, ["\n".join(line) for line in lines])
-        axes.set_xticks(np.arange(len(table.columns)) + 0.5, [str(int(week[-2:])) for week in table.columns])
-        axes.set_xlabel(wording.say("axis.week_of", year=table.columns[0][:4]))
+        axes.set_xticks(np.arange(len(table.columns)) + 0.5, [span_label(week, wording) for week in table.columns])
+        axes.set_xlabel(wording.say(f"axis.{span}_of", year=table.columns[0][:4]))
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
         axes.grid(visible=False)
@@ -58,13 +60,14 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
         draw_events(axes, markers, shift=0.5)
     hidden = int(np.isnan(shares).sum())
     parts = [wording.say("chart.topic_weeks.part", name=name, share=float(np.nanmax(row)) / 100,
-                         week=str(int(table.columns[int(np.nanargmax(row))][-2:])))
+                         week=str(table.columns[int(np.nanargmax(row))]))
              for name, row in zip(names, shares, strict=True) if not np.isnan(row).all()]
-    alt = wording.say("chart.topic_weeks.alt", drawn=len(names), weeks=len(table.columns), hidden=hidden,
+    words = say_spans(span, len(table.columns), wording)
+    alt = wording.say("chart.topic_weeks.alt", words, drawn=len(names), count=len(table.columns), hidden=hidden,
                       parts="; ".join(parts)) + say_events(markers, wording)
     # a topic is hidden with all its weeks, so how many are hidden is not known
     notes = [wording.say("chart.topic_weeks.left_out")] if finding.data["topic_id"].isna().any() else []
-    return make_chart(finding, figure, language=language, alt=alt, facts={"drawn": len(names)}, notes=notes)
+    return make_chart(finding, figure, language=language, alt=alt, facts={"drawn": len(names), **words}, notes=notes)
 
 
 def _draw_cells(axes: Axes, shares: np.ndarray, wording: Wording) -> None:

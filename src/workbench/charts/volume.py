@@ -8,8 +8,9 @@ import pandas as pd
 
 from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, left_out, make_chart
 from workbench.charts.events import draw_events, place_events, say_events
-from workbench.charts.style import ACCENT, INK, MUTED, QUIET, draw_weeks, drawing, frame, name_bars
-from workbench.wording import Wording, is_missing, open_wording
+from workbench.charts.spans import draw_spans, hidden_spans, say_spans, span_of
+from workbench.charts.style import ACCENT, INK, MUTED, QUIET, drawing, frame, name_bars
+from workbench.wording import is_missing, open_wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +21,7 @@ PARTS = {"whole": (ACCENT, ACCENT, ""), "straddles": ("white", ACCENT, "/////"),
 
 def plot_volume(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None,
                 events: pd.DataFrame | None = None) -> Chart:
-    """Draw posts per week, whole weeks of the quarter in colour, the weeks before it in grey.
+    """Draw posts per week, fortnight or month; those wholly of the quarter in colour, those before it in grey.
 
     A week that begins before the quarter and ends in it is hatched: not all of its posts count for
     the quarter.
@@ -50,7 +51,7 @@ def plot_volume(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
             if places:
                 axes.bar(places, counts[places], width=0.8, facecolor=colour, edgecolor=edge, hatch=hatch,
                          linewidth=0.8, label=wording.say(f"chart.volume.{part}"))
-        draw_weeks(axes, data["week"], counts, wording)
+        draw_spans(axes, data["week"], counts, wording)
         if len(set(parts)) > 1:
             # above the numbers of events, where there are any
             axes.legend(loc="lower left", bbox_to_anchor=(0, 1.09 if markers else 1), ncols=len(PARTS), borderpad=0,
@@ -58,10 +59,12 @@ def plot_volume(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
         draw_events(axes, markers)
     lowest, highest = int(known["posts"].min()), int(known["posts"].max())
     top = known["week"].iloc[int(known["posts"].to_numpy(int).argmax())]
-    alt = wording.say("chart.volume.alt", count=len(data), low=lowest, high=highest, week=str(top),
+    span = span_of(data["week"])
+    words = say_spans(span, len(data), wording)
+    alt = wording.say("chart.volume.alt", words, count=len(data), low=lowest, high=highest, week=str(top),
                       quarter=wording.quarter(finding.period))
-    return make_chart(finding, figure, language=language, alt=alt + say_events(markers, wording),
-                      notes=[*hidden_weeks(len(data) - len(known), wording),
+    return make_chart(finding, figure, language=language, alt=alt + say_events(markers, wording), facts=words,
+                      notes=[*hidden_spans(span, len(data) - len(known), wording),
                              *left_out(wording, hidden=len(finding.data) - len(data))])
 
 
@@ -69,11 +72,6 @@ def _part_of(data: pd.DataFrame) -> list[str]:
     """Return where each week lies."""
     inside, some = (data[c].fillna(False).astype(bool) for c in ("in_quarter", "straddles"))
     return ["whole" if i else "straddles" if s else "before" for i, s in zip(inside, some, strict=True)]
-
-
-def hidden_weeks(count: int, wording: Wording) -> list[str]:
-    """Return the note on weeks that are hidden, none where all are shown."""
-    return [wording.say("chart.hidden_weeks", count=count)] if count else []
 
 
 def plot_platforms(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:

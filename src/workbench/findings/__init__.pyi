@@ -20,6 +20,7 @@ from .reach import measure_reach as measure_reach
 from .register import describe_topic_changes as describe_topic_changes
 from .release import release_findings as release_findings
 from .selection import measure_selection as measure_selection
+from .spans import choose_span as choose_span
 from .specs import list_specs as list_specs
 from .spread import describe_network_change as describe_network_change
 from .spread import describe_spread as describe_spread
@@ -32,6 +33,7 @@ from .volume import measure_volume as measure_volume
 
 __all__ = [
     "adjust_p",
+    "choose_span",
     "compare_shares",
     "compare_topics",
     "describe_bridges",

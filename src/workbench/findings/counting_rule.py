@@ -72,7 +72,7 @@ def index_posts(corpus: Corpus) -> PostIndex:
     posts = corpus.posts
     arenas = corpus.arenas.set_index("arena_id")
     before = {str(a): str(old) for a, old in arenas["successor_of"].dropna().items()}
-    root = posts["arena_id"].map({a: _first_of_line(str(a), before) for a in arenas.index}).astype("string")
+    root = posts["arena_id"].map({a: first_of_line(str(a), before) for a in arenas.index}).astype("string")
     speaks = arenas.index[arenas["kind"].isin(PUBLISHER_KINDS) & arenas["access"].eq("open").fillna(False)]
     is_publisher = (posts["account_id"].isna() & posts["arena_id"].isin(speaks)).to_numpy(dtype=bool)
     author = pd.factorize(author_of(posts.assign(arena_id=root)).mask(is_publisher))[0]
@@ -172,7 +172,8 @@ def _weigh(block: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.diff(block.indptr), most, np.asarray(block.sum(axis=1))
 
 
-def _first_of_line(arena: str, before: Mapping[str, str]) -> str:
+def first_of_line(arena: str, before: Mapping[str, str]) -> str:
+    """Return the arena that the line of an arena began with, by what each arena was before."""
     seen = set()
     while arena not in seen and before.get(arena, arena) != arena:
         seen.add(arena)

@@ -1,4 +1,4 @@
-"""When in the quarter a topic was talked about: topics by weeks (M9)."""
+"""When in the quarter a topic was talked about: topics by weeks, fortnights or months (M9)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.findings.periods import (
-    check_topics_of,
-    posts_of,
-    quarter_bounds,
-    week_name,
-    week_start,
-    whole_weeks,
-    written_posts,
-)
+from workbench.findings.periods import check_topics_of, posts_of, quarter_bounds, written_posts
+from workbench.findings.spans import check_span, span_name, span_start, whole_spans
 from workbench.findings.topics import NO_TOPIC, NOT_TRUSTED, name_topics, trust_of, with_topic
 from workbench.tables.finding import Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus
@@ -36,7 +29,7 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     # the highest of a topic that is found again; the picture may hold a higher one that is not
     sentence = "finding.topic_weeks" if top["share"] >= shown["share"].max() else "finding.topic_weeks_trusted"
     sentence = sentence if pd.notna(top["label"]) else "finding.topic_weeks_unnamed"
-    return Headline(sentence, {"label": top["label"], "week": str(int(top["week"][-2:])), "share": float(top["share"])},
+    return Headline(sentence, {"label": top["label"], "week": str(top["week"]), "share": float(top["share"])},
                     value=float(top["share"]), numerator=int(top["posts"]), denominator=int(top["of_posts"]))
 
 
@@ -59,10 +52,11 @@ TOPIC_WEEKS = Spec(
     sentences={"finding.topic_weeks": ("label", "week", "share"),
                "finding.topic_weeks_trusted": ("label", "week", "share"),
                "finding.topic_weeks_unnamed": ("week", "share"),
-               "finding.topic_weeks_scattered": ("weeks",), "finding.topic_weeks_none": ()})
+               "finding.topic_weeks_scattered": (), "finding.topic_weeks_none": ()})
 
 
-def measure_topic_weeks(corpus: Corpus, topics: TopicSet, *, quarter: str, most_topics: int = 14) -> Finding:
+def measure_topic_weeks(corpus: Corpus, topics: TopicSet, *, quarter: str, most_topics: int = 14,
+                        span: str = "week") -> Finding:
     """Measure what part of each week's posts belongs to each of the largest topics (M9).
 
     Parameters
@@ -75,22 +69,25 @@ def measure_topic_weeks(corpus: Corpus, topics: TopicSet, *, quarter: str, most_
         Such as 2025Q3.
     most_topics
         The largest ones; smaller ones have too few posts a week to be shown.
+    span
+        week, fortnight (two ISO weeks) or month: what the quarter is told by (`choose_span`).
 
     Returns
     -------
     finding
         Value: the highest share of a week that is named. Data: one row per topic
-        and whole ISO week of the quarter, topics by size, columns `topic_id`, `stable_id`, `label`, `trust`, `week`
-        (2025-W27; missing for the days of the quarter that are in no whole week of it), `posts`,
-        `of_posts` (all posts of the week, with or without a topic), `share` and `of_topic` (the
+        and whole span of the quarter, topics by size, columns `topic_id`, `stable_id`, `label`, `trust`, `week`
+        (2025-W27, 2025-W27-W28 or 2025-07; missing for the days of the quarter that are in no whole span of it),
+        `posts`, `of_posts` (all posts of that time, with or without a topic), `share` and `of_topic` (the
         topic's posts in the quarter, which its weeks and other days add up to).
 
     Raises
     ------
     TableError
-        If the quarter holds no posts, or the topics are of other posts.
+        If the quarter holds no posts, the topics are of other posts, or there is no such span.
     """
-    chosen, weeks = _by_week(corpus, topics, quarter)
+    check_span(span, asked_by="measure_topic_weeks")
+    chosen, weeks = _by_span(corpus, topics, quarter, span)
     sizes = chosen.groupby("topic_id").size().drop(NO_TOPIC, errors="ignore")
     order = sorted(sizes.index, key=lambda t: (-sizes[t], t))
     names, trust = name_topics(topics), trust_of(topics)
@@ -115,13 +112,12 @@ def measure_topic_weeks(corpus: Corpus, topics: TopicSet, *, quarter: str, most_
         provenance={"topics": topics.provenance})
 
 
-def _by_week(corpus: Corpus, topics: TopicSet, quarter: str) -> tuple[pd.DataFrame, int]:
-    """Return the quarter's posts with topic and week, and how many whole weeks it has."""
-    start, end = quarter_bounds(quarter)
+def _by_span(corpus: Corpus, topics: TopicSet, quarter: str, span: str) -> tuple[pd.DataFrame, int]:
+    """Return the quarter's posts with topic and span, and how many whole spans it has."""
+    start, _ = quarter_bounds(quarter)
     posts, own = written_posts(corpus), posts_of(corpus, quarter)
     check_topics_of(topics, own, asked_by="measure_topic_weeks")
-    weeks = whole_weeks(posts[posts["posted_at"] < end], quarter)
-    names = {week: week_name(week) for week in weeks if week >= start}
+    names = {begun: span_name(begun, span) for begun in whole_spans(posts, quarter, span) if begun >= start}
     chosen = with_topic(own, topics)
-    week = week_start(chosen["posted_at"]).map(names).astype("string").fillna(OTHER_DAYS)
+    week = span_start(chosen["posted_at"], span).map(names).astype("string").fillna(OTHER_DAYS)
     return chosen.assign(week=week), len(names)

@@ -1,4 +1,4 @@
-"""How much was posted: per week, and per platform (M1)."""
+"""How much was posted: over time, and per platform (M1)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.findings.periods import posts_before, posts_of, quarter_bounds, week_name, week_start, whole_weeks
+from workbench.findings.periods import posts_before, posts_of, quarter_bounds
 from workbench.findings.periods import written_posts as written
+from workbench.findings.spans import check_span, span_end, span_name, span_start, whole_spans
 from workbench.tables.finding import WHOLE_FINDING, Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus, author_of
 from workbench.tables.spec import Column, Fact, Headline, Spec
 
-MOST_WEEKS = 65  # the quarter and a year before it
+MOST = {"week": 65, "fortnight": 32, "month": 15}  # the quarter and a year before it
 ALL_POSTS = "all_posts"
 MEDIAN_STEP = 10  # posts: of an odd number of arenas the median is the count of one of them
 
@@ -38,7 +39,7 @@ VOLUME = Spec(
     sentences={"finding.volume": ("posts", "arenas"), "finding.volume_arenas": ("arenas",)})
 
 
-def measure_volume(corpus: Corpus, *, quarter: str) -> Finding:
+def measure_volume(corpus: Corpus, *, quarter: str, span: str = "week") -> Finding:
     """Measure how many posts a quarter has, and how many each week up to its end (M1).
 
     Parameters
@@ -47,32 +48,36 @@ def measure_volume(corpus: Corpus, *, quarter: str) -> Finding:
         The quarter and what is wanted of the time before it, for the weekly curve.
     quarter
         Such as 2025Q3.
+    span
+        week, fortnight (two ISO weeks) or month: what the curve is told by (`choose_span`).
 
     Returns
     -------
     finding
-        Value: posts of the quarter. Data: one row per whole ISO week, at most 65, columns `week`
-        (2025-W27), `week_start` (UTC), `posts`, `in_quarter` (all its days) and `straddles` (some of them).
+        Value: posts of the quarter. Data: one row per whole span, at most a year before the quarter, columns `week`
+        (2025-W27, 2025-W27-W28 or 2025-07), `week_start` (UTC), `posts`, `in_quarter` (all its days) and `straddles`
+        (some of them).
 
     Raises
     ------
     TableError
-        If the quarter holds no posts.
+        If the quarter holds no posts, or there is no such span.
     """
+    check_span(span, asked_by="measure_volume")
     chosen = posts_of(corpus, quarter)
     start, end = quarter_bounds(quarter)
     posts = written(corpus)
     posts = posts[posts["posted_at"] < end]
-    weeks = whole_weeks(posts, quarter)[-MOST_WEEKS:]
-    by_week = dict(iter(posts["post_id"].groupby(week_start(posts["posted_at"]))))
+    weeks = whole_spans(posts, quarter, span)[-MOST[span]:]
+    by_week = dict(iter(posts["post_id"].groupby(span_start(posts["posted_at"], span))))
     empty = posts["post_id"].iloc[:0]
     members = [by_week.get(week, empty) for week in weeks]
     data = pd.DataFrame({
-        "week": [week_name(w) for w in weeks],
+        "week": [span_name(w, span) for w in weeks],
         "week_start": weeks,
         "posts": [len(m) for m in members],
         "in_quarter": weeks >= start,
-        "straddles": (weeks < start) & (weeks + pd.Timedelta(days=6) >= start),
+        "straddles": [w < start < span_end(w, span) for w in weeks],
     })
     cells = [Cell(row, "posts", hash_posts(m)) for row, m in enumerate(members)]
     return Finding(

@@ -31,8 +31,8 @@ _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
     "code": lambda wording, value: wording.say_value(value),
     "words": lambda wording, value: wording.words(value),
     "day": _say_day,
-    "week": lambda wording, value: wording.week(value),
-    "week_of_year": lambda wording, value: wording.week(value, with_year=True),
+    "week": lambda wording, value: wording.when(str(value)),
+    "week_of_year": lambda wording, value: wording.when(str(value), with_year=True),
     "number": lambda wording, value: wording.number(value),
     "decimal": lambda wording, value: wording.number(value, 1),
     "decimal2": lambda wording, value: wording.number(value, 2),
@@ -48,9 +48,9 @@ def render_table(finding: ReleasedFinding, *, language: str, columns: Sequence[s
     """Show the data of a finding as a table; what is missing or hidden is a dash.
 
     The finding's spec says which columns are shown and how each is written: text, code (a word of the catalogs, where
-    they know it), words (a list), day, week (2025-W27), number, decimal, decimal2, share, points or p. The header is
-    the message ``column.<name>``. Rows of which all of several numbers are missing or hidden are left out, and a report
-    leaves out a table without rows, or of a finding that has nothing to tell.
+    they know it), words (a list), day, week (2025-W27, or a fortnight or month), number, decimal, decimal2, share,
+    points or p. The header is the message ``column.<name>``. Rows of which all of several numbers are missing or hidden
+    are left out, and a report leaves out a table without rows, or of a finding that has nothing to tell.
 
     Parameters
     ----------

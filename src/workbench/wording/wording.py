@@ -154,10 +154,18 @@ class Wording:
         """Write a quarter such as 2025Q3 in words."""
         return self.messages["unit.quarter"].format(quarter=value[-1], year=value[:4])
 
-    def week(self, value: str, *, with_year: bool = False) -> str:
-        """Write an ISO week such as 2025-W34: week 34, or week 34, 2025."""
-        year, number = str(value).split("-W")
-        return self.say("unit.week_of_year" if with_year else "unit.week", week=str(int(number)), year=year)
+    def when(self, value: str, *, with_year: bool = False) -> str:
+        """Write a week (2025-W34), fortnight (2025-W33-W34) or month (2025-08): week 34, or week 34, 2025."""
+        from babel.dates import format_date
+
+        ending = "_of_year" if with_year else ""
+        if "-W" not in value:
+            month = date(int(value[:4]), int(value[-2:]), 1)
+            return format_date(month, format="LLLL y" if with_year else "LLLL", locale=self.locale)
+        year, *weeks = value.split("-W")
+        first, last = str(int(weeks[0])), str(int(weeks[-1]))
+        return (self.say(f"unit.week{ending}", week=first, year=year) if len(weeks) == 1 else
+                self.say(f"unit.fortnight{ending}", first=first, last=last, year=year))
 
     def counted(self, unit: str, count: float) -> str:
         """Write a number with its word, ``unit.<unit>``: 1 arena, 40 arenas."""
@@ -229,8 +237,8 @@ _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
     "points": Wording.points,
     "day": Wording.day,
     "quarter": Wording.quarter,
-    "week": Wording.week,
-    "week_of_year": lambda wording, value: wording.week(value, with_year=True),
+    "when": lambda wording, value: wording.when(str(value)),
+    "when_of_year": lambda wording, value: wording.when(str(value), with_year=True),
     "words": Wording.words,
     "code": Wording.say_value,
     "within": Wording.within,
