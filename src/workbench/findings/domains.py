@@ -38,6 +38,8 @@ def say_links(key: str, names: tuple[str, ...]) -> Callable[[pd.DataFrame, Mappi
         if shown.empty:
             return Headline(f"finding.{key}_scattered", **main, reason="links_scattered")
         first = shown.iloc[int(shown["posts"].to_numpy(int).argmax())]
+        if pd.isna(first["share_all"]) or "posts" not in facts:
+            return Headline("finding.links_share", {"share": first["share"]}, **main)
         said = {name: first[name] for name in (*names, "share", "share_all")}
         is_named = first[list(names)].notna().all()
         return Headline(f"finding.{key}" if is_named else f"finding.{key}_unnamed", said, **main)
@@ -47,6 +49,7 @@ def say_links(key: str, names: tuple[str, ...]) -> Callable[[pd.DataFrame, Mappi
 
 LINK_REASONS = ("no_links", "links_scattered")
 _OF = ("share", "share_all", "linking_posts", "posts")
+_SHARE_ALONE = {"finding.links_share": ("share",)}
 LINK_FACTS = {"posts": Fact("posts", "posts"), "linking_posts": Fact("posts", "linking_posts"),
               "linking": Fact("share", share_of=("linking_posts", "posts")), "found": Fact("number")}
 _COUNTS = {"posts": Column("Int64", unit="posts", shown="number"),
@@ -59,14 +62,14 @@ DOMAINS = Spec(
     columns={"domain": Column("string", shown="text", words="domain"), "platform": Column("string", shown="code"),
              **_COUNTS, "is_short": Column("boolean")},
     sentences={"finding.domains": ("domain", *_OF), "finding.domains_unnamed": _OF,
-               "finding.domains_scattered": (), "finding.domains_none": ()})
+               "finding.domains_scattered": (), "finding.domains_none": (), **_SHARE_ALONE})
 LINK_PLATFORMS = Spec(
     key="link_platforms", metric="M19", unit="share", frame="all_posts",
     headline=say_links("link_platforms", ("platform",)), identity=("platform",), drops_hidden="posts",
     caveats=("links_not_followed",), facts=LINK_FACTS, reasons=LINK_REASONS,
     columns={"platform": Column("string", shown="code"), **_COUNTS},
     sentences={"finding.link_platforms": ("platform", *_OF), "finding.link_platforms_scattered": (),
-               "finding.link_platforms_none": ()})
+               "finding.link_platforms_none": (), **_SHARE_ALONE})
 
 
 def measure_domains(corpus: Corpus, *, quarter: str) -> Finding:

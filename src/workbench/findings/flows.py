@@ -40,7 +40,7 @@ LINK_FLOWS = Spec(
         "share_all": Column("Float64", unit="share", shown="share", share_of=("posts", "whole:posts")),
     },
     sentences={"finding.link_flows": ("platform", "destination", "share", "share_all", "linking_posts", "posts"),
-               "finding.link_flows_scattered": (), "finding.link_flows_none": ()})
+               "finding.links_share": ("share",), "finding.link_flows_scattered": (), "finding.link_flows_none": ()})
 
 
 def measure_link_flows(corpus: Corpus, *, quarter: str) -> Finding:

@@ -74,7 +74,7 @@ def draw_together(ties: pd.DataFrame, sign: dict[str, str]) -> pd.DataFrame:
     drawn = pd.DataFrame({"source": ties["source"].map(sign), "target": ties["target"].map(sign),
                           "weight": ties["weight"].astype(float)}).dropna()
     drawn = drawn[drawn["source"] != drawn["target"]]
-    return pd.DataFrame(drawn.groupby(["source", "target"], as_index=False)["weight"].sum())
+    return drawn.groupby(["source", "target"])["weight"].sum().reset_index()
 
 
 def size_classes(values: pd.Series) -> pd.Series:
