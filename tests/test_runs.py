@@ -487,7 +487,7 @@ def test_pages_are_counted_as_a_reader_counts_them(study: Path, quick: None) -> 
     write_notebook(study, RELEASED[0], COVER.removesuffix(")") + f", {texts})")
     result = report(study)
     assert result.pages == len(PdfReader(result.folder / "report.pdf").pages)
-    assert result.pages > 2
+    assert result.pages > 1
 
 
 def test_status_lists_the_reports_with_what_they_are(study: Path, quick: None) -> None:
