@@ -227,7 +227,7 @@ def _draw_legends(axes: Axes, actors: pd.DataFrame, wording: Wording) -> None:
         others.append(entry(wording.say("chart.network.bridge"), **_look(0, 11, is_bridge=True)))
     if (actors["kind"] != "arena").any():
         others.append(entry(wording.say("chart.network.several"), **_look(0, 11, is_together=True)))
-    shared = {"fontsize": LABEL_SIZE, "handletextpad": 0.5, "columnspacing": 1.2, "borderpad": 0.2}
+    shared = {"fontsize": LABEL_SIZE, "handletextpad": 0.3, "columnspacing": 0.7, "borderpad": 0.1}
     columns = 2 if len(groups) > len(others) else 1
     left = axes.legend(handles=groups, loc="upper left", bbox_to_anchor=(0, 0), ncols=columns, **shared)
     axes.add_artist(left)
