@@ -225,16 +225,21 @@ def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Ma
                                      has_contents=layout.contents, tables={FACTS: facts}, about=about)
         _check_layout(order.product, pages)
         steps.name("Last look before publication")
+        _refuse_changed(order, state)
         made = Finished(sections, folder, order.language, load_posts(order), own)
         for gate in order.product.gates:
             GATES[gate](made)
         seconds = time.monotonic() - begun
         (folder / "run.log").write_text(f"{order.entry}: {seconds:.1f} s\n", encoding="utf-8")
-        if fingerprint_state(order.study.folder) != state:
-            raise ReportError("The corpus, the ledger or the topic register was changed while the report was made, so "
-                              "it may no longer be true. Run it again; nothing was published.")
+        _refuse_changed(order, state)
         _put_in_place(order, run, folder, is_draft=is_open)
     return ReportRun(order.folder(is_draft=is_open), files, pages, words[words["is_open"].astype(bool)], seconds)
+
+
+def _refuse_changed(order: Order, state: Mapping[str, Mapping[str, str]]) -> None:
+    if fingerprint_state(order.study.folder) != state:
+        raise ReportError("The corpus, the ledger or the topic register was changed while the report was made, so "
+                          "it may no longer be true. Run it again; nothing was published.")
 
 
 def _check_layout(product: Product, pages: int) -> None:
