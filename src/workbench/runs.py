@@ -130,6 +130,13 @@ def run_report(name: str, *, study: Study, period: str, language: str | None = N
     return done
 
 
+def tell_run(run: ReportRun) -> dict[str, Any]:
+    """Return what `workbench report --json` says of a report."""
+    return {"folder": str(run.folder), "files": run.files, "pages": run.pages, "draft": run.is_draft,
+            "open": run.open_words[["kind", "key", "text"]].to_dict("records"), "seconds": round(run.seconds, 1),
+            "unchanged_since": run.unchanged_since}
+
+
 def describe_run(run: ReportRun, period: str) -> str:
     """Say where the report is, and of a draft which words wait for a person, by kind, and what to do."""
     what = "draft" if run.is_draft else "report"
