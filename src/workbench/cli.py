@@ -170,7 +170,6 @@ def report(name: Annotated[str | None, typer.Argument(help="Of the product, such
     """Make a product of the study for a period, as PDF and HTML; or list the products there are.
 
     Words of the posts that nobody has reviewed make it a draft: every page is marked, and nothing counts as published.
-    What has not changed since an earlier report is not worked out again.
 
     [bold]Examples[/bold]
 
