@@ -206,10 +206,106 @@ def test_the_manifest_says_what_it_is_and_what_made_it(study: Path, quick: None)
 def test_the_same_asked_twice_gives_the_same_bytes_in_the_same_place(study: Path, quick: None) -> None:
     first = report(study)
     manifest = (first.folder / "manifest.json").read_bytes()
-    again = report(study)
+    again = report(study, is_fresh=True)
+    assert not again.unchanged_since
     assert (again.folder, again.files) == (first.folder, first.files)
     assert (again.folder / "manifest.json").read_bytes() == manifest
     assert leftovers(study) == []
+
+
+@pytest.mark.parametrize("is_draft", [False, True])
+def test_what_nothing_has_changed_for_is_given_back_without_running(study: Path, quick: None, is_draft: bool,
+                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    import papermill
+
+    if is_draft:
+        (study / "open-words.txt").write_text("ord")
+    first = report(study)
+    monkeypatch.setattr(papermill, "execute_notebook", lambda *a, **k: pytest.fail("it was run"))
+    again = report(study)
+    assert again.unchanged_since
+    assert first.unchanged_since == ""
+    assert (again.folder, again.files, again.pages, again.is_draft) == (first.folder, first.files, first.pages, is_draft)
+    assert again.open_words["text"].tolist() == first.open_words["text"].tolist() == ["ord"] * is_draft
+    assert "Nothing that goes into it has changed" in describe_run(again, "2025Q3")
+
+
+def _append(path: Path, text: str = "\n# more\n") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text((path.read_text(encoding="utf-8") if path.exists() else "") + text, encoding="utf-8")
+
+
+def _forge(study: Path) -> None:
+    """Say of a report that was changed afterwards that it was made so."""
+    page = study / "reports/testby/2025Q3/trial/report.html"
+    _append(page)
+    note = study / "data/processed/made/trial-2025Q3.json"
+    said = json.loads(note.read_text())
+    said["made"]["report"]["report.html"] = hashlib.sha256(page.read_bytes()).hexdigest()
+    note.write_text(json.dumps(said))
+
+
+CHANGES = {
+    "study.toml": lambda s: _append(s / "study.toml"), "review": lambda s: _append(s / "reviews/2025Q3.md"),
+    "a file of the study": lambda s: _append(s / "events.csv"), "card": lambda s: _append(s / "data/raw/telegram/source.toml"),
+    "product": lambda s: _append(s / "notebooks/trial.product.toml"), "register": lambda s: _append(s / REGISTER / "2025Q3.parquet"),
+    "notebook": lambda s: write_notebook(s, REGISTERED, "1 + 1", *RELEASED), "ledger": lambda s: _append(s / LEDGER),
+    "corpus": lambda s: _append(s / "data/processed/corpus/manifest.json", " "),
+    "report": lambda s: _append(s / "reports/testby/2025Q3/trial/report.html"),
+    "report and its note": _forge, "no secret": lambda s: (s / "data/processed/made/.secret").unlink(),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_whatever_goes_into_a_report_or_came_out_makes_it_run_again(study: Path, quick: None, what: str) -> None:
+    page = report(study).folder / "report.html"
+    before = page.read_bytes()
+    CHANGES[what](study)
+    again = report(study)
+    assert again.unchanged_since == ""
+    assert page.read_bytes() == before
+    assert report(study).unchanged_since
+
+
+def test_other_parameters_languages_or_code_make_it_run_again(study: Path, quick: None,
+                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    report(study)
+    assert report(study, parameters={"seed": 2}).unchanged_since == ""
+    assert report(study, language="en").unchanged_since == ""
+    assert report(study, language="en").unchanged_since
+    monkeypatch.setattr("workbench.unchanged.digest_code", lambda: "other")
+    assert report(study, language="en").unchanged_since == ""
+
+
+def test_the_bar_names_the_step_by_the_words_above_its_cell() -> None:
+    from workbench.steps import Steps, name_step
+
+    said: list[str] = []
+    bar = types.SimpleNamespace(set_description=said.append, update=lambda count: said.append(f"{int(count)} more"))
+    steps = Steps(bar)
+    for cell in ({"cell_type": "code", "source": "import workbench as wb\n\nstudy = 1"},
+                 {"cell_type": "markdown", "source": "## Model topics\n\nOne model."},
+                 {"cell_type": "code", "source": "topics = 1"}):
+        steps.start_cell(cell=cell, cell_index=0)
+        steps.end_cell(cell=cell, cell_index=0)
+    assert said == ["study = 1", "1 more", "0 more", "Model topics", "1 more"]
+    assert name_step("Which weeks stand out. And why.") == "Which weeks stand out"
+    assert len(name_step("x" * 200)) == 50
+
+
+def test_in_a_fresh_run_nothing_is_taken_from_earlier_ones(study: Path, quick: None) -> None:
+    cell = """from workbench.remembering import CACHE
+corpus = study.corpus(quarter)
+found = study.remember(wb.findings.measure_volume, corpus, quarter=quarter)
+for path in (study.folder / CACHE).iterdir():
+    times = (path / "manifest.json").stat().st_mtime_ns, (path / "manifest.json").stat().st_ino
+(study.folder / "data/processed/times.txt").write_text(str(times))"""
+    write_notebook(study, REGISTERED, cell, *RELEASED)
+    times = []
+    for number, fresh in enumerate((False, False, True)):
+        report(study, parameters={"seed": number}, is_fresh=fresh)
+        times.append((study / "data/processed/times.txt").read_text())
+    assert times[0] == times[1] != times[2]
 
 
 def test_two_products_and_two_languages_of_one_period_stand_side_by_side(study: Path, quick: None) -> None:

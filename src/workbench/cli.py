@@ -166,13 +166,11 @@ def report(name: Annotated[str | None, typer.Argument(help="Of the product, such
            language: LanguageOption = None,
            parameter: Annotated[list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE",
                                                                help="A further parameter of the notebook.")] = None,
-           fresh: Annotated[bool, typer.Option("--fresh", help="Work out everything anew, also where nothing has "
-                                                               "changed.")] = False,
+           fresh: Annotated[bool, typer.Option("--fresh", help="Work out everything anew.")] = False,
            as_json: JsonOption = False) -> None:
     """Make a product of the study for a period, as PDF and HTML; or list the products there are.
 
     Words of the posts that nobody has reviewed make it a draft: every page is marked, and nothing counts as published.
-    What has not changed since an earlier report is not worked out again.
 
     [bold]Examples[/bold]
 
@@ -184,7 +182,7 @@ def report(name: Annotated[str | None, typer.Argument(help="Of the product, such
     """
     from workbench.orders import parse_parameters
     from workbench.products import find_products
-    from workbench.runs import describe_run, run_report
+    from workbench.runs import describe_run, run_report, tell_run
     from workbench.study import open_study
 
     opened = open_study(study)
@@ -197,10 +195,7 @@ def report(name: Annotated[str | None, typer.Argument(help="Of the product, such
     result = run_report(name, study=opened, period=period or "", language=language, progress=sys.stderr.isatty(),
                         is_fresh=fresh, parameters=parse_parameters(parameter or []),
                         tell=lambda words: typer.echo(words, err=True))
-    answer({"folder": str(result.folder), "files": result.files, "pages": result.pages, "draft": result.is_draft,
-             "open": result.open_words[["kind", "key", "text"]].to_dict("records"),
-             "seconds": round(result.seconds, 1), "unchanged_since": result.unchanged_since}, as_json,
-            describe_run(result, str(period)))
+    answer(tell_run(result), as_json, describe_run(result, str(period)))
 
 
 @app.command()

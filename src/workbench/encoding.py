@@ -271,8 +271,9 @@ class _Reader:
     def _frame(self, tree: Mapping[str, Any]) -> pd.DataFrame:
         table, index = self._tables[tree["table"]], tree["index"]
         made: pd.Index = pd.RangeIndex(*index) if isinstance(index, list) else pd.Index(
-            self._column(table, INDEX, index))
-        columns = {name: pd.Series(self._column(table, name, kind), index=made) for name, kind in tree["columns"]}
+            self._column(table, INDEX, index), dtype=_given(index))
+        columns = {name: pd.Series(self._column(table, name, kind), index=made, dtype=_given(kind))
+                   for name, kind in tree["columns"]}
         frame = pd.DataFrame(columns, index=made, columns=pd.Index([n for n, _ in tree["columns"]], dtype=object)
                              if not columns else None)
         frame.index.name, frame.columns.name = (self.value(name) for name in tree["names"])
@@ -307,11 +308,13 @@ class _Reader:
         return made
 
     def _topics(self, tree: Mapping[str, Any]) -> TopicSet:
-        from workbench.topics.store import restore_model
+        from workbench.topics.store import UnopenedModel
 
         topics: TopicSet = self._object(tree["of"])
-        return topics if tree["model"] is None else restore_model(topics, *self.value(tree["model"]),
-                                                                  corpus=self._corpus)
+        if tree["model"] is None:
+            return topics
+        model: Any = UnopenedModel(topics, *self.value(tree["model"]), self._corpus)
+        return dataclasses.replace(topics, bertopic=model)
 
     def _spec(self, tree: Mapping[str, Any]) -> Spec:
         return _specs()[tree["of"]]
@@ -326,6 +329,11 @@ def _specs() -> Mapping[str, Spec]:
     from workbench.findings.specs import list_specs
 
     return list_specs()
+
+
+def _given(kind: Mapping[str, Any]) -> type | None:
+    """Return the type of a column where pandas would find another one by itself."""
+    return object if "objects" in kind or "lists" in kind else None
 
 
 def _evidence(lists: pa.LargeListArray) -> Any:

@@ -137,6 +137,13 @@ def run_report(name: str, *, study: Study, period: str, language: str | None = N
     return done
 
 
+def tell_run(run: ReportRun) -> dict[str, Any]:
+    """Return what `workbench report --json` says of a report."""
+    return {"folder": str(run.folder), "files": run.files, "pages": run.pages, "draft": run.is_draft,
+            "open": run.open_words[["kind", "key", "text"]].to_dict("records"), "seconds": round(run.seconds, 1),
+            "unchanged_since": run.unchanged_since}
+
+
 def describe_run(run: ReportRun, period: str) -> str:
     """Say where the report is, and of a draft which words wait for a person, by kind, and what to do."""
     what = "draft" if run.is_draft else "report"
@@ -239,17 +246,22 @@ def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Ma
                                      tables={FACTS: facts}, about=about)
         _check_layout(order.product, pages)
         steps.name("Last look before publication")
+        _refuse_changed(order, state)
         made = Finished(sections, folder, order.language, load_posts(order), own)
         for gate in order.product.gates:
             GATES[gate](made)
         seconds = time.monotonic() - begun
         (folder / "run.log").write_text(f"{order.entry}: {seconds:.1f} s\n", encoding="utf-8")
-        if fingerprint_state(order.study.folder) != state:
-            raise ReportError("The corpus, the ledger or the topic register was changed while the report was made, so "
-                              "it may no longer be true. Run it again; nothing was published.")
+        _refuse_changed(order, state)
         _put_in_place(order, run, folder, is_draft=is_draft)
     return ReportRun(order.folder(is_draft=is_draft), files, pages, words[words["is_open"].astype(bool)], seconds,
                      missing)
+
+
+def _refuse_changed(order: Order, state: Mapping[str, Mapping[str, str]]) -> None:
+    if fingerprint_state(order.study.folder) != state:
+        raise ReportError("The corpus, the ledger or the topic register was changed while the report was made, so "
+                          "it may no longer be true. Run it again; nothing was published.")
 
 
 def _check_layout(product: Product, pages: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -123,8 +124,12 @@ def model_state(topics: TopicSet) -> tuple[dict[str, np.ndarray], dict[str, Any]
     TableError
         If topics or words were changed on `topics.bertopic` and not read back, or it holds what no file can keep.
     """
-    model = topics.bertopic
+    model: Any = topics.bertopic
     assert model is not None
+    if type(model) is UnopenedModel:
+        if model.told is not None:
+            return model.told
+        model = model.opened()
     if is_changed(model):
         raise TableError("Topics or words were changed on topics.bertopic, and the tables do not know of it. Call "
                          "topics = read_bertopic(topics), and save that.")
@@ -152,6 +157,31 @@ def _with_model(found: TopicSet, folder: Path, corpus: Corpus | None, embedding:
                                  cache_folder=cache_folder)
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise TableError(f"{folder / ARRAYS}: cannot be read with {MODEL}. Model the topics again.") from error
+
+
+class UnopenedModel:
+    """A BERTopic that is put together when something is asked of it: bertopic alone takes two seconds to import."""
+
+    def __init__(self, topics: TopicSet, arrays: dict[str, np.ndarray], words: dict[str, Any],
+                 corpus: Corpus | None) -> None:
+        vars(self).update(_topics=topics, told=(arrays, words), _corpus=corpus, _model=None)
+
+    def opened(self) -> Any:
+        """Return the BERTopic itself."""
+        if self.told is not None:
+            arrays, words = self.told
+            vars(self).update(_model=restore_model(self._topics, arrays, words, corpus=self._corpus).bertopic,
+                              told=None, _topics=None, _corpus=None)
+        return self._model
+
+    def __copy__(self) -> Any:
+        return copy(self.opened())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.opened(), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self.opened(), name, value)
 
 
 def restore_model(topics: TopicSet, arrays: dict[str, np.ndarray], words: dict[str, Any], *,
