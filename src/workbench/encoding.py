@@ -313,7 +313,8 @@ class _Reader:
         topics: TopicSet = self._object(tree["of"])
         if tree["model"] is None:
             return topics
-        model: Any = UnopenedModel(topics, *self.value(tree["model"]), self._corpus)
+        arrays, words = self.value(tree["model"])
+        model: Any = UnopenedModel(topics, arrays, words, self._corpus)
         return dataclasses.replace(topics, bertopic=model)
 
     def _spec(self, tree: Mapping[str, Any]) -> Spec:

@@ -55,6 +55,16 @@ class Study:
         """Who answers questions about the reports; where `study.toml` does not say it, words that say so."""
         return self.settings.contact or open_wording(self.language).say("report.contact_missing")
 
+    @property
+    def minimum_authors(self) -> int:
+        """Behind a published number."""
+        return self.settings.minimum_authors
+
+    @property
+    def minimum_arenas(self) -> int:
+        """Behind a published number."""
+        return self.settings.minimum_arenas
+
     def corpus(self, start: str | None = None, end: str | None = None, *, platform: str | None = None) -> Corpus:
         """Load the posts of one quarter, a span of quarters or all.
 

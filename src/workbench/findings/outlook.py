@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.findings.change import MINIMUM_EFFECTIVE_ARENAS, MINIMUM_POSTS, SHRINKAGE
+from workbench.findings.change import MINIMUM_EFFECTIVE_ARENAS, SHRINKAGE
+from workbench.findings.change_weeks import FEWEST_ARENAS
 from workbench.findings.counting_rule import LARGEST_PUBLISHER, Rule, index_posts, passing
+from workbench.findings.distinct import MINIMUM_POSTS
 from workbench.findings.peaks import FEWEST_WEEKS
 from workbench.findings.periods import posts_before, posts_of, quarter_bounds, week_start, written_posts
 from workbench.tables.finding import hash_posts
@@ -22,7 +24,6 @@ OUTLOOK_COLUMNS: dict[str, str] = {
     "facts": "object",  # what the sentence names: a mapping
 }
 FEWEST_TEXTS, ENOUGH_TEXTS = 100, 1000  # different ones: below the first no theme is trusted, above the second several
-FEWEST_ARENAS_BY_WEEKS = 3
 FEWEST_SHARES = 50  # forwards, links and hashtags that several arenas have in common
 FEWEST_TIES = 3
 MOSTLY = 0.5
@@ -94,8 +95,8 @@ def _change(posts: pd.DataFrame, earlier: pd.DataFrame) -> tuple[str, str, dict[
     pairs = both.prod(axis=1) / np.maximum(both.sum(axis=1), 1)
     weights = pairs / (pairs + SHRINKAGE)
     effective = float(weights.sum() ** 2 / (weights**2).sum()) if len(weights) else 0.0
-    facts = {"arenas": len(both), "needed": MINIMUM_EFFECTIVE_ARENAS, "fewest": FEWEST_ARENAS_BY_WEEKS}
-    if len(both) < FEWEST_ARENAS_BY_WEEKS:
+    facts = {"arenas": len(both), "needed": MINIMUM_EFFECTIVE_ARENAS, "fewest": FEWEST_ARENAS}
+    if len(both) < FEWEST_ARENAS:
         return "no", "few_arenas", facts
     return ("yes", "arenas", facts) if effective >= MINIMUM_EFFECTIVE_ARENAS else ("partly", "by_weeks", facts)
 

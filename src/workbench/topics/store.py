@@ -127,8 +127,9 @@ def model_state(topics: TopicSet) -> tuple[dict[str, np.ndarray], dict[str, Any]
     model: Any = topics.bertopic
     assert model is not None
     if type(model) is UnopenedModel:
-        if model.told is not None:
-            return model.told
+        told: tuple[dict[str, np.ndarray], dict[str, Any]] | None = model.told
+        if told is not None:
+            return told
         model = model.opened()
     if is_changed(model):
         raise TableError("Topics or words were changed on topics.bertopic, and the tables do not know of it. Call "
