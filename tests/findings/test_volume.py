@@ -106,7 +106,7 @@ def test_churn_stays_between_nothing_and_one(make_corpus) -> None:
     corpus = make_corpus([("T-001", "a-1", "2025-05-01", "hej"), ("T-002", "a-1", "2025-08-01", "hej")],
                          collected_to={"T-001": "2025-06-30"})
     finding = measure_coverage(corpus, NO_LINEAGE, _changes(), quarter="2025Q3")
-    assert finding.value == 1
+    assert (finding.facts["churn"], finding.value) == (1, 1)
 
 
 NO_LINEAGE = pd.DataFrame({"arena_id": [], "successor": []})
@@ -148,7 +148,7 @@ def test_a_renamed_arena_leaves_churn_as_it_is(make_corpus) -> None:
     corpus = make_corpus([("T-001", "a-1", f"2025-0{m}-01", "hej") for m in (5, 8)])
     finding = measure_coverage(corpus, NO_LINEAGE, _changes(("T-001", "renamed", None, "2025-08-06", True)),
                                quarter="2025Q3")
-    assert finding.value == 0
+    assert finding.facts["churn"] == 0
 
 
 def test_hashes_do_not_depend_on_order() -> None:

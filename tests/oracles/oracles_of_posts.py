@@ -52,8 +52,8 @@ def coverage(town: Town) -> Expected:
     told = {change: [seen for seen in SEEN if seen[1] == change] for change in ("renamed", "went_private")}
     rows += [{"status": s, "arenas": sum(seen[4] for seen in found), "of_arenas": len(found)} for s, found in told.items()]
     changed, total = counts["new"] + counts["gone"], len(before) + len(now)
-    return Expected(rows, {**counts, "before": len(before), "now": len(now)}, "finding.coverage", value=changed / total,
-                    numerator=changed, denominator=total, caveats=("silent_not_gone", "change_where_told"))
+    facts = {**counts, "before": len(before), "now": len(now), "churn": changed / total}
+    return Expected(rows, facts, "finding.coverage", value=len(now), caveats=("silent_not_gone", "change_where_told"))
 
 
 def topics(town: Town) -> Expected:

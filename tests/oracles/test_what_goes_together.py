@@ -64,7 +64,7 @@ STEPS = {("platforms", "median_posts"): 10, ("topics", "stability"): 0.01, ("top
          ("spread", "hours"): 0.1, ("bridges", "participation"): 0.05, ("new_words", "growth"): 0.1,
          ("reach", "views"): 100, ("reach", "median_views"): 10, ("concentration", "share"): 0.001, ("concentration", "gini"): 0.05,
          **{("topic_change", c): 1e-4 for c in PANEL - {"verdict", "order"}}}
-UNITS = {"volume": "posts", "platforms": "share", "coverage": "share", "topics": "share", "topic_weeks": "share",
+UNITS = {"volume": "posts", "platforms": "share", "coverage": "arenas", "topics": "share", "topic_weeks": "share",
          "topic_change": "percentage points", "topic_verdicts": "share", "peaks": "peaks", "domains": "share",
          "link_platforms": "share", "link_flows": "share", "network": "posts", "communities": "groups", "bridges": "arenas",
          "knit": "share", "network_change": "share", "spread": "arenas", "coordination": "posts", "new_words": "words",

@@ -18,19 +18,18 @@ CHANGES = ("renamed", "went_private")
 def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     if not facts["before"]:
         return Headline("finding.coverage_first", reason="no_quarter_before")
-    changed, total = facts["new"] + facts["gone"], facts["before"] + facts["now"]
-    return Headline("finding.coverage", value=changed / total, numerator=changed, denominator=total, of="arenas")
+    return Headline("finding.coverage", value=float(facts["now"]))
 
 
 COVERAGE = Spec(
-    key="coverage", metric="M2", unit="share", frame="all_arenas", headline=_say, is_tile=True, identity=("status",),
+    key="coverage", metric="M2", unit="arenas", frame="all_arenas", headline=_say, is_tile=True, identity=("status",),
     caveats=("silent_not_gone", "change_where_told"), reasons=("no_quarter_before",),
     columns={
         "status": Column("string", shown="code"),
         "arenas": Column("Int64", unit="arenas", shown="number"),
         "of_arenas": Column("Int64", unit="arenas", shown="number"),
     },
-    facts={"now": Fact("arenas", "active_arenas"),
+    facts={"now": Fact("arenas", "active_arenas"), "churn": Fact("share"),
            **{name: Fact("arenas") for name in ("before", "stayed", "new", "newly_collected", "reopened", "silent",
                                                 "gone")}},
     sentences={"finding.coverage": ("now", "new", "reopened", "silent", "gone"), "finding.coverage_first": ("now",)})
@@ -59,8 +58,8 @@ def measure_coverage(corpus: Corpus, lineage: pd.DataFrame, changes: pd.DataFram
     Returns
     -------
     finding
-        Value: churn = (new + gone) / (arenas before + arenas now), from 0 to 1. Data: one
-        row per status, columns `status`, `arenas`, `of_arenas` (those of which it can be told).
+        Value: arenas that posted. Facts: how many of them are new, silent, gone; `churn` = (new + gone) / (arenas
+        before + arenas now), from 0 to 1. Data: one row per status, columns `status`, `arenas`, `of_arenas` (those of which it can be told).
 
     Raises
     ------
@@ -91,7 +90,8 @@ def measure_coverage(corpus: Corpus, lineage: pd.DataFrame, changes: pd.DataFram
     told = {change: _told(changes[changes["change"] == change], arenas["first_seen"], start, end) for change in CHANGES}
     rows = [(s, n, sum(counts.values())) for s, n in counts.items()] + [(c, *told[c]) for c in CHANGES]
     return Finding(COVERAGE, quarter, pd.DataFrame(rows, columns=list(COVERAGE.columns)),
-                   facts={**counts, "before": len(before), "now": len(now)}, caveats=COVERAGE.caveats)
+                   facts={**counts, "before": len(before), "now": len(now),
+                          "churn": (counts["new"] + counts["gone"]) / max(len(before) + len(now), 1)}, caveats=COVERAGE.caveats)
 
 
 def _told(changes: pd.DataFrame, first_seen: pd.Series, start: pd.Timestamp,
