@@ -103,6 +103,6 @@ def _refer(placed: list[dict[str, Any]], wording: Wording) -> None:
                 else wording.say("report.data_file", file=file))
         content["data"] = {"text": told, "id": table["id"] if table else ""}
         content["method"] = methods[0] if methods else ""
-    for content, after in zip(placed, [*placed[1:], None], strict=True):
+    for content, after in zip(placed, [*placed, None][1:], strict=True):
         content["sticky"] = after is not None and content["kind"] in ("text", "list") and after["kind"] in (
             "figure", "table", "finding", "numbers", "list")
