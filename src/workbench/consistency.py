@@ -116,6 +116,9 @@ def _word_faults(blocks: Sequence[Mapping[str, Any]], tables: Mapping[str, pd.Da
             if key not in known:
                 own = facts[facts["finding"].eq(key)]
                 known[key] = _written([own["value"], own["period"]], tables.get(key), wording)
+                # a window of 60 seconds is written as 1 minute
+                known[key] |= {form for seconds in own.loc[own["fact"].eq("seconds"), "value"]
+                               for form in _tokens(wording.within(float(seconds)))}
             lost = [token for token in _tokens(text) if token not in known[key]]
             if lost:
                 yield f"block {number} ({place}) says {', '.join(lost)}, which {key}.csv and facts.csv do not hold"
