@@ -150,13 +150,13 @@ class Study:
         Returns
         -------
         outlook
-            Of `findings.foresee`, with the sentence in the study's language as `said`.
+            Of `findings.describe_outlook`, with the sentence in the study's language as `said`.
         """
-        from workbench.findings import foresee
+        from workbench.findings import describe_outlook
         from workbench.wording import open_wording
 
         wording = open_wording(self.language)
-        told: pd.DataFrame = foresee(self.corpus(None, quarter), quarter=quarter,
+        told: pd.DataFrame = describe_outlook(self.corpus(None, quarter), quarter=quarter,
                                      minimum_authors=self.settings.minimum_authors,
                                      minimum_arenas=self.settings.minimum_arenas)
         said = [wording.say(message, facts) for message, facts in zip(told["message"], told["facts"], strict=True)]

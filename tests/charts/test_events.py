@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from tests.charts.small import PLOTS, small_finding
-from workbench.charts.events import MOST_LETTERS
+from workbench.charts.events import MOST_LETTERS, place_events
+from workbench.wording import open_wording
 
 # name of the picture, the day of an event, its place on the axis
 SHOWN = [("volume", "2025-07-08", 2.0), ("peaks", "2025-07-22", 0.0), ("topic_weeks", "2025-07-01", 0.5)]
@@ -66,3 +67,13 @@ def test_a_long_label_is_cut_below_the_picture_and_whole_in_the_alt_text() -> No
 def test_a_label_is_a_text_and_no_formula_of_the_drawing() -> None:
     assert "$5_x^2$ a" in draw("volume", events("2025-07-08", label="$5_x^2$")).figure._supxlabel.get_text()
     assert "<svg" in draw("volume", events("2025-07-08", label="$5_x^{2")).svg()
+
+
+@pytest.mark.parametrize(("weeks", "day", "place"), [
+    (["2025-W27-W28", "2025-W29-W30"], "2025-07-07", 0), (["2025-W27-W28", "2025-W29-W30"], "2025-07-14", 1),
+    (["2026-W51-W52", "2026-W53-W01"], "2026-12-30", 1), (["2026-W51-W52", "2026-W53-W01"], "2027-01-05", 1),
+    (["2025-07", "2025-08"], "2025-07-31", 0), (["2025-07", "2025-08"], "2025-08-01", 1),
+    (["2025-07", "2025-08"], "2024-08-01", None), (["2026-W53-W01"], "2026-01-01", None)])
+def test_an_event_finds_its_fortnight_and_its_month(weeks: list[str], day: str, place: int | None) -> None:
+    found = place_events(events(day), weeks, open_wording("en"))
+    assert [marker.place for marker in found] == ([] if place is None else [place])

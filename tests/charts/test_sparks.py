@@ -141,3 +141,29 @@ def test_fortnights_and_months_are_written_as_such(names: list[str], said: list[
                         replace(weeks_of({"trains": FLAT}), data=weeks_of({"trains": FLAT}).data.iloc[:0]))
     assert texts_of(chart) == ["Posts", "52", *said]
     assert f"from {said[0]} to {said[1]}" in chart.alt
+
+
+def test_posts_by_week_and_topics_by_fortnight_stand_on_one_axis_of_time_without_gaps_between_them() -> None:
+    pairs = [f"2025-W{w}-W{w + 1}" for w in range(27, 39, 2)]
+    rows = [{"topic_id": 0, "label": "trains", "trust": "trusted", "week": pair, "posts": 5, "of_posts": 50,
+             "share": None if pair == pairs[1] else 0.1, "of_topic": 99} for pair in pairs]
+    chart = plot_sparks(volume([50] * 13), made("topic_weeks", "finding.topic_weeks", pd.DataFrame(rows).convert_dtypes()))
+    weeks, fortnights = by_sign(chart, "spark")
+    assert list(weeks.get_xdata()) == list(range(13))
+    # in the middle between its two weeks
+    assert list(fortnights.get_xdata()) == [0.5, 2.5, 4.5, 6.5, 8.5, 10.5]
+    assert by_sign(chart, "last")[1].get_xdata()[0] == 10.5
+    assert texts_of(chart)[-2:] == ["week 27", "week 39"]
+    assert "Posts each week, topics each fortnight" in chart.subtitle
+    assert chart.subtitle.endswith("Gap: 1 number is hidden, too few people or arenas")
+    assert "topics each" not in draw().subtitle
+
+
+def test_months_stand_in_their_middle() -> None:
+    rows = [{"week": f"2025-{month:02d}", "posts": 50, "in_quarter": True, "straddles": False} for month in (7, 8, 9)]
+    chart = plot_sparks(made("volume", "finding.volume", pd.DataFrame(rows).convert_dtypes(), posts=150, arenas=9),
+                        weeks_of({"trains": FLAT}))
+    months, weeks = by_sign(chart, "spark")
+    # 16.5 July, 16.5 August and 16 September at noon, in weeks from the middle of week 27, 3 July 12:00
+    assert list(months.get_xdata()) == pytest.approx([13 / 7, 44 / 7, 74.5 / 7])
+    assert list(weeks.get_xdata()) == list(range(13))

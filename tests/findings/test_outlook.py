@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 
 from workbench.errors import TableError
-from workbench.findings import foresee
+from workbench.findings import describe_outlook
 from workbench.findings.outlook import OUTLOOK_COLUMNS
 from workbench.wording import open_wording
 
 
 def foreseen(corpus, **more):
-    told = foresee(corpus, quarter="2025Q3", **({"minimum_authors": 5, "minimum_arenas": 3} | more))
+    told = describe_outlook(corpus, quarter="2025Q3", **({"minimum_authors": 5, "minimum_arenas": 3} | more))
     return told.set_index("question")
 
 
@@ -77,7 +77,7 @@ def test_a_quarter_without_posts_is_refused(make_corpus) -> None:
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_every_answer_can_be_said(make_corpus, language: str) -> None:
     wording = open_wording(language)
-    told = foresee(make_corpus(rows_of(5, 200, "2025-07-01", "2025-09-29")), quarter="2025Q3", minimum_authors=5,
+    told = describe_outlook(make_corpus(rows_of(5, 200, "2025-07-01", "2025-09-29")), quarter="2025Q3", minimum_authors=5,
                    minimum_arenas=3)
     assert list(told.columns) == list(OUTLOOK_COLUMNS)
     assert all(wording.can_say(row.message, row.facts) for row in told.itertuples())

@@ -82,9 +82,9 @@ def say_events(markers: Sequence[Marker], wording: Wording) -> str:
 
 
 def _parts_of(name: str) -> list[str]:
-    """Return the weeks of a week or fortnight, and a month as it is."""
+    """Return the weeks of a week or fortnight, and a month as it is; a fortnight may end in the next year."""
     year, *weeks = name.split("-W")
-    return [f"{year}-W{week}" for week in weeks] or [name]
+    return [f"{int(year) + (week < weeks[0])}-W{week}" for week in weeks] or [name]
 
 
 def _names_of(day: pd.Timestamp) -> tuple[str, str]:

@@ -30,6 +30,17 @@ def span_label(name: str, wording: Wording) -> str:
     return "–".join(str(int(week)) for week in name.split("-W")[1:])
 
 
+def span_middle(name: str) -> pd.Timestamp:
+    """Return the middle of a week, fortnight or month by its name."""
+    import pandas as pd
+
+    year, *weeks = name.split("-W")
+    if not weeks:
+        month = pd.Period(name, "M")
+        return month.start_time + pd.Timedelta(days=month.days_in_month / 2)
+    return pd.Timestamp.fromisocalendar(int(year), int(weeks[0]), 1) + pd.Timedelta(days=3.5 * len(weeks))
+
+
 def say_spans(span: str, count: int, wording: Wording) -> dict[str, str]:
     """Return the words for a span, as facts of a message: `each` of them, and `spans`, so many of them."""
     return {"each": wording.say(f"span.each_{span}"), "spans": wording.say(f"span.{span}", count=count)}

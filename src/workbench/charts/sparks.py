@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, make_chart
+from workbench.charts.spans import span_middle, span_of
 from workbench.charts.style import ACCENT, INK, MUTED, drawing, frame
 from workbench.tables.release import ReleasedFinding
 from workbench.wording import Wording, open_wording
@@ -28,7 +30,8 @@ def plot_sparks(volume: AnyFinding, topic_weeks: AnyFinding, *, language: str = 
                 ax: Axes | None = None) -> Chart:
     """Draw a strip of small lines: posts per week, and the largest topics' shares of them, over one quarter.
 
-    Where the findings tell the quarter by fortnights or months, these stand for weeks.
+    Where a finding tells the quarter by fortnights or months, these stand for weeks. The two may differ: each line is
+    drawn over its own, on one axis of time.
 
     Each line stands on its own scale from 0, its last week marked, with the number of that week and whether it lies
     above, below or at the quarter's level: beyond or within the middle half of the weeks that are shown. That
@@ -48,69 +51,86 @@ def plot_sparks(volume: AnyFinding, topic_weeks: AnyFinding, *, language: str = 
     check_key(topic_weeks, "topic_weeks", asked_by="plot_sparks")
     wording = open_wording(language)
     series = _series(volume, topic_weeks, min(most_topics, 7), wording)
-    weeks = sorted({week for line in series.values() for week in line.index})
     table = pd.DataFrame([{"series": name, "week": week, "unit": "posts" if at == 0 else "share", "value": value}
                           for at, (name, line) in enumerate(series.items()) for week, value in line.items()],
                          columns=["series", "week", "unit", "value"])
     is_released = isinstance(volume, ReleasedFinding) and isinstance(topic_weeks, ReleasedFinding)
-    lines = {name: line.reindex(weeks).to_numpy(float, na_value=np.nan) for at, (name, line) in
-             enumerate(series.items()) if line.notna().sum() >= max(SHOWN_WEEKS * len(weeks) if at else 1, 1)}
+    lines = {name: line for at, (name, line) in enumerate(series.items())
+             if line.notna().sum() >= max(SHOWN_WEEKS * len(line) if at else 1, 1)}
     if not lines:
         nothing = empty_chart(volume, wording.say("chart.sparks.none"), language=language, ax=ax, key="sparks")
         return replace(nothing, table=table, is_released=is_released)
+    places = _places(lines)
+    right = max(float(at[-1]) for at in places.values())
     figure, axes = frame(ax, height=0.35 + 0.42 * len(lines))
-    said = []
     with drawing():
-        for place, (name, values) in enumerate(lines.items()):
-            number = _write(values, is_share=name != next(iter(series)), wording=wording)
-            level = _level(values)
-            direction = wording.say(f"chart.sparks.{level}") if level else ""
-            _draw_line(axes, -place, values)
-            axes.annotate(name, (0, -place + 0.25), xytext=(-8, 0), textcoords="offset points", ha="right",
-                          va="center", color=INK)
-            words = f"{number}  {ARROWS[level]} {direction}" if level else number
-            axes.annotate(words, (len(weeks) - 1, -place + 0.25), xytext=(10, 0), textcoords="offset points",
-                          va="center", color=INK)
-            said.append(wording.say("chart.sparks.part" if level else "chart.sparks.part_short", name=name,
-                                    number=number, direction=direction))
-        _bare(axes, len(weeks), len(lines))
-        for week, place, side in ((weeks[0], 0, "left"), (weeks[-1], len(weeks) - 1, "right")):
-            if side == "left" or len(weeks) > 1:
-                axes.annotate(_when(week, wording), (place, -len(lines) + 0.45),
-                              ha=side, va="center", color=MUTED)
-    hidden = sum(int(np.isnan(values).sum()) for values in lines.values())
+        said = [_draw(axes, name, lines[name], places[name], base=-base, right=right,
+                      is_share=name != next(iter(series)), wording=wording) for base, name in enumerate(lines)]
+        first, last = _name_ends(axes, lines, places, wording)
+    hidden = sum(int(line.isna().sum()) for line in lines.values())
     notes = [wording.say("chart.sparks.gaps", count=hidden)] if hidden else []
-    chart = make_chart(volume, figure, language=language, key="sparks", notes=notes,
-                       alt=wording.say("chart.sparks.alt", count=len(lines), first=_when(weeks[0], wording),
-                                       last=_when(weeks[-1], wording), parts="; ".join(said)))
+    chart = make_chart(volume, figure, language=language, key="sparks", notes=[*_say_spans(lines, wording), *notes],
+                       alt=wording.say("chart.sparks.alt", count=len(lines), first=first, last=last,
+                                       parts="; ".join(said)))
     return replace(chart, table=table, is_released=is_released)
 
 
 def _series(volume: AnyFinding, topic_weeks: AnyFinding, most_topics: int, wording: Wording) -> dict[str, pd.Series]:
-    """Return the weekly values of each line by its name, the volume first."""
+    """Return the values of each line by its name, over all times of its finding, the volume first."""
     weeks = volume.data[volume.data["in_quarter"].fillna(False).astype(bool)].dropna(subset=["week"])
-    series = {wording.say("chart.sparks.volume"): weeks.set_index("week")["posts"].astype("Float64")}
+    series = {wording.say("chart.sparks.volume"): weeks.set_index("week")["posts"].astype("Float64").sort_index()}
     rows = topic_weeks.data.dropna(subset=["week", "topic_id", "label"])
     rows = rows[rows["trust"].ne("not_trusted").fillna(True)] if "trust" in rows else rows
+    times = sorted(set(topic_weeks.data["week"].dropna()))
     for topic in rows["topic_id"].unique()[:most_topics]:
         own = rows[rows["topic_id"] == topic]
         name = str(own["label"].iloc[0])
         name = name if len(name) <= LONGEST else f"{name[:LONGEST - 1].rstrip(' ·')}…"
-        series.setdefault(name, own.set_index("week")["share"].astype("Float64"))
+        series.setdefault(name, own.set_index("week")["share"].astype("Float64").reindex(times))
     return series
 
 
-def _draw_line(axes: Axes, base: int, values: np.ndarray) -> None:
+def _places(lines: Mapping[str, pd.Series]) -> dict[str, np.ndarray]:
+    """Return where the values of each line stand: weeks since the first, each in the middle of its time."""
+    middles = {name: pd.DatetimeIndex([span_middle(str(week)) for week in line.index]) for name, line in lines.items()}
+    first = min(middle[0] for middle in middles.values())
+    return {name: np.asarray((middle - first) / pd.Timedelta(days=7)) for name, middle in middles.items()}
+
+
+def _say_spans(lines: Mapping[str, pd.Series], wording: Wording) -> list[str]:
+    """Return the note on what posts and topics are told by, none where it is the same."""
+    spans = [span_of(line.index) for line in lines.values()]
+    return [] if len(set(spans)) < 2 else [
+        wording.say("chart.sparks.spans", **{name: wording.say(f"span.each_{span}")
+                                             for name, span in (("posts", spans[0]), ("topics", spans[-1]))})]
+
+
+def _draw(axes: Axes, name: str, line: pd.Series, places: np.ndarray, *, base: int, right: float, is_share: bool,
+          wording: Wording) -> str:
+    """Draw a line with its name and its last number, and return it in words."""
+    values = line.to_numpy(float, na_value=np.nan)
+    number, level = _write(values, is_share=is_share, wording=wording), _level(values)
+    direction = wording.say(f"chart.sparks.{level}") if level else ""
+    _draw_line(axes, base, places, values)
+    axes.annotate(name, (0, base + 0.25), xytext=(-8, 0), textcoords="offset points", ha="right", va="center",
+                  color=INK)
+    words = f"{number}  {ARROWS[level]} {direction}" if level else number
+    axes.annotate(words, (right, base + 0.25), xytext=(10, 0), textcoords="offset points", va="center", color=INK)
+    return wording.say("chart.sparks.part" if level else "chart.sparks.part_short", name=name, number=number,
+                       direction=direction)
+
+
+def _draw_line(axes: Axes, base: int, places: np.ndarray, values: np.ndarray) -> None:
     """Draw one line above its base; weeks between hidden ones are dots, and the last shown one has a ring."""
     heights = base + HEIGHT * values / (np.nanmax(values) or 1)
-    axes.plot(range(len(values)), heights, color=ACCENT, linewidth=1.6, solid_capstyle="round", gid="spark")
+    axes.plot(places, heights, color=ACCENT, linewidth=1.6, solid_capstyle="round", gid="spark")
     is_alone = ~np.isnan(values) & np.isnan(np.r_[np.nan, values[:-1]]) & np.isnan(np.r_[values[1:], np.nan])
     alone = np.flatnonzero(is_alone)
     if len(alone):
-        axes.plot(alone, heights[alone], ".", color=ACCENT, markersize=5, gid="alone")
+        axes.plot(places[alone], heights[alone], ".", color=ACCENT, markersize=5, gid="alone")
     last = int(np.flatnonzero(~np.isnan(values))[-1])
-    axes.plot([last], [heights[last]], "o", color=ACCENT, markerfacecolor="white", markersize=5.5, gid="last")
-    axes.plot([0, len(values) - 1], [base, base], color=MUTED, linewidth=0.5, gid="zero")
+    axes.plot([places[last]], [heights[last]], "o", color=ACCENT, markerfacecolor="white", markersize=5.5, gid="last")
+    axes.plot(places[[0, -1]], [base, base], color=MUTED, linewidth=0.5, gid="zero")
 
 
 def _level(values: np.ndarray) -> str:
@@ -129,23 +149,16 @@ def _write(values: np.ndarray, *, is_share: bool, wording: Wording) -> str:
     return wording.share(last) if is_share else wording.number(last)
 
 
-def _bare(axes: Axes, weeks: int, lines: int) -> None:
+def _name_ends(axes: Axes, lines: Mapping[str, pd.Series], places: Mapping[str, np.ndarray],
+               wording: Wording) -> tuple[str, str]:
+    """Bare the axes but for the first and the last time of the first line, and return these in words."""
+    name, line = next(iter(lines.items()))
+    ends = tuple(wording.when(str(line.index[end])) for end in (0, -1))
     axes.set_axis_off()
     # room for names on the left and numbers on the right of the lines
-    broad = max(weeks - 1, 1)
+    broad = max(1.0, *(float(at[-1]) for at in places.values()))
     axes.set_xlim(-0.85 * broad, 2.15 * broad)
-    axes.set_ylim(-lines + 0.2, 0.85)
-
-
-def _when(name: str, wording: Wording) -> str:
-    """Write a week (2025-W27), a fortnight (2025-W27-W28) or a month (2025-07) in words."""
-    from datetime import date
-
-    from babel.dates import format_date
-
-    year, *weeks = name.split("-W")
-    if not weeks:
-        return format_date(date.fromisoformat(f"{year}-01"), format="LLLL", locale=wording.locale)
-    first, last = str(int(weeks[0])), str(int(weeks[-1]))
-    message = "chart.sparks.week" if len(weeks) == 1 else "chart.sparks.weeks"
-    return wording.say(message, week=first, first=first, last=last)
+    axes.set_ylim(-len(lines) + 0.2, 0.85)
+    for end, side in ((0, "left"), (-1, "right"))[:len(line)]:
+        axes.annotate(ends[end], (places[name][end], -len(lines) + 0.45), ha=side, va="center", color=MUTED)
+    return ends[0], ends[-1]

@@ -13,7 +13,7 @@ from .network import describe_communities as describe_communities
 from .network import describe_knit as describe_knit
 from .network import describe_network as describe_network
 from .new_words import describe_new_words as describe_new_words
-from .outlook import foresee as foresee
+from .outlook import describe_outlook as describe_outlook
 from .peaks import flag_peaks as flag_peaks
 from .peaks import measure_peaks as measure_peaks
 from .reach import measure_reach as measure_reach
@@ -43,10 +43,10 @@ __all__ = [
     "describe_network",
     "describe_network_change",
     "describe_new_words",
+    "describe_outlook",
     "describe_spread",
     "describe_topic_changes",
     "flag_peaks",
-    "foresee",
     "list_specs",
     "measure_composition",
     "measure_concentration",

@@ -29,7 +29,7 @@ FEWEST_TIES = 3
 MOSTLY = 0.5
 
 
-def foresee(corpus: Corpus, *, quarter: str, minimum_authors: int, minimum_arenas: int) -> pd.DataFrame:
+def describe_outlook(corpus: Corpus, *, quarter: str, minimum_authors: int, minimum_arenas: int) -> pd.DataFrame:
     """Tell what a report on a quarter will be able to say, from counts alone.
 
     Parameters
