@@ -90,7 +90,7 @@ def test_each_week_is_as_high_as_its_posts_and_only_whole_weeks_of_the_quarter_a
     assert all(bar.get_y() == 0 for bar in bars.values())
     assert axes_of(chart).get_ylim()[0] == 0
     assert ticks_of(axes_of(chart).xaxis) == {0: "26/25", 1: "27/25", 2: "28/25"}
-    assert chart.alt == ("Bar chart of 3 weeks up to quarter 3 of 2025. The lowest weekly number is 31, the highest 52 "
+    assert chart.alt == ("Bar chart of 3 weeks up to quarter 3 of 2025. The lowest number is 31, the highest 52 "
                          "(week 27, 2025).")
 
 
@@ -245,7 +245,7 @@ def test_of_the_strongest_peak_the_bars_are_the_posts_and_the_line_what_was_expe
     [number] = axes_of(chart).texts
     assert (number.get_text(), number.xy) == ("61", (2, 61))
     assert ticks_of(axes_of(chart).xaxis) == {0: "30/25", 1: "31/25", 2: "32/25"}
-    assert chart.alt == ("Bar chart of weekly numbers of the topic trains; week 32, 2025 stands out with 61 posts, where "
+    assert chart.alt == ("Bar chart of weekly numbers of the topic trains. The number of week 32, 2025 stands out: 61 posts, where "
                          "14 could be expected.")
     assert "trains" in chart.subtitle
 
@@ -266,7 +266,7 @@ def test_each_arena_stands_at_its_spread_in_the_class_of_what_it_forwards() -> N
     assert texts_of(chart) == ["T-001"]
     assert axes.texts[0].xy == (3, 0.7)
     assert chart.alt == ("Scatter plot of 3 arenas. First, one of them is a bridge: T-001. Second, 2 keep their ties mostly "
-                         "within one group. Third, 1 forward many posts.")
+                         "within one group. Third, 1 pass on many posts.")
 
 
 def network_parts(chart: Chart) -> tuple[dict[str, Any], list[Any]]:
@@ -311,7 +311,7 @@ def test_each_sign_is_as_large_as_its_class_and_rings_are_bridges() -> None:
     hollow = {name for name, sign in signs.items() if sign.get_markerfacecolor() == "white"}
     assert hollow == {"G2"}
     assert signs["T-001"].get_marker() == signs["T-002"].get_marker() != signs["T-003"].get_marker()
-    assert ("Map of forwards between 7 arenas. A hollow sign stands for 4 discussion arenas together. First, the groups: group 1 has 2. "
+    assert ("Map of forwarded posts between 7 arenas. A hollow sign stands for 4 discussion arenas together. First, the groups: group 1 has 2. "
             "Second, T-002 is a bridge between groups.") in chart.alt
     assert {"Group 1: 2 arenas", "Smaller groups: 5 arenas", "Dark ring: bridge between groups"} <= set(legend_of(chart))
 

@@ -159,7 +159,7 @@ def test_a_sign_for_several_arenas_is_hollow_and_says_how_many_it_stands_for(net
     assert signs_of(chart)["7 discussion arenas"].get_markerfacecolor() == "white"
     assert "Group 1: 9 arenas" in legend_of(chart)
     assert "Hollow: several discussion arenas as one" in legend_of(chart)
-    assert "Map of forwards between 9 arenas. A hollow sign stands for 7 discussion arenas together." in chart.alt
+    assert "Map of forwarded posts between 9 arenas. A hollow sign stands for 7 discussion arenas together." in chart.alt
     assert "G1" not in chart.alt
 
 
@@ -193,7 +193,7 @@ def test_arenas_without_ties_are_counted_and_not_drawn(network_of) -> None:
     actors = [{"actor": c, "community": 1} for c in ("T-001", "T-002")] + [{"actor": "T-003"}, {"actor": "T-004"}]
     chart = plot_network(network_of(actors, [("T-001", "T-002", 1), ("T-003", "T-003", 3)]), language="en")
     assert sorted(labels_of(chart)) == ["T-001", "T-002"]
-    assert "Not drawn: 2 arenas that share no forwards with the others" in chart.subtitle
+    assert "Not drawn: 2 arenas that share no forwarded posts with the others" in chart.subtitle
     assert "Not drawn: 2 arenas" in chart.alt
 
 

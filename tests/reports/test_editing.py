@@ -134,7 +134,7 @@ def test_the_peak_log_tells_of_each_peak_why_what_happened_that_week_and_what_wa
     events = pd.DataFrame({"date": pd.to_datetime(["2025-08-05", "2025-08-12"], utc=True), "label": ["fair", "later"]})
     review = reviewed(peaks=(Explanation("K-002", "2025-W32", "Trains stood still.", "the railway.", "we asked"),))
     content = render_peak_log(full, review, language="en", events=events).content
-    assert content["rows"][0][1:] == ["trains", "61 against 14", "4", "Trains stood still. Source: the railway.", "fair",
+    assert content["rows"][0][1:] == ["trains", "61 (14)", "4", "Trains stood still. Source: the railway.", "fair",
                                       "we asked"]
     assert len(content["rows"]) == 1
     plain = render_peak_log(full, reviewed(), language="en").content
