@@ -193,12 +193,14 @@ def test_the_made_up_files_of_a_study_are_no_unknown_exports_and_a_source_is_one
     done = run("import", "data/raw", cwd=by)
     lines = done.stdout.splitlines()
     assert [line.split(":")[0] for line in lines[:2]] == ["telegram", "telegram-with-a-name-that-is-longer-than-most"]
-    # where the key lies and what comes next is said once
-    assert [line.split(":")[0] for line in lines[2:4]] == ["The pseudonym key was made", "Next"]
-    assert "workbench report quarterly --period 2025Q3" in lines[3]
+    # where the key lies, what can be shown and what comes next is said once
+    assert [line.split(":")[0] for line in (*lines[2:4], lines[-2])] == [
+        "The pseudonym key was made", "Hvad indsamlingen kan vise om 3. kvartal 2025", "Next"]
+    assert "workbench report quarterly --period 2025Q3" in lines[-2]
     by_file = run("import", "data/raw", "--files", cwd=by).stdout
     assert "…" not in by_file
     assert "pseudonym key" not in by_file
+    assert "Hvad indsamlingen" not in by_file
     table = by_file.splitlines()[:3]
     assert table[0].split()[:4] + table[0].split()[-2:] == ["counted", "rows", "read", "kept", "format", "file"]
     assert table[1].split()[0] == "30"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import tomllib
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
 
 from tests.reviews import SIGNED, propose, put, read, topic, word
-from workbench.reviewing import read_review, write_review
+from workbench.reviewing import read_events, read_review, write_review
 from workbench.settings import LANGUAGES
 from workbench.study import open_study
 from workbench.tables.review import Review, foreign_languages
@@ -62,3 +64,20 @@ def test_names_are_asked_for_in_the_language_of_the_study_and_in_english(tmp_pat
     assert called in text
     assert "{" not in text.replace("= {", "")
     assert read(tmp_path, language=language)["decision"].isna().all()
+
+
+def test_the_made_up_citys_editor_and_its_events_speak_every_language(tmp_path: Path) -> None:
+    starter = files("workbench.starter")
+    given = tomllib.loads((starter / "city-report.toml").read_text(encoding="utf-8"))
+    entries = [entry for table in ("peaks", "recommendations", "follow_up", "vignettes") for entry in given[table]]
+    for entry in [*entries, given["unknown"], given["focus"]]:
+        spoken = {field.removesuffix("en") for field in entry if field == "en" or field.endswith("_en")}
+        assert spoken
+        assert [name + code for name in spoken for code in LANGUAGES if not entry.get(name + code)] == []
+        assert all(len(entry[name + code]) == len(entry[f"{name}en"]) for name in spoken for code in LANGUAGES
+                   if isinstance(entry[f"{name}en"], list))
+    with as_file(starter / "city-events.csv") as path:
+        shutil.copy(path, tmp_path / "events.csv")
+    told = {code: read_events(tmp_path, language=code, languages=LANGUAGES)["label"].tolist() for code in LANGUAGES}
+    assert {code: len(set(labels)) for code, labels in told.items()} == dict.fromkeys(LANGUAGES, 5)
+    assert told["sv"][0] == "En av stadens grupper stänger"

@@ -197,7 +197,8 @@ def fit(text: str, name: str = "topic_change", *, language: str = "en", is_findi
 
 
 def test_a_sentence_is_filled_the_way_the_finding_writes_its_numbers() -> None:
-    assert fit("{label}: {panel}, {panel_before} before") == ("{label}: {panel:share}, {panel_before:share} before", [])
+    assert fit("{label}: {panel}, {panel_before} before, {posts} and {posts_before}") == (
+        "{label}: {panel:share}, {panel_before:share} before, {posts} and {posts_before}", [])
     assert fit("{label}: {change}")[0] == "{label}: {change:points}"
     assert fit("{posts:number} in {arenas:number}", "volume")[1] == []
     assert fit("{before} and {change}")[0] == "{before:quarter} and {change:points}"
@@ -205,13 +206,14 @@ def test_a_sentence_is_filled_the_way_the_finding_writes_its_numbers() -> None:
 
 def test_a_sentence_names_the_main_number_or_all_those_of_the_findings_own_sentence() -> None:
     assert fit("{label} is large")[1] == ["the main number is missing: write {change:points}, or "
-                                          "{panel:share} and {panel_before:share}"]
+                                          "{panel:share} and {panel_before:share} and {posts} and {posts_before}"]
     assert fit("{label}: {panel}")[1]
     # what has the value of the main number by chance is not it
     chance = replace(tell(small_finding("volume")), value=97.0, facts={"posts": 97, "arenas": 9, "weeks": 97})
     assert fit_text("{weeks} weeks", chance, open_wording("en"), is_finding=True)[1] == [
         "the main number is missing: write {posts}, or {arenas:arenas} and {posts}"]
-    assert fit("{label}: {panel} after {panel_before}")[1] == []
+    assert fit("{label}: {panel} after {panel_before}")[1]
+    assert fit("{label}: {panel} after {panel_before}, {posts} after {posts_before}")[1] == []
     assert fit("{label}: {change}")[1] == []
     assert fit("{label} is large", is_finding=False)[1] == []
 

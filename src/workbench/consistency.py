@@ -20,6 +20,7 @@ _ENTITIES = ("topic_id", "week", "actor", "community")  # columns by which table
 _APART = {"row", "label", "topic"}  # told apart elsewhere, or words in the language of the report
 _TOKEN = re.compile(r"(?<![\w-])[+−-]?\d+(?:[.,\u202f\u00a0]\d+)*(?![\w-])")
 _CODE = re.compile(r"\b[A-Z]-\d+\b|\b\d{4}-W\d\d\b|\b\d{4}Q[1-4]\b|\b\d{1,2}/\d\d\b")
+_STROKE = re.compile(rb"(?:-?[\d.]+ +){2,6}(?:[mlcvy]|re)\s+")
 _TOLERANCE = 1e-9
 
 
@@ -116,6 +117,9 @@ def _word_faults(blocks: Sequence[Mapping[str, Any]], tables: Mapping[str, pd.Da
             if key not in known:
                 own = facts[facts["finding"].eq(key)]
                 known[key] = _written([own["value"], own["period"]], tables.get(key), wording)
+                # a window of 60 seconds is written as 1 minute
+                known[key] |= {form for seconds in own.loc[own["fact"].eq("seconds"), "value"]
+                               for form in _tokens(wording.within(float(seconds)))}
             lost = [token for token in _tokens(text) if token not in known[key]]
             if lost:
                 yield f"block {number} ({place}) says {', '.join(lost)}, which {key}.csv and facts.csv do not hold"
@@ -207,9 +211,19 @@ def _squeeze(text: str) -> str:
 
 
 def _text_of_pdf(path: Path) -> str:
+    """Return the text of a PDF; strokes are left out first, since pypdf would read every point of a map."""
     from pypdf import PdfReader
+    from pypdf.generic import DecodedStreamObject, NameObject
 
-    return " ".join(page.extract_text() for page in PdfReader(path).pages)
+    said = []
+    for page in PdfReader(path).pages:
+        drawn = page.get_contents()
+        if drawn is not None:
+            plain = DecodedStreamObject()
+            plain.set_data(_STROKE.sub(b"", drawn.get_data()))
+            page[NameObject("/Contents")] = plain
+        said.append(page.extract_text())
+    return " ".join(said)
 
 
 def _read(csv: str) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.consistency import find_contradictions
@@ -24,6 +25,8 @@ from workbench.wording import open_wording
 QUOTE_WORDS = 5
 SHOWN = 3  # phrases of a cell that its author is shown
 _WORD = re.compile(r"\w+")
+_BITS = 31  # two words as one number
+_BLOCK = 20_000  # posts looked through at a time
 
 
 @dataclass(frozen=True)
@@ -226,12 +229,25 @@ def _quoted(texts: pd.Series, corpus: Corpus, known: Sequence[str]) -> list[tupl
     posts = corpus.posts["text"].dropna().drop_duplicates()
     if not asked or posts.empty:
         return []
-    from sklearn.feature_extraction.text import CountVectorizer
+    said = _said_by(posts, asked)
+    return [(grams[gram], gram) for gram in asked if gram in said]
 
-    counter = CountVectorizer(ngram_range=(QUOTE_WORDS, QUOTE_WORDS), token_pattern=r"\w+",
-                              vocabulary=asked, binary=True)
-    found = counter.transform(posts).sum(axis=0).A1 > 0
-    return [(grams[gram], gram) for gram, hit in zip(asked, found, strict=True) if hit]
+
+def _said_by(posts: pd.Series, asked: Sequence[str]) -> set[str]:
+    """Return which of the phrases stand in a post; words are compared as numbers, since posts may be a million."""
+    number = {word: n for n, word in enumerate(sorted({w for gram in asked for w in gram.split(" ")}), start=1)}
+    sought = {tuple(number[word] for word in gram.split(" ")): gram for gram in asked}
+    starts = {words[:2] for words in sought}
+    begun = np.fromiter(sorted(first << _BITS | second for first, second in starts), dtype=np.int64)
+    found: set[str] = set()
+    for part in range(0, len(posts), _BLOCK):
+        # a word of no phrase is 0, and so is the end of each post
+        words = [number.get(word, 0) for text in posts.iloc[part:part + _BLOCK]
+                 for word in (*_WORD.findall(text.lower()), "")]
+        codes = np.array(words, dtype=np.int64)
+        places = np.flatnonzero(np.isin(codes[:-1] << _BITS | codes[1:], begun))
+        found |= {sought[key] for at in places if (key := tuple(words[at:at + QUOTE_WORDS])) in sought}
+    return found
 
 
 @cache

@@ -168,7 +168,7 @@ class Study:
         Parameters
         ----------
         language
-            Of their texts: da or en; empty: the study's own.
+            Of their texts; empty: the study's own.
 
         Returns
         -------

@@ -45,13 +45,13 @@ def test_a_collection_is_told_apart_by_category_else_by_platform_else_by_kind(ki
     by_kind = measure_composition(kinds, quarter=QUARTER)
     assert by_kind.data[["by", "part", "posts"]].to_numpy().tolist() == [
         ["kind", "channel", 60], ["kind", "group", 30], ["kind", "page", 10]]
-    assert said(by_kind) == "60.0% of the posts stand in channels, which are 3 of 7 arenas"
+    assert said(by_kind) == "60.0% of the posts are in channels, which make up 3 of 7 arenas"
     kinds.arenas["platform"] = pd.array(["telegram"] * 3 + ["reddit"] * 4, dtype="string")
     kinds.posts["platform"] = kinds.posts["arena_id"].map(kinds.arenas.set_index("arena_id")["platform"])
     by_platform = measure_composition(kinds, quarter=QUARTER)
     assert by_platform.data[["part", "arenas_share", "channels_share", "groups_share"]].to_numpy().tolist() == [
         ["telegram", 3 / 7, 3 / 4, 0.0], ["reddit", 4 / 7, 1 / 4, 1.0]]
-    assert said(by_platform) == "60.0% of the posts stand on Telegram, which has 3 of 7 arenas"
+    assert said(by_platform) == "60.0% of the posts are on Telegram, which has 3 of 7 arenas"
     kinds.arenas["category"] = pd.array(["news"] + [pd.NA] * 6, dtype="string")
     by_category = measure_composition(kinds, quarter=QUARTER)
     assert by_category.data[["part", "posts"]].to_numpy().tolist() == [["no_category", 80], ["news", 20]]
@@ -90,7 +90,7 @@ def test_each_step_keeps_part_of_the_one_before(make_corpus, make_topics) -> Non
     assert number.to_dict() == {"step_read": 200, "step_kept": 100, "step_quarter": 10, "step_text": 9, "step_topic": 8,
                                 "step_listed": 3, "step_collected": 2, "step_active": 2, "step_panel": 1}
     assert finding.caveats == ("rows_rounded",)
-    assert said(finding) == "Of 3 arenas that were collected from, 2 posted in X; 80.0% of their posts have a topic"
+    assert said(finding) == "Of 3 arenas that were collected from, 2 wrote in X; 80.0% of their posts have a topic"
     unknown = measure_selection(corpus, topics, quarter=QUARTER)
     assert "step_read" not in unknown.data["step"].tolist()
     assert unknown.caveats == ()
@@ -205,7 +205,7 @@ def test_an_arena_is_gone_only_where_others_of_its_source_were_collected_longer(
     corpus = arenas_that(make_corpus, [*[LAST] * 10, ("2025-01-01", "2025-03-02"), ("2025-01-01", "2025-06-30")])
     finding = measure_survival(corpus, NO_LINEAGE, quarter=QUARTER)
     assert (finding.known["arenas"], finding.known["gone"]) == (12, 2)
-    assert said(finding).startswith("Of 12 arenas 2 disappeared; after 182 days 83.3% were still there (uncertainty: ")
+    assert said(finding).startswith("Of 12 arenas, 2 disappeared; after 182 days 83.3% were still there (uncertainty: ")
     # a source of its own, of which nothing was collected later
     corpus.arenas.loc[corpus.arenas.index[-1], "source_id"] = "other"
     assert measure_survival(corpus, NO_LINEAGE, quarter=QUARTER).known["gone"] == 1
@@ -231,9 +231,9 @@ def test_what_came_after_the_quarter_is_not_looked_at(make_corpus) -> None:
 def test_half_gone_a_year_and_too_few_each_have_their_sentence(make_corpus) -> None:
     short = [("2025-01-01", f"2025-0{1 + i}-15") for i in range(6)]
     half = measure_survival(arenas_that(make_corpus, [*short, *[LAST] * 5]), NO_LINEAGE, quarter=QUARTER)
-    assert said(half) == "Of 11 arenas 6 disappeared; half were gone after 165 days"
+    assert said(half) == "Of 11 arenas, 6 disappeared; half were gone after 165 days"
     old = ("2024-01-01", "2025-09-30")
     year = measure_survival(arenas_that(make_corpus, [*[old] * 11, ("2024-01-01", "2024-06-01")]), NO_LINEAGE, quarter=QUARTER)
-    assert said(year).startswith("Of 12 arenas 1 disappeared; after a year 91.7% were still there")
+    assert said(year).startswith("Of 12 arenas, 1 disappeared; after a year 91.7% were still there")
     few = measure_survival(arenas_that(make_corpus, [LAST] * 9), NO_LINEAGE, quarter=QUARTER)
     assert (few.reason, len(few.data)) == ("survival_few", 0)

@@ -28,7 +28,7 @@ def test_topics_are_counted_by_what_became_of_them_and_uncertain_matches_are_nam
     assert finding.data.to_numpy().tolist() == [["kept", 2, 0, 1], ["grown", 1, 0, 0], ["split", 2, 1, 1],
                                                 ["born", 1, 0, 0], ["gone", 0, 1, 1]]
     assert finding.value == 3 / 5
-    assert said(finding)[1] == ("Of 5 topics in quarter 2 of 2025, 3 found again; new: 1, from splits: 2, "
+    assert said(finding)[1] == ("Of 5 topics in quarter 2 of 2025, 3 were found again; new: 1, from splits: 2, "
                                 "from mergers: 0, without a successor: 1. Uncertain matches: 3")
     assert finding.caveats == ("growth_described",)
 

@@ -64,7 +64,7 @@ def topics(town: Town) -> Expected:
     for row, topic, name, posts in (("none", -1, "no_topic", by_topic[-1]), ("all", None, "all_posts", now)):
         rows.append(_topic_row(town, order[0], posts, len(now)) | {
             "row": row, "topic_id": topic, "stable_id": None, "label": name, "named_by": None, "words": [],
-            "stability": None, "inclusion": None, "trust": None, "core": None, "core_share": None})
+            "stability": None, "inclusion": None, "trust": None, "core_share": None})
     inside = len(now) - len(by_topic[-1])
     facts = {"topics": len(order), "posts": len(now), "inside": inside, "in_topic": inside / len(now)}
     told = {"label": label(town, order[0]), "share": len(by_topic[order[0]]) / len(now)}
@@ -74,10 +74,11 @@ def topics(town: Town) -> Expected:
 
 
 def _topic_row(town: Town, topic: int, posts: list, total: int) -> dict:
-    core = sum(not p["post_id"].endswith("0") for p in posts)
+    ever = [p for p in town.posts if p["topic"] == topic]
+    core = sum(not p["post_id"].endswith("0") for p in ever)
     return {"row": "topic", "topic_id": topic, "stable_id": f"K-{topic:03d}", "label": label(town, topic),
             "named_by": "words", "words": list(town.truth.topics["words"].iloc[topic])[:8], "posts": len(posts),
-            "share": len(posts) / total, "core": core, "core_share": core / len(posts), "arenas": len({p["arena"] for p in posts}), "stability": 0.9,
+            "share": len(posts) / total, "core_share": core / len(ever), "arenas": len({p["arena"] for p in posts}), "stability": 0.9,
             "inclusion": 0.79 if topic == 2 else 0.8,
             "trust": "not_trusted" if topic in NOT_FOUND_AGAIN else "trusted"}
 

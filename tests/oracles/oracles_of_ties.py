@@ -233,6 +233,6 @@ def coordination(town: Town) -> Expected:
     facts = {"seconds": 60, "found": True, "actors": len(actors), "tested": len(actors) * (len(actors) - 1) // 2, "things": 0,
              "set_aside": 0, "shares": shares}
     told = {"count": 1, **{c: size[c] for c in ("accounts", "arenas", "posts")}}
-    return Expected(rows, facts, "finding.coordination", told, value=len(together), caveats=("coordination_behaviour",))
+    return Expected(rows, facts, "finding.coordination", told, value=len(together), test="exchanged_shares", caveats=("coordination_behaviour",))
 
 

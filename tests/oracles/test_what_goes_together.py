@@ -20,7 +20,6 @@ WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
     ("volume", "whole:posts"): (set(), set()),
     ("platforms", "whole:panel_posts"): (set(), {"panel_share"}),
     ("platforms", "whole:posts"): ({"share"}, {"panel_share"}),
-    ("topics", "core"): ({"core_share"}, set()),
     ("topics", "whole:inside"): (set(), {"in_topic"}),
     ("topics", "whole:posts"): ({"share"}, {"in_topic"}),
     ("topic_weeks", "posts"): ({"share"}, set()),
@@ -60,7 +59,7 @@ WITH_THE_ROW_OF_ALL = {
     ("concentration", "posts"): ({"share", "of_posts", "gini"}, set()),
     ("reach", "of_posts"): (set(), {"posts"}),
 }
-STEPS = {("platforms", "median_posts"): 10, ("topics", "stability"): 0.01, ("topics", "inclusion"): 0.01, ("peaks", "expected"): 1, ("peaks", "p"): 1e-4,
+STEPS = {("platforms", "median_posts"): 10, ("topics", "stability"): 0.01, ("topics", "inclusion"): 0.01, ("topics", "core_share"): 0.05, ("peaks", "expected"): 1, ("peaks", "p"): 1e-4,
          ("spread", "hours"): 0.1, ("bridges", "participation"): 0.05, ("new_words", "growth"): 0.1,
          ("reach", "views"): 100, ("reach", "median_views"): 10, ("concentration", "share"): 0.001, ("concentration", "gini"): 0.05,
          **{("topic_change", c): 1e-4 for c in PANEL - {"verdict", "order"}}}

@@ -140,7 +140,7 @@ def test_a_column_that_the_finding_does_not_show_is_refused_by_name(release):
 
 def test_without_columns_a_table_shows_what_the_finding_declares(release):
     content = render_table(release["volume"], language="en").content
-    assert [c["label"] for c in content["columns"]] == ["Week", "Posts"]
+    assert [c["label"] for c in content["columns"]] == ["When", "Posts"]
 
 
 def test_a_value_that_does_not_fit_its_format_is_refused_without_being_shown(release):

@@ -34,8 +34,8 @@ def test_every_term_is_explained_and_every_explanation_shown(language: str) -> N
 def test_each_finding_is_told_with_its_metric_and_refusals_are_not(release) -> None:
     told = render_methods(release, language="en")
     assert [b.content["text"] for b in told if b.kind == "heading"] == [
-        "Posts per week (M1)", "Platforms and kinds of arenas in quarter 3 of 2025 (M1)",
-        "The topics of quarter 3 of 2025 (M9)"]
+        "Posts over time (M1)", "Platforms and kinds of arenas in quarter 3 of 2025 (M1)",
+        "The topics in quarter 3 of 2025 (M9)"]
     refused = replace(release["volume"], headline=Headline("finding.volume_arenas", reason="tired"))
     assert len(render_methods(replace(release, findings={"volume": refused}), language="en")) == 0
 

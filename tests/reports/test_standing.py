@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from workbench.reports.standing import judge_confidence, point_arrow, rank_findings
+from workbench.reports.standing import judge_confidence, number_findings, point_arrow
 from workbench.tables.release import Release, ReleasedFinding
 from workbench.tables.spec import Headline
 
@@ -25,21 +25,23 @@ def change(release: Release) -> ReleasedFinding:
 
 
 def test_a_tested_change_comes_before_a_test_without_one_and_that_before_a_count(release, change) -> None:
-    calm = say(release["topics"], test="sign_flip")
-    found = {"volume": release["volume"], "platforms": calm, "topics": change}
-    assert [f is found[k] for f, k in zip(rank_findings(replace(release, findings=found), list(found)),
-                                          ("topics", "platforms", "volume"), strict=True)] == [True] * 3
+    found = {"counted": release["volume"], "calm": say(release["topics"], test="sign_flip"), "changed": change}
+    assert number_findings(replace(release, findings=found), list(found)) == ["changed", "calm", "counted"]
 
 
 def test_among_equals_the_order_asked_for_decides(release) -> None:
     counted = {k: say(release[k], value=1.0) for k in ("volume", "platforms")}
-    chosen = replace(release, findings=counted)
-    assert [f.key for f in rank_findings(chosen, ["platforms", "volume"])] == ["platforms", "volume"]
+    assert number_findings(replace(release, findings=counted), ["platforms", "volume"]) == ["platforms", "volume"]
 
 
 def test_what_has_nothing_to_tell_has_no_place(release) -> None:
     silent = replace(release, findings={"volume": say(release["volume"], reason="tired")})
-    assert rank_findings(silent, ["volume"]) == []
+    assert number_findings(silent, ["volume"]) == []
+
+
+def test_five_have_a_number_and_no_more(release) -> None:
+    many = {f"f{n}": release["volume"] for n in range(9)}
+    assert number_findings(replace(release, findings=many), list(many)) == [f"f{n}" for n in range(5)]
 
 
 def test_high_confidence_is_earned_by_a_change_that_twelve_arenas_tell(change) -> None:

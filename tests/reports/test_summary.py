@@ -60,7 +60,7 @@ def test_a_finding_of_which_every_number_is_hidden_is_among_it(release) -> None:
     weeks = release["volume"].data.assign(posts=release["volume"].data["posts"].mask([True] * 13))
     hidden = replace(release["volume"], data=weeks, suppressed=13)
     said = render_unsaid(replace(release, findings={"volume": hidden}), language="en").content["items"]
-    assert said == ["Posts per week: the numbers are hidden because too few people or arenas are behind them."]
+    assert said == ["Posts over time: the numbers are hidden because too few people or arenas are behind them."]
 
 
 def test_where_everything_can_be_said_there_is_no_list(release) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from difflib import SequenceMatcher
 from typing import Any
@@ -151,10 +152,11 @@ def _forwards(ties: pd.DataFrame) -> pd.DataFrame:
 def _copies(corpus: Corpus) -> pd.DataFrame:
     """Return texts of the old arena that only the new one repeats; forwards are counted elsewhere."""
     forwarded = corpus.links.loc[corpus.links["relation"] == "forward", "post_id"]
-    posts = _spoken(corpus)[["post_id", "arena_id", "posted_at", "text"]].dropna(subset=["text"])
-    posts = posts[~posts["post_id"].isin(forwarded)]
-    text = posts["text"].str.casefold().str.split().str.join(" ")
-    posts = posts.assign(text=text)[text.str.len() >= LEAST_LETTERS]
+    said = _spoken(corpus).dropna(subset=["text"])
+    said = said[~said["post_id"].isin(forwarded)]
+    # the texts themselves, folded, would fill gigabytes
+    posts = said[["post_id", "arena_id", "posted_at"]].assign(text=[_digest(text) for text in said["text"]])
+    posts = posts.dropna(subset=["text"])
     # a text that goes round in many arenas says nothing of these two
     posts = posts[posts.groupby("text")["arena_id"].transform("nunique") == 2].sort_values(["posted_at", "post_id"])
     first = posts.drop_duplicates(["text", "arena_id"])
@@ -163,6 +165,14 @@ def _copies(corpus: Corpus) -> pd.DataFrame:
     counts = both.groupby(["arena_id", "successor"]).size().rename("copied_texts").reset_index()
     each = pd.concat([both, both.assign(post_id=both["post_id_new"])]).sort_values("post_id")
     return counts.merge(_listed(each, "copy_posts"), on=["arena_id", "successor"])
+
+
+def _digest(text: str) -> bytes | None:
+    """Return a digest of the words of a text, however they are written and set; None where it is short."""
+    folded = " ".join(text.casefold().split())
+    if len(folded) < LEAST_LETTERS:
+        return None
+    return hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _listed(found: pd.DataFrame, name: str) -> pd.DataFrame:

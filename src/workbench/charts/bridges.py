@@ -44,7 +44,7 @@ def plot_bridges(finding: AnyFinding, *, language: str = "en", ax: Axes | None =
         return empty_chart(finding, none, language=language, ax=ax)
     rows = rows.assign(x=_beside(rows), y=rows["participation"].astype(float).clip(0, 1),
                        is_bridge=rows["is_bridge"].fillna(False).astype(bool))
-    figure, axes = frame(ax, height=3.5)
+    figure, axes = frame(ax, height=2.9)
     with drawing():
         for is_bridge, marker, colour, inside in ((True, "D", ALARM, ALARM), (False, "o", MUTED, "white")):
             part = rows[rows["is_bridge"] == is_bridge]

@@ -44,6 +44,8 @@ class Chart:
         matplotlib; neither shown nor saved.
     is_released
         True where the finding passed the gate; only such charts can be published.
+    name
+        What the picture is of, in a few words: its title where the sentence stands above it already.
     is_empty
         True where there is nothing to draw and the picture says so in words; a report leaves it out.
     """
@@ -57,6 +59,7 @@ class Chart:
     figure: Figure
     is_released: bool
     is_empty: bool = False
+    name: str = ""
 
     def svg(self) -> str:
         """Return the picture as SVG: text as outlines, no date, the same bytes each time."""
@@ -118,6 +121,7 @@ def make_chart(finding: AnyFinding, figure: Figure, *, language: str, alt: str, 
     key, drawn = key or finding.key, {**known, **(facts or {})}
     subtitle = f"chart.{key}.subtitle"
     subtitle = subtitle if wording.can_say(subtitle, drawn) else f"{subtitle}_safe"
+    own = f"chart.{key}.name"
     worded = finding.worded.get(language) if isinstance(finding, ReleasedFinding) else None
     said = [wording.say(subtitle, drawn), *notes]
     return Chart(
@@ -129,6 +133,7 @@ def make_chart(finding: AnyFinding, figure: Figure, *, language: str, alt: str, 
         table=finding.data,
         figure=figure,
         is_released=isinstance(finding, ReleasedFinding),
+        name=wording.say(own if wording.can_say(own, known) else f"report.title.{finding.key}", known),
     )
 
 

@@ -49,7 +49,7 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
     markers = place_events(events, list(table.columns), wording)
     figure, axes = frame(ax, height=1.0 + (0.4 if max(map(len, lines)) > 1 else 0.24) * len(names))
     with drawing():
-        _draw_cells(axes, shares, wording)
+        _draw_cells(axes, shares, wording, top=1.09 if markers else 1)
         axes.set_yticks(np.arange(len(names)) + 0.5, ["\n".join(line) for line in lines])
         axes.set_xticks(np.arange(len(table.columns)) + 0.5, [span_label(week, wording) for week in table.columns])
         axes.set_xlabel(wording.say(f"axis.{span}_of", year=table.columns[0][:4]))
@@ -70,8 +70,8 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
     return make_chart(finding, figure, language=language, alt=alt, facts={"drawn": len(names), **words}, notes=notes)
 
 
-def _draw_cells(axes: Axes, shares: np.ndarray, wording: Wording) -> None:
-    """Draw a square for each share in per cent, its number in it, and the hatched ones with their legend."""
+def _draw_cells(axes: Axes, shares: np.ndarray, wording: Wording, *, top: float) -> None:
+    """Draw a square for each share in per cent, its number in it, and the hatched ones with their legend at `top`."""
     from matplotlib.colors import LinearSegmentedColormap, Normalize
     from matplotlib.patches import Rectangle
 
@@ -92,5 +92,5 @@ def _draw_cells(axes: Axes, shares: np.ndarray, wording: Wording) -> None:
         is_dark = linear @ (0.2126, 0.7152, 0.0722) < 0.179
         axes.annotate(words, (column + 0.5, row + 0.5), ha="center", va="center", color="white" if is_dark else "black")
     if hatched is not None:
-        axes.legend([hatched], [wording.say("chart.topic_weeks.hidden")], loc="lower right", bbox_to_anchor=(1, 1),
+        axes.legend([hatched], [wording.say("chart.topic_weeks.hidden")], loc="lower right", bbox_to_anchor=(1, top),
                     borderpad=0, borderaxespad=0.4)

@@ -134,7 +134,7 @@ def plot_topic_slope(finding: AnyFinding, *, language: str = "en", ax: Axes | No
         return empty_chart(finding, _why_no_change(finding, rows, wording), language=language, ax=ax, key="topic_slope")
     order = rows.assign(is_change=_is_change(rows)).sort_values(["is_change", "panel"], ascending=False, kind="stable")
     shown = order.head(SLOPE_TOPICS).sort_values("panel", kind="stable")
-    figure, axes = frame(ax, height=4.1)
+    figure, axes = frame(ax, height=3.1)
     before, now = 100 * shown["panel_before"].to_numpy(float), 100 * shown["panel"].to_numpy(float)
     names = [topic_name(t, label, wording) for t, label in zip(shown["topic_id"], shown["label"], strict=True)]
     heights = _apart(now, gap=0.058 * max(float(np.max([*before, *now])), 0.1))

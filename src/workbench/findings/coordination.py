@@ -25,12 +25,12 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     # what was set aside stands in the sentence, with what would be found if it were not
     aside = "" if not facts["things"] else "_aside" if "without" in facts else "_crowded"
     if not facts["found"]:
-        return Headline(f"finding.coordination_none{aside}", {"count": 0}, value=0.0)
+        return Headline(f"finding.coordination_none{aside}", {"count": 0}, value=0.0, test="exchanged_shares")
     if pd.isna(main["posts"]):
         return Headline("finding.coordination_small")
     said = {name: int(main[column]) for name, column in (("count", "groups"), ("accounts", "accounts"),
                                                          ("arenas", "arenas"), ("posts", "posts"))}
-    return Headline(f"finding.coordination{aside}", said, value=float(main["posts"]))
+    return Headline(f"finding.coordination{aside}", said, value=float(main["posts"]), test="exchanged_shares")
 
 
 _SHARED = ("posts",)

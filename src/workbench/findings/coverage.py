@@ -90,10 +90,9 @@ def measure_coverage(corpus: Corpus, lineage: pd.DataFrame, changes: pd.DataFram
     }
     told = {change: _told(changes[changes["change"] == change], arenas["first_seen"], start, end) for change in CHANGES}
     rows = [(s, n, sum(counts.values())) for s, n in counts.items()] + [(c, *told[c]) for c in CHANGES]
+    churn = (counts["new"] + counts["gone"]) / max(len(before) + len(now), 1)
     return Finding(COVERAGE, quarter, pd.DataFrame(rows, columns=list(COVERAGE.columns)),
-                   facts={**counts, "before": len(before), "now": len(now),
-                          "churn": (counts["new"] + counts["gone"]) / max(len(before) + len(now), 1)},
-                   caveats=COVERAGE.caveats)
+                   facts={**counts, "before": len(before), "now": len(now), "churn": churn}, caveats=COVERAGE.caveats)
 
 
 def _told(changes: pd.DataFrame, first_seen: pd.Series, start: pd.Timestamp,

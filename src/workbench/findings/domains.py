@@ -31,12 +31,14 @@ def say_links(key: str, names: tuple[str, ...]) -> Callable[[pd.DataFrame, Mappi
         if "linking" in facts:
             main = {"value": float(facts["linking"]), "numerator": int(facts["linking_posts"]),
                     "denominator": int(facts["posts"])}
+        none, few = (("no_links", "links_scattered") if key == "domains" else
+                     ("no_platform_links", "platforms_scattered"))
         if not facts["found"]:
-            return Headline(f"finding.{key}_none", **main, reason="no_links")
+            return Headline(f"finding.{key}_none", **main, reason=none)
         shown = data.dropna(subset=["posts", "share"])
         shown = shown[shown["posts"].gt(0)]
         if shown.empty:
-            return Headline(f"finding.{key}_scattered", **main, reason="links_scattered")
+            return Headline(f"finding.{key}_scattered", **main, reason=few)
         first = shown.iloc[int(shown["posts"].to_numpy(int).argmax())]
         if pd.isna(first["share_all"]) or "posts" not in facts:
             return Headline("finding.links_share", {"share": first["share"]}, **main)
@@ -47,7 +49,7 @@ def say_links(key: str, names: tuple[str, ...]) -> Callable[[pd.DataFrame, Mappi
     return say
 
 
-LINK_REASONS = ("no_links", "links_scattered")
+LINK_REASONS = ("no_links", "no_platform_links", "links_scattered", "platforms_scattered")
 _OF = ("share", "share_all", "linking_posts", "posts")
 _SHARE_ALONE = {"finding.links_share": ("share",)}
 LINK_FACTS = {"posts": Fact("posts", "posts"), "linking_posts": Fact("posts", "linking_posts"),

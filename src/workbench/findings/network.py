@@ -117,7 +117,7 @@ def describe_network(network: ActorNetwork, corpus: Corpus, *, quarter: str) -> 
                                     ignore_index=True).reindex(columns=list(NETWORK.columns)),
         facts={"posts": len(evidence), "arenas": len(active), "ties": len(ties), "tied": len(tied & active),
                "undrawn": int(actors["sign"].isna().sum()) + len(active - tied),
-               "count": int(actors["community"].nunique()), "is_sure": not doubts,
+               "count": int(actors["community"].nunique()) if found["is_above_null"] else 0, "is_sure": not doubts,
                **_strongest(ties, channels), **told},
         caveats=("forwards_only", *doubts), cells=(Cell(WHOLE_FINDING, "posts", hash_posts(evidence)),),
         provenance={"network": found})
@@ -189,13 +189,13 @@ def describe_communities(network: ActorNetwork, corpus: Corpus, topics: TopicSet
     posts = posts_of(corpus, quarter)
     check_network(network, corpus, quarter=quarter, asked_by="describe_communities")
     check_topics_of(topics, posts, asked_by="describe_communities")
-    arenas = network.actors[(network.actors["kind"] == "arena") & network.actors["community"].notna()]
+    # as on the map: between arenas of the study, since a source outside may be a person
+    between, tied = ties_within(network)
+    arenas = network.actors[network.actors["actor_id"].isin(tied) & network.actors["community"].notna()]
     arenas = arenas if network.provenance["is_above_null"] else arenas.iloc[:0]
     community = arenas.set_index("actor_id")["community"].astype("int64")
     names = name_topics(topics)
     assigned = posts.merge(topics.assignments[["post_id", "topic_id"]], on="post_id", how="left")
-    # as on the map: between arenas of the study, since a source outside may be a person
-    between, _ = ties_within(network)
     ties = between.assign(into=between["target"].map(community), out=between["source"].map(community))
     rows: list[dict[str, Any]] = []
     cells: list[Cell] = []

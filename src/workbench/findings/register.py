@@ -17,7 +17,7 @@ FOUND_AGAIN = ("kept", "grown", "shrunk")
 
 def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     if data.empty:
-        return Headline("finding.topic_verdicts_first")
+        return Headline("finding.topic_verdicts_first", reason="no_topics_before")
     sentence = "finding.topic_verdicts_uncertain" if facts["uncertain"] else "finding.topic_verdicts"
     return Headline(sentence, value=facts["again"] / facts["of"] if facts["of"] else None)
 
@@ -25,6 +25,7 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
 _FATES = ("again", "of", "before", "born", "split", "merged", "gone")
 TOPIC_VERDICTS = Spec(
     key="topic_verdicts", metric="M9", unit="share", frame="all_topics", headline=_say, identity=("verdict",),
+    reasons=("no_topics_before",),
     caveats=("growth_described", "matches_not_measured"),
     columns={"verdict": Column("string", shown="code"), "topics": Column("Int64", unit="topics", shown="number"),
              "ended": Column("Int64", unit="topics", shown="number"),

@@ -20,6 +20,7 @@ TRUSTED, NOT_TRUSTED = "trusted", "not_trusted"
 OUTSIDE = {"everyday": "everyday_talk", "wordless": "without_words", "none": "no_topic"}
 WORDLESS = ("few_words", "only_emoji", "no_text")
 MOST_WORDS = 8
+CORE_STEP = 0.05  # of all quarters' posts, so coarse that nobody could tell how many are not core
 UNLISTED_SHARE = 0.01  # of posts with text
 
 
@@ -49,14 +50,13 @@ TOPICS = Spec(
     columns={
         "row": Column("string"),  # topic | everyday | wordless | none (in no topic for another reason) | all
         "topic_id": Column("Int64", unit="class"),
-        "stable_id": Column("string", shown="text", follows=("posts",)),
+        "stable_id": Column("string", follows=("posts",)),
         "label": Column("string", shown="code", follows=("posts",), words="topic"),
         "named_by": Column("string", follows=("posts",)),
         "words": Column("object", shown="words", follows=("posts",), words="words"),
         "posts": Column("Int64", unit="posts", shown="number"),
         "share": Column("Float64", unit="share", shown="share", share_of=("posts", "whole:posts")),
-        "core": Column("Int64", unit="posts"),
-        "core_share": Column("Float64", unit="share", shown="share", share_of=("core", "posts")),
+        "core_share": Column("Float64", unit="share", shown="share", follows=("posts",), step=CORE_STEP),
         "arenas": Column("Int64", unit="arenas", shown="number", follows=("posts",)),
         "stability": Column("Float64", unit="number", follows=("posts",), step=0.01),
         "inclusion": Column("Float64", unit="number", follows=("posts",), step=0.01),
@@ -84,8 +84,8 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
         for no topic, missing in the total), `stable_id` (of the register), `label` (a person's, else the topic's
         words; or ``everyday_talk``, ``without_words``, ``no_topic``, ``all_posts``), `named_by` (``person``,
         ``words``, or ``words_after_drift`` where the topic is no longer what a person named), `words` (a list, of
-        which the gate leaves those that enough authors and arenas use), `posts`, `share`, `core` (posts that two of
-        three refits put there too; missing without refits), `core_share` (of the topic's posts), `arenas`,
+        which the gate leaves those that enough authors and arenas use), `posts`, `share`, `core_share` (of the
+        topic's posts of all quarters, those that two of three refits put there too, to the next twentieth), `arenas`,
         `stability` and `inclusion` (0 to 1; missing where not measured) and `trust` (``trusted`` with 50 core posts,
         of which held-out refits put four fifths there again, else ``not_trusted``: M12).
 
@@ -97,6 +97,7 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
     posts = posts_of(corpus, quarter)
     check_topics_of(topics, posts, asked_by="measure_topics")
     chosen = with_topic(posts, topics)
+    core = topics.assignments.groupby("topic_id")["is_core"].mean()
     known, names, trust = topics.topics.set_index("topic_id"), name_topics(topics), trust_of(topics)
     sizes = chosen.groupby("topic_id").size()
     order = sorted((t for t in sizes.index if t != NO_TOPIC), key=lambda t: (-sizes[t], t))
@@ -112,12 +113,8 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
         else:
             rows[-1] |= {**names.loc[topic].to_dict(), "words": known["words"].loc[topic][:MOST_WORDS],
                          **{name: known[name].get(topic, np.nan) for name in ("stability", "inclusion")},
-                         "trust": trust.get(topic, pd.NA)}
+                         "trust": trust.get(topic, pd.NA), "core_share": core.get(topic, np.nan)}
         cells.append(Cell(len(rows) - 1, "posts", hash_posts(part["post_id"])))
-        if topic != NO_TOPIC and part["is_core"].notna().all():
-            core = part.loc[part["is_core"].astype(bool), "post_id"]
-            rows[-1] |= {"core": len(core), "core_share": len(core) / len(part)}
-            cells.append(Cell(len(rows) - 1, "core", hash_posts(core)))
     rows.append({"row": "all", "topic_id": pd.NA, "label": "all_posts", "words": [], "posts": len(chosen), "share": 1.0,
                  "arenas": chosen["arena_id"].nunique()})
     every, inside = hash_posts(chosen["post_id"]), chosen[chosen["topic_id"] != NO_TOPIC]
@@ -135,7 +132,7 @@ def measure_topics(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding
 def with_topic(posts: pd.DataFrame, topics: TopicSet) -> pd.DataFrame:
     """Return posts with their `topic_id`, -1 for none, and `outside`: which kind of post in no topic they are."""
     table = posts[["post_id", "arena_id", "account_id", "posted_at", "text"]].merge(
-        topics.assignments[["post_id", "topic_id", "set_aside", "is_core"]], on="post_id", how="left")
+        topics.assignments[["post_id", "topic_id", "set_aside"]], on="post_id", how="left")
     reason = table["set_aside"].mask(table["topic_id"].isna(), "no_text")
     outside = pd.Series("none", index=table.index, dtype="string")
     outside = outside.mask(reason.eq("everyday_talk").fillna(False), "everyday").mask(reason.isin(WORDLESS), "wordless")

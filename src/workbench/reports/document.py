@@ -71,12 +71,21 @@ def list_contents(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _tell_once(placed: list[dict[str, Any]], wording: Wording) -> None:
-    """Say what a dash means under the first table with one, and whose figures they are at the first of a chapter."""
+    """Say a sentence once in a chapter, what a dash means once, and whose figures they are once in a chapter.
+
+    A figure whose title stands above it already is called by what it shows.
+    """
     none, is_said, source = wording.number(None), False, ""
+    told: set[str] = set()
     for content in placed:
         if content["kind"] == "heading" and content["level"] == 1:
-            source = ""
+            source, told = "", set()
+        if content["kind"] == "finding":
+            told.add(content["sentence"])
         if content["kind"] == "figure":
+            title, name = content["title"], content.pop("name", content["title"])
+            content["title"] = name if title in told else title
+            told.add(title)
             content["source"], source = "" if content["source"] == source else content["source"], content["source"]
         if content["kind"] == "table" and not is_said and any(none in row for row in content["rows"]):
             content["note"] = f"{wording.say('report.dash')} {content['note']}".strip()

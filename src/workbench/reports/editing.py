@@ -162,7 +162,7 @@ def render_focus(release: Release, review: Review, *, language: str,
                "paragraphs": list(focus.paragraphs)}
     shown = [render_finding(_told(release, key, where), language=language) for key in focus.findings]
     drawn = [_draw(_told(release, key, where), where, language=language, events=events) for key in focus.figures]
-    return (make_block("focus", content, language=language, release=release.digest), *drawn, *shown)
+    return (make_block("focus", content, language=language, release=release.digest), *shown, *drawn)
 
 
 def render_vignettes(release: Release, review: Review, *, language: str) -> Block:

@@ -13,25 +13,20 @@ _MIDDLE = frozenset({"labels_by_machine", "peaks_unexplained", "matches_not_meas
 _MODEL = "topics"  # of provenance: made by a model, not counted
 
 
-def rank_findings(release: Release, keys: Sequence[str]) -> list[ReleasedFinding]:
-    """Return those of some findings that tell something, the most important first.
+def number_findings(release: Release, keys: Sequence[str]) -> list[str]:
+    """Return the keys of the findings that stand on page one, five at most, in the order of their numbers there.
 
     A tested change or an audited number comes before a test that found no change, and that before what is only
-    counted. Among equals the order given decides. What has nothing to tell is left out.
+    counted. Among equals the order of `keys` decides. What has nothing to tell is left out.
     """
-    telling = [release[k] for k in keys if not release[k].reason]
-    return sorted(telling, key=lambda f: 0 if f.is_change or f.test == "audit" else 1 if f.test else 2)
+    telling = [key for key in keys if not release[key].reason]
+    return sorted(telling, key=lambda key: _rank(release[key]))[:MOST_FINDINGS]
 
 
-def number_findings(release: Release, keys: Sequence[str]) -> list[str]:
-    """Return the keys of the findings that stand on page one, in the order of their numbers there.
-
-    Parameters
-    ----------
-    keys
-        Of the findings that may stand there.
-    """
-    return [f.key for f in rank_findings(release, keys)[:MOST_FINDINGS]]
+def _rank(finding: ReleasedFinding) -> int:
+    if finding.is_change or finding.test == "audit":
+        return 0
+    return 1 if finding.test else 2
 
 
 def judge_confidence(finding: ReleasedFinding) -> str:

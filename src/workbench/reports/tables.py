@@ -40,6 +40,7 @@ _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
     "points": lambda wording, value: wording.points(value),
     "p": lambda wording, value: say_p(value, wording),
 }
+FEWEST_ALIKE = 3  # rows, before a column that says the same in all is left out
 _NUMBERS = ("number", "decimal", "decimal2", "share", "points", "p")
 
 
@@ -50,7 +51,8 @@ def render_table(finding: ReleasedFinding, *, language: str, columns: Sequence[s
     The finding's spec says which columns are shown and how each is written: text, code (a word of the catalogs, where
     they know it), words (a list), day, week (2025-W27, or a fortnight or month), number, decimal, decimal2, share,
     points or p. The header is the message ``column.<name>``. Rows of which all of several numbers are missing or hidden
-    are left out, and a report leaves out a table without rows, or of a finding that has nothing to tell.
+    are left out, and a report leaves out a table without rows, or of a finding that has nothing to tell. A column of
+    words that says the same in all rows is left out too, and said once below.
 
     Parameters
     ----------
@@ -81,6 +83,7 @@ def render_table(finding: ReleasedFinding, *, language: str, columns: Sequence[s
     shown = chosen[list(formats)].head(most_rows)
     if chosen.empty:
         return leave_out("report.no_rows", language=language)
+    formats, same = (formats, "") if columns else _without_sameness(formats, shown, wording)
     ways = {c: _with_year(kind, shown[c], finding.period) for c, kind in formats.items()}
     written = [[_write(v, ways[c], wording) for v in shown[c]] for c in formats]
     table = _table(
@@ -89,7 +92,7 @@ def render_table(finding: ReleasedFinding, *, language: str, columns: Sequence[s
         [list(row) for row in zip(*written, strict=True)],
     )
     hidden = int(shown[[c for c in finding.spec.counts() if c in formats]].isna().sum().sum())
-    note = _note(wording, rows=len(chosen), shown=len(shown), hidden=hidden)
+    note = " ".join(filter(None, [same, _note(wording, rows=len(chosen), shown=len(shown), hidden=hidden)]))
     content = {**table, "note": note, "key": finding.key, "csv": write_csv(finding.data)}
     return make_block("table", content, language=language)
 
@@ -120,6 +123,21 @@ def render_method(release: Release, *, language: str) -> Block:
         "parts": [_pairs_table(name, facts, wording) for name, facts in parts.items() if facts],
     }
     return make_block("method", content, language=language, release=release.digest)
+
+
+def _without_sameness(formats: dict[str, str], shown: pd.DataFrame, wording: Wording) -> tuple[dict[str, str], str]:
+    """Leave out columns of words that are empty, or say the same in every row; the note says it once."""
+    if len(shown) < FEWEST_ALIKE:
+        return formats, ""
+    kept, notes = {}, []
+    for place, (name, kind) in enumerate(formats.items()):
+        told = {str(v): v for v in shown[name] if _write(v, kind, wording) != wording.number(None)}
+        if kind in _NUMBERS or place == 0 or len(told) > 1 or (told and kind != "code"):
+            kept[name] = kind
+        elif told:
+            value = _write(next(iter(told.values())), kind, wording)
+            notes.append(wording.say("report.same_in_all", column=wording.say(f"column.{name}"), value=value))
+    return kept, " ".join(notes)
 
 
 def _with_year(kind: str, values: pd.Series, period: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -55,50 +58,100 @@ def find_new_words(corpus: Corpus, *, quarter: str, most_words: int = 50) -> pd.
     TableError
         If the corpus holds no posts in the quarter.
     """
-    posts = corpus.posts[corpus.posts["kind"].ne("service") & corpus.posts["text"].notna()]
-    period = posts["posted_at"].dt.tz_localize(None).dt.to_period("Q").astype(str)
-    posts = posts.assign(now=period == quarter, author=author_of(posts))[period <= quarter]
-    posts = posts.sort_values(["posted_at", "post_id"]).drop_duplicates("text")
-    totals = posts["now"].value_counts()
-    if True not in totals.index:
+    posts = _distinct_posts(corpus, quarter)
+    now = posts["now"].to_numpy()
+    if not now.any():
         raise TableError(f"The corpus holds no posts in {quarter}. Choose a quarter that was collected.")
-    if len(totals) < 2:
+    if now.all():
         return empty_frame(NEW_WORD_COLUMNS)
-    columns = ["post_id", "posted_at", "now", "author", "arena_id"]
-    used = posts[columns].assign(word=[sorted(set(words_of(text))) for text in posts["text"]]).explode("word")
-    used = used.dropna(subset=["word"])
-    now = used[used["now"]].groupby("word").agg(posts=("post_id", "size"), authors=("author", "nunique"),
-                                                arenas=("arena_id", "nunique"))
-    before = used[~used["now"]].groupby("word").size()
-    found = now[now["arenas"].ge(LEAST_ARENAS)].copy()
-    found["posts_before"] = before.reindex(found.index).fillna(0).astype("int64")
-    found["growth"] = ((found["posts"] + 0.5) / totals[True]) / ((found["posts_before"] + 0.5) / totals[False])
+    used = _list_uses(posts["text"])
+    is_now = now[used.post]
+    found = pd.DataFrame({"word": pd.Series(used.words, dtype="string"), "code": range(len(used.words)),
+                          "posts": np.bincount(used.word[is_now], minlength=len(used.words)),
+                          "posts_before": np.bincount(used.word[~is_now], minlength=len(used.words))})
+    for name, column in (("authors", "author"), ("arenas", "arena_id")):
+        of = pd.factorize(posts[column])[0][used.post[is_now]]
+        found[name] = _count_distinct(used.word[is_now], of, len(used.words))
+    found["growth"] = (((found["posts"] + 0.5) / np.count_nonzero(now))
+                       / ((found["posts_before"] + 0.5) / np.count_nonzero(~now)))
     found["status"] = np.where(found["posts_before"] == 0, "new", "growing")
-    found = found[(found["status"] == "new") | (found["growth"] >= GROWTH)]
-    found = found.reset_index().sort_values(["status", "authors", "posts", "word"],
-                                            ascending=[False, False, False, True])
-    return _describe(found, used, posts[posts["now"]], most_words=most_words)
+    found = found[found["arenas"].ge(LEAST_ARENAS) & ((found["status"] == "new") | (found["growth"] >= GROWTH))]
+    found = found.sort_values(["status", "authors", "posts", "word"], ascending=[False, False, False, True])
+    return _describe(found, used, posts, most_words=most_words)
 
 
-def _describe(found: pd.DataFrame, used: pd.DataFrame, posts: pd.DataFrame, *, most_words: int) -> pd.DataFrame:
+def _distinct_posts(corpus: Corpus, quarter: str) -> pd.DataFrame:
+    """Return the first post with each text, in order of time, and whether it is of the quarter."""
+    every = corpus.posts
+    period = every["posted_at"].dt.tz_localize(None).dt.to_period("Q")
+    asked = every["kind"].ne("service") & every["text"].notna() & period.le(pd.Period(quarter))
+    posts = every.loc[asked, ["post_id", "posted_at", "account_id", "arena_id", "text"]]
+    posts = posts.sort_values(["posted_at", "post_id"]).drop_duplicates("text")
+    return posts.assign(now=period.eq(pd.Period(quarter)).reindex(posts.index), author=author_of(posts))
+
+
+@dataclass(frozen=True)
+class _Uses:
+    """Each word of each post once, as the numbers of the post and of the word: of a million posts words fill gigabytes.
+
+    In order of the posts.
+    """
+
+    post: np.ndarray
+    word: np.ndarray
+    words: list[str]
+
+
+def _list_uses(texts: pd.Series) -> _Uses:
+    codes: dict[str, int] = {}
+    post, word = array("i"), array("i")
+    for place, text in enumerate(texts):
+        own = {codes.setdefault(w, len(codes)) for w in words_of(text)}
+        word.extend(own)
+        post.extend([place] * len(own))
+    return _Uses(np.frombuffer(post, dtype=np.int32) if post else np.zeros(0, dtype=np.int32),
+                 np.frombuffer(word, dtype=np.int32) if word else np.zeros(0, dtype=np.int32), list(codes))
+
+
+def _count_distinct(word: np.ndarray, other: np.ndarray, words: int) -> np.ndarray:
+    """Count for each word how many others it stands with; -1 is none."""
+    width = int(other.max(initial=0)) + 1
+    pairs = np.unique(word[other >= 0].astype(np.int64) * width + other[other >= 0])
+    counts: np.ndarray = np.bincount(pairs // width, minlength=words)
+    return counts
+
+
+def _describe(found: pd.DataFrame, used: _Uses, posts: pd.DataFrame, *, most_words: int) -> pd.DataFrame:
     """Leave out names, from the top, and say of the rest what it is and when it was first seen."""
-    members = used[used["word"].isin(found["word"]) & used["now"]].groupby("word")["post_id"].agg(list)
-    texts = posts.set_index("post_id")["text"]
-    shown: list[str] = []
-    for word in found["word"]:
-        if len(shown) < most_words and not is_name(texts[members[word]], word):
-            shown.append(word)
-    found = found.set_index("word").loc[shown].reset_index()
-    calendar = used[used["word"].isin(shown)].groupby("word")["posted_at"].min().dt.isocalendar()
+    now, texts = posts["now"].to_numpy(), posts["text"]
+    rows, kinds, every, members = [], [], [], _group(used, found["code"].to_numpy())
+    for row, word, code in zip(range(len(found)), found["word"], found["code"], strict=True):
+        if len(rows) == most_words:
+            break
+        said = texts.iloc[members[code][now[members[code]]]]
+        if not is_name(said, word):
+            rows.append(row)
+            kinds.append(_kind(said, word))
+            every.append(members[code])
+    found = found.iloc[rows].reset_index(drop=True)
+    calendar = posts["posted_at"].iloc[[own[0] for own in every]].dt.isocalendar()
     weeks = calendar["year"].astype(str) + "-W" + calendar["week"].astype(str).str.zfill(2)
-    known = {str(w): int(n) for w, n in used["word"].value_counts().items()}
-    parts = [split_compound(word, known) for word in shown]
-    every = used[used["word"].isin(shown)].groupby("word")["post_id"].agg(list)
-    found = found.assign(
-        kind=[_kind(texts[members[word]], word) for word in shown], first_seen=weeks.reindex(shown).to_numpy(),
-        post_ids=every.reindex(shown).to_numpy(),
-        parts=pd.Series([list(p) if len(p) > 1 else [] for p in parts], dtype=object, index=found.index))
+    known = dict(zip(used.words, np.bincount(used.word, minlength=len(used.words)).tolist(), strict=True))
+    parts = [split_compound(word, known) for word in found["word"]]
+    lists = {"post_ids": [posts["post_id"].iloc[own].tolist() for own in every],
+             "parts": [list(p) if len(p) > 1 else [] for p in parts]}
+    found = found.assign(kind=kinds, first_seen=weeks.to_numpy(),
+                         **{name: pd.Series(own, dtype=object, index=found.index) for name, own in lists.items()})
     return found[list(NEW_WORD_COLUMNS)].astype(NEW_WORD_COLUMNS)
+
+
+def _group(used: _Uses, codes: np.ndarray) -> dict[int, np.ndarray]:
+    """Return the posts of each of the words, in their order."""
+    asked = np.isin(used.word, codes)
+    post, word = used.post[asked], used.word[asked]
+    order = np.argsort(word, kind="stable")
+    names, begun = np.unique(word[order], return_index=True)
+    return dict(zip(names.tolist(), np.split(post[order], begun[1:]), strict=True)) if len(names) else {}
 
 
 def _kind(texts: pd.Series, word: str) -> str:
