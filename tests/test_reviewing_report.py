@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.charts.small import small_finding
@@ -336,6 +337,19 @@ def test_what_does_not_fit_the_last_run_is_told_with_its_line(tmp_path: Path) ->
         assert f"line {line}, {what}" in told
     assert done.report.describe().endswith(done.report.unfit[-1])
     assert done.list_all()["report"]["unfit"] == list(done.report.unfit)
+
+
+def test_a_week_in_which_all_posts_stand_out_is_asked_for_and_may_be_explained(tmp_path: Path) -> None:
+    peaks = small_finding("peaks")
+    whole = peaks.data.assign(topic_id=pd.NA, stable_id=pd.NA, label="all_posts")
+    propose(tmp_path, topic("K-001", "havn"))
+    write_told(told_path(tmp_path, "2025Q3"), [replace(peaks, data=whole)])
+    text = write_review(tmp_path, "2025Q3", language="da").report.path.read_text(encoding="utf-8")
+    assert '# topic = "all_posts", week = "2025-W32"' in text
+    put(tmp_path, SIGNED + EXPLAINED.replace("K-002", "all_posts"))
+    done = write_review(tmp_path, "2025Q3", language="da")
+    assert done.report.unfit == ()
+    assert "peaks" not in done.report.open
 
 
 def test_without_a_run_that_told_its_findings_nothing_is_said_to_be_unfit(tmp_path: Path) -> None:

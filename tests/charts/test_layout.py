@@ -53,7 +53,7 @@ def much_of(name: str) -> Finding:
                  "in_class": 1 + i % 3, "is_bridge": i < 13} for i in range(60)]
     elif name == "network":
         codes = [f"T-{i:03d}" for i in range(40)]
-        rows = [{"row": "actor", "actor": c, "kind": "arena", "community": 1 + i % 9, "is_bridge": i < 13,
+        rows = [{"row": "actor", "actor": c, "kind": "arena", "arenas": 1, "community": 1 + i % 9, "is_bridge": i < 13,
                  "size_class": 1 + i % 3} for i, c in enumerate(codes)]
         rows += [{"row": "tie", "source": codes[i], "target": codes[(i * 7 + k) % 40], "weight_class": 1 + k}
                  for i in range(40) for k in range(3)]

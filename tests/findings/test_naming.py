@@ -182,10 +182,11 @@ def test_a_change_is_told_without_the_name_until_it_is_approved(two_quarters, ma
 
 def test_a_peak_is_told_without_the_name_until_it_is_approved(make_corpus, make_topics, release, decide) -> None:
     weeks = pd.date_range("2024-07-01", "2025-09-22", freq="7D")
-    quiet = [(f"T-{i % 4:03d}", f"a-{i}", f"{w:%Y-%m-%d}", "word0") for w in weeks for i in range(10)]
+    # half of each week's posts are of another topic: a topic that is all there is cannot take up more of it
+    quiet = [(f"T-{i % 4:03d}", f"a-{i}", f"{w:%Y-%m-%d}", f"word{i % 2}") for w in weeks for i in range(20)]
     corpus = make_corpus([*quiet, *[(f"T-{i % 8:03d}", f"a-{i % 20}", "2025-08-06", "word0") for i in range(200)]])
-    topics = make_topics(corpus, pd.Series(0, index=corpus.posts.index))
-    topics.topics["stable_id"] = "K-001"
+    topics = make_topics(corpus, corpus.posts["text"].str[-1].astype(int))
+    topics.topics["stable_id"] = [f"K-{t + 1:03d}" for t in topics.topics["topic_id"]]
     finding = measure_peaks(corpus, topics, quarter="2025Q3")
     assert said(release(finding, corpus)["peaks"]).count("word0") == 0
     named = release(finding, corpus, ledger="named.parquet", review=decide(("topic", "K-001", "approve")))["peaks"]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -61,21 +63,24 @@ def test_without_a_quarter_before_there_is_no_churn(changes):
 
 
 def test_bridges_are_named_by_code_with_a_class_and_no_count(make_corpus):
-    corpus = make_corpus([(f"T-{i % 4:03d}", None, "2025-08-01", "w") for i in range(8)])
+    corpus = make_corpus([(f"T-{i % 4:03d}", None, "2025-08-01", "w") for i in range(80)])
+    corpus = replace(corpus, arenas=corpus.arenas.assign(kind="channel", access="open"))
     # T-003 has ties with a source outside alone, so it stands on no map
     actors = pd.DataFrame({"actor_id": ["T-000", "T-001", "T-002", "T-003", "x-1"], "kind": ["arena"] * 4 + ["outside"],
-                           "in_strength": [90.0, 5.0, 30.0, 40.0, 0.0], "participation": [0.8, 0.2, None, 0.7, 0.9]})
-    ties = pd.DataFrame({"source": ["T-000", "x-1"], "target": ["T-001", "T-003"], "relation": "forward", "weight": 1.0,
-                         "posts": [["T-001:0"], ["T-003:0"]]}).astype(TIE_COLUMNS)
+                           "community": [1, 1, 2, 2, 2], "in_strength": [90.0, 5.0, 5.0, 40.0, 0.0]})
+    posts = corpus.posts["post_id"][corpus.posts["arena_id"] == "T-000"].tolist()
+    others = corpus.posts["post_id"][corpus.posts["arena_id"] == "T-003"].tolist()
+    ties = pd.DataFrame({"source": ["T-001", "T-002", "x-1"], "target": ["T-000", "T-000", "T-003"], "relation": "forward",
+                         "weight": [10.0, 10.0, 20.0], "posts": [posts[:10], posts[10:], others]}).astype(TIE_COLUMNS)
     network = ActorNetwork(actors.reindex(columns=list(ACTOR_COLUMNS)).astype(ACTOR_COLUMNS), ties,
-                           {"communities": {"seed": 1}, "certain": True})
+                           {"communities": {"seed": 1}, "certain": True, "is_above_null": True})
     finding = describe_bridges(network, corpus, quarter="2025Q3")
-    assert finding.data.to_numpy().tolist() == [["T-000", 0.8, 3, True], ["T-001", 0.2, 1, False]]
+    # of ten posts with either group 1 - 2·10·9/(20·19) = .53, told to the twentieth below
+    assert finding.data.to_numpy().tolist() == [["T-000", 0.5, 3, True], ["T-001", 0.0, 1, False], ["T-002", 0.0, 1, False]]
     assert finding.known["bridge"] == "T-000"
     assert all("T-000" in text for text in said(finding))
-    none = describe_bridges(ActorNetwork(network.actors.assign(participation=pd.NA).astype(ACTOR_COLUMNS), ties,
-                                         network.provenance), corpus,
-                            quarter="2025Q3")
+    within = replace(network, actors=network.actors.assign(community=1).astype(ACTOR_COLUMNS))
+    none = describe_bridges(within, corpus, quarter="2025Q3")
     assert none.sentence == "finding.bridges_none"
     assert all(said(none))
 

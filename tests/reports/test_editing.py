@@ -143,6 +143,19 @@ def test_the_peak_log_tells_of_each_peak_why_what_happened_that_week_and_what_wa
     assert plain["csv"] == content["csv"]
 
 
+def test_the_peak_log_names_a_week_in_which_all_posts_stand_out_and_an_editor_explains_it(full) -> None:
+    peaks = full["peaks"]
+    whole = peaks.data.iloc[[2]].assign(topic_id=pd.NA, stable_id=pd.NA, label="all_posts", week="2025-W33")
+    release = opened(replace(full, findings={**full.findings, "peaks": replace(peaks, data=pd.concat(
+        [peaks.data, whole], ignore_index=True))}))
+    of_topic, of_all = Explanation("K-002", "2025-W32", "a", "b"), Explanation("all_posts", "2025-W33", "Snow.", "us")
+    rows = render_peak_log(release, reviewed(peaks=(of_all,)), language="en").content["rows"]
+    assert [(row[1], row[-1]) for row in rows] == [("trains", "Not yet explained"), ("All", "Snow. Source: us.")]
+    said = [render_open_parts(release, reviewed(peaks=peaks), language="en").content["text"]
+            for peaks in ((of_topic,), (of_topic, of_all))]
+    assert ["weeks that stand out" in text for text in said] == [True, False]
+
+
 def test_a_vignette_stands_under_the_name_of_its_topic_and_one_of_no_topic_is_refused(full) -> None:
     content = render_vignettes(full, everything(), language="en").content
     assert content["vignettes"] == [{"title": "skole klub", "text": "plain words"}]

@@ -11,6 +11,8 @@ from workbench.wording import Wording, is_missing, open_wording
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+LETTER = 0.0155  # of the picture's width that a letter of a label takes
+
 
 def plot_coordination(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
     """Draw how many accounts were in groups that shared the same things together, for each window.
@@ -43,7 +45,9 @@ def plot_coordination(finding: AnyFinding, *, language: str = "en", ax: Axes | N
         name_bars(axes, names)
         # the shortest window on top
         axes.invert_yaxis()
-        axes.set_xlim(0, 1.7 * max([float(a) for a in accounts if a == a], default=0.0) or 1.0)
+        # the longest bar leaves room for the longest label
+        room = 1 / (1 - min(LETTER * max(map(len, labels)), 0.75))
+        axes.set_xlim(0, room * max([float(a) for a in accounts if a == a], default=0.0) or 1.0)
         for i, label in enumerate(labels):
             value = accounts[i]
             axes.annotate(label, (0 if value != value else value, i), xytext=(5, 0), textcoords="offset points",

@@ -54,7 +54,11 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     first = changed[changed["order"].eq(1).fillna(False)]
     p = float(changed["q"].min()) if len(changed) else None
     if first.empty or pd.isna(first.iloc[0]["label"]):
-        return Headline(f"finding.topics_changed{where}", {"count": facts["changed"]}, test=test, p=p, is_change=True)
+        # a name that waits for a person takes no number away
+        value, low, high = (float(v) if pd.notna(v) else None for v in (
+            first.iloc[0][["change", "low", "high"]] if len(first) else (None, None, None)))
+        return Headline(f"finding.topics_changed{where}", {"count": facts["changed"]}, value=value, low=low, high=high,
+                        test=test, p=p, is_change=True)
     top = first.iloc[0]
     said = {"count": facts["changed"], "label": top["label"], "posts_before": int(top["posts_before"]),
             "posts": int(top["posts"]), **{name: float(top[name]) for name in ("panel_before", "panel", "change", "low",

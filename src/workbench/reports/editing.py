@@ -11,7 +11,7 @@ from workbench.reports.figures import render_figure
 from workbench.reports.numbers import render_finding
 from workbench.reports.standing import number_findings
 from workbench.reports.texts import check_release, say_finding
-from workbench.tables.editorial import ADDRESSEES, Editorial
+from workbench.tables.editorial import ADDRESSEES, ALL_POSTS, Editorial, topics_of_peaks
 from workbench.tables.release import Release, ReleasedFinding
 from workbench.tables.review import Review
 from workbench.wording import Wording, is_missing, open_wording
@@ -124,9 +124,10 @@ def render_peak_log(release: Release, review: Review, *, language: str, events: 
     columns = ("week", "label", "against_expected", "arenas", "explanation", "event", "response")
     rows = []
     for row in peaks.to_dict("records"):
-        why = told.get((row["stable_id"], row["week"]))
+        why = told.get((row["topic"], row["week"]))
         rows.append([wording.say("report.week_short", week=str(int(str(row["week"])[-2:]))),
-                     wording.number(None) if is_missing(row["label"]) else str(row["label"]),
+                     wording.number(None) if is_missing(row["label"]) else
+                     wording.say_value(ALL_POSTS) if row["topic"] == ALL_POSTS else str(row["label"]),
                      wording.say("report.against", posts=row["posts"], expected=row["expected"]),
                      wording.number(row["arenas"]),
                      wording.say("report.explained", text=why.text, source=why.source.removesuffix("."))
@@ -193,8 +194,8 @@ def render_open_parts(release: Release, review: Review, *, language: str) -> Blo
     finding = release.findings.get("peaks")
     explained = {(e.topic, e.week) for e in editorial.peaks}
     peaks = _peaks_of(finding) if finding else None
-    has_peaks = peaks is not None and bool(
-        set(zip(peaks["stable_id"], peaks["week"], strict=True)) - explained)
+    found = set() if peaks is None else {(t, w) for t, w in zip(peaks["topic"], peaks["week"], strict=True) if t}
+    has_peaks = bool(found - explained)
     parts = editorial.open_parts(has_peaks=has_peaks)
     if not release.is_open or not parts:
         return leave_out(_EMPTY, language=language)
@@ -240,7 +241,7 @@ def _draw(finding: ReleasedFinding, where: str, *, language: str, events: pd.Dat
 
 
 def _peaks_of(finding: ReleasedFinding) -> pd.DataFrame:
-    data = finding.data
+    data = finding.data.assign(topic=topics_of_peaks(finding.data).fillna(""))
     return data[data["is_peak"].fillna(False).astype(bool)].dropna(subset=["week"])
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from workbench.errors import TableError
 from workbench.reviewing.proposals import FINDINGS
+from workbench.tables.editorial import topics_of_peaks
 from workbench.tables.finding import Said
 
 
@@ -31,7 +32,7 @@ class Told:
     reason
         Why it has nothing to tell; empty where it has.
     peaks
-        Of the finding on peaks: topic and week of each.
+        Of the finding on peaks: topic and week of each; the topic is ``all_posts`` where the posts as a whole peak.
     """
 
     key: str
@@ -57,9 +58,10 @@ def tell(finding: Any) -> Told:
     said: Said = finding
     plain = {name: _plain(value) for name, value in {**said.known, "period": finding.period}.items()}
     data = finding.data
-    known = pd.DataFrame(columns=["stable_id", "week"])
-    if {"is_peak", *known.columns} <= set(data.columns):
-        known = data.loc[data["is_peak"].fillna(False).astype(bool), list(known.columns)].dropna()
+    known = pd.DataFrame(columns=["topic", "week"])
+    if {"is_peak", "topic_id", "stable_id", "label", "week"} <= set(data.columns):
+        peaks = data.assign(topic=topics_of_peaks(data))
+        known = peaks.loc[peaks["is_peak"].fillna(False).astype(bool), list(known.columns)].dropna()
     return Told(said.key, said.sentence, {name: value for name, value in plain.items() if value is not None},
                 None if said.value is None else float(said.value), said.unit, said.is_change, said.reason,
                 tuple((str(topic), str(week)) for topic, week in known.itertuples(index=False)))

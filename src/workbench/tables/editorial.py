@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # what a report may hold of an editor's; none of it must be there
 PARTS = ("headline", "peaks", "recommendations", "follow_up", "unknown", "focus", "vignettes")
 ADDRESSEES = ("committee", "ssp", "schools", "communication", "platforms")
 EFFORTS = ("small", "medium", "large")
 STATUSES = ("done", "under_way", "dropped")
+ALL_POSTS = "all_posts"  # what a week stands out in where it is no topic
+
+
+def topics_of_peaks(data: pd.DataFrame) -> pd.Series:
+    """Return what each row of the finding on peaks is about: id of its topic or ``all_posts``; missing where hidden."""
+    is_whole = data["topic_id"].isna() & data["label"].eq(ALL_POSTS).fillna(False)
+    return data["stable_id"].mask(is_whole, ALL_POSTS)
 
 
 @dataclass(frozen=True)
@@ -28,7 +39,7 @@ class Explanation:
     Attributes
     ----------
     topic, week
-        Of the peak: id of the topic, such as K-003, and week, such as 2025-W34.
+        Of the peak: id of the topic, such as K-003, or ``all_posts``, and week, such as 2025-W34.
     text, source, response
         What happened, who says so, and what was done about it; `response` may be empty.
     """
