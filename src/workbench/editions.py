@@ -115,7 +115,7 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
     files = {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(folder.rglob("*"))
              if path.is_file()}
     versions = {"workbench": version("findings-workbench")}
-    manifest = {"schema": 2, "files": files, "versions": versions, "draft": draft, **about}
+    manifest = {"schema": 3, "files": files, "versions": versions, "draft": draft, **about}
     _write(folder / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     return files, count_pages(pdf)
 
