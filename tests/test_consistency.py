@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from workbench.consistency import find_contradictions
+from workbench.consistency import _STROKE, _text_of_pdf, find_contradictions
 
 TABLES = {
     "topics": "row,topic_id,label,posts,share\ntopic,0,Busser,80,0.8\ntopic,1,Havn,20,0.2\n",
@@ -68,3 +68,16 @@ def test_a_number_of_a_tile_that_no_table_holds_is_named(product) -> None:
 def test_periods_and_codes_are_no_numbers_of_a_finding(product) -> None:
     sentence = "I 3. kvartal 2025 samler opslagene i T-014 sig om 2 emner"
     assert product(sentence=sentence) == []
+
+
+def test_of_a_pdf_strokes_are_left_out_before_it_is_read_and_no_text_is(tmp_path: Path) -> None:
+    import typst
+    from pypdf import PdfReader
+
+    drawn = "".join(f"#place(polygon(stroke: 1pt, (0pt, 0pt), ({n}pt, 3pt), (9pt, {n}.5pt)))" for n in range(40))
+    paper = tmp_path / "report.pdf"
+    paper.write_bytes(typst.compile(f"I alt 1 234 opslag, 5 6 c og 7 8 m. {drawn} Slut 99".encode(), format="pdf"))
+    page = PdfReader(paper).pages[0]
+    assert len(_STROKE.findall(page.get_contents().get_data())) > 40
+    assert _text_of_pdf(paper) == page.extract_text()
+    assert "5 6 c og 7 8 m" in _text_of_pdf(paper)

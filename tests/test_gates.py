@@ -68,6 +68,21 @@ def test_five_words_from_a_post_stop_the_report_and_four_do_not(make_corpus) -> 
     refuse_quotes(block_texts(sections("ved den gamle badebro")), corpus)
 
 
+def test_words_of_two_posts_are_no_quote_and_neither_are_words_with_another_between(make_corpus) -> None:
+    corpus = make_corpus([("T-000", "a-1", "2025-08-01", "Vi mødes ved den"),
+                          ("T-000", "a-1", "2025-08-02", "gamle badebro klokken otte"),
+                          ("T-000", "a-1", "2025-08-03", "mødes ved den helt gamle badebro")])
+    refuse_quotes(block_texts(sections("mødes ved den gamle badebro")), corpus)
+
+
+def test_a_quote_is_found_in_the_last_of_many_posts(make_corpus, monkeypatch) -> None:
+    monkeypatch.setattr("workbench.gates._BLOCK", 2)
+    rows = [("T-000", "a-1", f"2025-08-{day:02d}", f"opslag nummer {day}") for day in range(1, 5)]
+    corpus = make_corpus([*rows, ("T-000", "a-1", "2025-08-09", "mødes ved den gamle badebro")])
+    with pytest.raises(ReportError, match="block 1"):
+        refuse_quotes(block_texts(sections("mødes ved den gamle badebro")), corpus)
+
+
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_phrases_of_the_catalogs_of_both_languages_may_occur_in_posts(make_corpus, language: str) -> None:
     phrase = next(m for m in open_wording(language).messages.values() if m.count(" ") > 6 and "{" not in m)

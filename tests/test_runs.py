@@ -21,6 +21,7 @@ from workbench.staging import FINDINGS, LEDGER, REGISTER
 from workbench.study import open_study
 from workbench.tables.release import CANDIDATE_COLUMNS
 
+ROOT = Path(__file__).parents[1]
 PRODUCT = """name = "{name}"
 period = "{period}"
 languages = ["da", "en"]
@@ -201,6 +202,63 @@ def test_the_manifest_says_what_it_is_and_what_made_it(study: Path, quick: None)
         assert hashlib.sha256((result.folder / name).read_bytes()).hexdigest() == digest
     corpus = (study / "data/processed/corpus/manifest.json").read_bytes()
     assert manifest["corpus"] == hashlib.sha256(corpus).hexdigest()
+    assert manifest["parameters"] == {"quarter": "2025Q3", "language": "en", "seed": 1}
+    assert manifest["lock"] == hashlib.sha256((ROOT / "requirements.lock").read_bytes()).hexdigest()
+    assert str(study) not in json.dumps(manifest)
+    assert "key_file" not in manifest["settings"]
+
+
+def test_a_manifest_names_all_that_the_report_rests_on_and_nothing_later(study: Path, quick: None) -> None:
+    files = {"events.csv": "date,da,en,source\n", "gazetteer.csv": "name,kind,forms\n",
+             "reviews/2025Q2.toml": "", "reviews/2025Q3.toml": "", "reviews/2025Q3.report.toml": "",
+             "reviews/2025Q4.toml": "", "reviews/2025Q4.report.toml": "", "notes.txt": "to myself"}
+    (study / "reviews").mkdir()
+    for name, text in files.items():
+        (study / name).write_text(text)
+    (study / REGISTER).mkdir(parents=True)
+    for quarter in ("2025Q2", "2025Q3", "2025Q4"):
+        pd.DataFrame({"topic": [1]}).to_parquet(study / REGISTER / f"{quarter}.parquet")
+    manifest = json.loads((report(study).folder / "manifest.json").read_text())
+    assert sorted(manifest["words"]) == ["events.csv", "gazetteer.csv", "reviews/2025Q2.toml",
+                                         "reviews/2025Q3.report.toml", "reviews/2025Q3.toml"]
+    assert list(manifest["register"]) == ["2025Q2.parquet"]
+
+
+INPUTS = {
+    "parameters": lambda s: {"parameters": {"seed": 2}},
+    "settings": lambda s: _append(s / "study.toml", "minimum_authors = 12\n"),
+    "made_by": lambda s: write_notebook(s, REGISTERED, *RELEASED, "1 + 1"),
+    "corpus": lambda s: _append(s / "data/processed/corpus/manifest.json", " "),
+    "words": lambda s: _append(s / "events.csv", "date,da,en,source\n"),
+    "register": lambda s: _append(s / REGISTER / "2025Q2.parquet", "topics"),
+}
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_whatever_is_changed_the_manifest_tells_that_and_the_same_again_is_the_same(
+        study: Path, quick: None, name: str) -> None:
+    def told(**more) -> dict:
+        manifest = json.loads((report(study, is_fresh=True, **more).folder / "manifest.json").read_text())
+        return {key: manifest[key] for key in INPUTS}
+
+    before, changed = told(), INPUTS[name](study)
+    more = changed if isinstance(changed, dict) else {}
+    after = told(**more)
+    assert [key for key in INPUTS if before[key] != after[key]] == [name]
+    assert told(**more) == after
+
+
+def test_a_manifest_tells_packages_that_are_not_as_locked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from workbench import versions
+
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("numpy==0.1 \\\n    --hash=sha256:ab\npandas==0.2 ; python_version == '3'\n"
+                    f"pandas=={pd.__version__}\nnot-at-hand==1\n")
+    monkeypatch.setattr(versions, "_find_lock", lambda: lock)
+    monkeypatch.setattr("importlib.metadata.requires", lambda name: ["Pandas>=2", "typer>=0.1; extra == 'x'", "absent"])
+    found = versions.list_unlocked.__wrapped__()
+    assert list(found) == ["numpy", "typer"]
+    assert versions.digest_lock() == hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
 def test_the_same_asked_twice_gives_the_same_bytes_in_the_same_place(study: Path, quick: None) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,8 +98,10 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
     draft = bool(draft_because)
     form = {"draft": draft, "reasons": tuple(draft_because), "brand": settings.brand, "made_up": settings.made_up,
             "has_cover": has_cover, "has_contents": has_contents}
-    pdf, _ = PdfExporter(**form).from_notebook_node(notebook)
-    html, _ = HtmlExporter(**form).from_notebook_node(notebook)
+    with ThreadPoolExecutor(1) as beside:  # Typst leaves the interpreter to others while it sets the pages
+        page = beside.submit(HtmlExporter(**form).from_notebook_node, notebook)
+        pdf, _ = PdfExporter(**form).from_notebook_node(notebook)
+        html, _ = page.result()
     (folder / "report.pdf").write_bytes(pdf)
     _write(folder / "report.html", html)
     _write(folder / "report.ipynb", nbformat.writes(notebook) + "\n")
@@ -115,7 +118,7 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
     files = {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(folder.rglob("*"))
              if path.is_file()}
     versions = {"workbench": version("findings-workbench")}
-    manifest = {"schema": 2, "files": files, "versions": versions, "draft": draft, **about}
+    manifest = {"schema": 3, "files": files, "versions": versions, "draft": draft, **about}
     _write(folder / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     return files, count_pages(pdf)
 

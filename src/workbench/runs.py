@@ -15,12 +15,13 @@ from typing import Any
 import pandas as pd
 
 from workbench.consistency import FACTS
-from workbench.editions import clean_notebook, list_sections, sha256_of, write_edition
+from workbench.editions import clean_notebook, list_sections, write_edition
 from workbench.errors import ReportError, WorkbenchError
 from workbench.gates import GATES, Finished
 from workbench.orders import Order, check_order, check_words, load_posts, own_words
 from workbench.products import Product, find_product
 from workbench.publishing import PROCESSED, digest_files, discard, one_run_at_a_time, put_in_place
+from workbench.repeating import describe_order
 from workbench.staging import (
     CORPUS_MANIFEST,
     FINDINGS,
@@ -127,9 +128,10 @@ def run_report(name: str, *, study: Study, period: str, language: str | None = N
                         entry=order.entry, is_fresh=is_fresh) as run,
               show_steps(_count_cells(order), is_shown=progress) as steps):
             state = fingerprint_state(study.folder) | before
+            about = describe_order(order, state)
             try:
                 executed = _execute(order, run, steps)
-                done = _finish(order, run, executed, own, state, begun, steps)
+                done = _finish(order, run, executed, own, state, about, begun, steps)
             except WorkbenchError as error:
                 raise ReportError(f"{error}{_keep_failed(order, run)}") from None
         if digest_order(order) == asked:
@@ -225,7 +227,7 @@ def _local_sockets() -> Any:
 
 
 def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Mapping[str, Mapping[str, str]],
-            begun: float, steps: Steps) -> ReportRun:
+            about: Mapping[str, Any], begun: float, steps: Steps) -> ReportRun:
     """Take the finished notebook through the gates and put the report in its place."""
     digest, is_open, words, facts = read_outcome(run)
     published = clean_notebook(executed)
@@ -234,16 +236,13 @@ def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Ma
         raise ReportError(f"{order.product.notebook.name} shows {len(strange)} releases that are not the one of this "
                           "run. Make every block of what study.release(findings, corpus) returned.")
     with _report_folder(run) as folder:
-        about = {"product": order.product.name, "period": order.period, "language": order.language, "release": digest,
-                 "corpus": state[CORPUS_MANIFEST.as_posix()].get(""),
-                 "made_by": {path.name: sha256_of(path) for path in (order.product.path, order.product.notebook)}}
         layout = order.product.layout
         steps.name("Write PDF and HTML")
         missing = order.study.settings.missing_for_publication()
         why, is_draft = (*(["open"] if is_open else []), *missing), is_open or bool(missing)
         files, pages = write_edition(published, folder, draft_because=why, has_cover=layout.cover,
                                      has_contents=layout.contents, settings=order.study.settings,
-                                     tables={FACTS: facts}, about=about)
+                                     tables={FACTS: facts}, about={**about, "release": digest})
         _check_layout(order.product, pages)
         steps.name("Last look before publication")
         _refuse_changed(order, state)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).parent
+LOCK = "requirements.lock"
+_COPIES = ("notebooks", LOCK)  # in a wheel: each counts by itself
 
 
 def digest_code() -> str:
@@ -17,7 +20,34 @@ def digest_code() -> str:
     Sums in another order change the last digits, so what the processor can do counts too. All of the package's files
     count, words and looks as well as code: which of them a step reads is nobody's guess.
     """
+    return hashlib.sha256(json.dumps([_surroundings(), digest_own_code()]).encode()).hexdigest()
+
+
+def digest_own_code() -> str:
+    """Return a SHA-256 of the workbench's own files: code, words and looks."""
     return _digest(_stamps())
+
+
+def digest_lock() -> str | None:
+    """Return the SHA-256 of the list of packages that this version was tested with; None where there is none."""
+    path = _find_lock()
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path else None
+
+
+@cache
+def list_unlocked() -> dict[str, str]:
+    """Return the packages at hand that the lock has in another version, or we may use and it has not, by version."""
+    from importlib.metadata import distributions, requires
+
+    path = _find_lock()
+    lock = path.read_text(encoding="utf-8") if path else ""
+    pins: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", lock, re.MULTILINE):
+        pins.setdefault(_one_name(name), set()).add(version)
+    for line in requires("findings-workbench") or ():
+        pins.setdefault(_one_name(re.split(r"[^\w.-]", line)[0]), set())
+    found = {_one_name(package.name): package.version for package in distributions()}
+    return {name: version for name, version in sorted(found.items()) if name in pins and version not in pins[name]}
 
 
 def is_unchanged() -> bool:
@@ -41,13 +71,22 @@ def _first() -> tuple[tuple[str, int, int], ...]:
 
 def _files() -> list[Path]:
     found = (path for path in sorted(SOURCE.rglob("*")) if "__pycache__" not in path.parts)
-    return [path for path in found if path.is_file()]
+    return [path for path in found if path.is_file() and path.relative_to(SOURCE).parts[0] not in _COPIES]
+
+
+def _find_lock() -> Path | None:
+    """Return the lock: a wheel carries it, and in a checkout it lies beside the sources."""
+    return next((path for path in (SOURCE / LOCK, SOURCE.parents[1] / LOCK) if path.is_file()), None)
+
+
+def _one_name(package: str) -> str:
+    return re.sub(r"[-_.]+", "-", package).lower()
 
 
 @cache
 def _digest(stamps: tuple[tuple[str, int, int], ...]) -> str:
     _first()
-    seen = hashlib.sha256(json.dumps(_surroundings()).encode())
+    seen = hashlib.sha256()
     for name, *_ in stamps:
         content = (SOURCE / name).read_bytes()
         seen.update(f"\n{name} {len(content)}\n".encode())

@@ -45,7 +45,7 @@ def test_each_step_is_as_long_as_its_share_of_the_first_of_its_kind() -> None:
     by_place = {round(b.get_y() + b.get_height() / 2, 6): b.get_width() for b in axes.patches}
     lengths = {name: by_place[round(place, 6)] for place, name in ticks_of(axes.yaxis).items()}
     assert lengths == pytest.approx({"Read in the exports": 1, "Written in the quarter": 4000 / 9100, "With a topic": 1234 / 9100,
-                                     "Collected from": 1, "Posted in the quarter": 0.75})
+                                     "Collected from": 1, "Wrote in the quarter": 0.75})
     assert texts_of(chart) == ["up to 9,100 rows", "4,000 posts", "1,234 posts", "40 arenas", "30 arenas"]
     # posts stand above arenas, the first step on top
     places = {name: place for place, name in ticks_of(axes.yaxis).items()}

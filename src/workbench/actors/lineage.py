@@ -155,7 +155,7 @@ def _copies(corpus: Corpus) -> pd.DataFrame:
     said = _spoken(corpus).dropna(subset=["text"])
     said = said[~said["post_id"].isin(forwarded)]
     # the texts themselves, folded, would fill gigabytes
-    posts = said[["post_id", "arena_id", "posted_at"]].assign(text=[_digest(text) for text in said["text"]])
+    posts = said[["post_id", "arena_id", "posted_at"]].assign(text=said["text"].map(_digest).astype(object))
     posts = posts.dropna(subset=["text"])
     # a text that goes round in many arenas says nothing of these two
     posts = posts[posts.groupby("text")["arena_id"].transform("nunique") == 2].sort_values(["posted_at", "post_id"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, make_chart
+from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, left_out, make_chart
 from workbench.charts.events import draw_events, place_events, say_events
 from workbench.charts.spans import say_spans, span_label, span_of
 from workbench.charts.style import LOOK, MUTED, drawing, frame
@@ -25,7 +25,7 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
                      events: pd.DataFrame | None = None) -> Chart:
     """Draw topics by weeks, fortnights or months: the darker a cell, the larger the topic's share of its posts.
 
-    Each cell holds its share in whole per cent; hidden cells are hatched.
+    Each cell holds its share in whole per cent; hidden cells are hatched, and a topic of which all are is not drawn.
 
     Parameters
     ----------
@@ -41,6 +41,7 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
         return empty_chart(finding, wording.say("chart.topic_weeks.none"), language=language, ax=ax)
     # topics keep the finding's order, from the largest
     table = rows.pivot(index="topic_id", columns="week", values="share").reindex(rows["topic_id"].unique())
+    every, table = len(table), table.dropna(how="all")
     labels = rows.groupby("topic_id")["label"].first()
     names = [topic_name(t, labels[t], wording) for t in table.index]
     span = span_of(table.columns)
@@ -65,8 +66,9 @@ def plot_topic_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | No
     words = say_spans(span, len(table.columns), wording)
     alt = wording.say("chart.topic_weeks.alt", words, drawn=len(names), count=len(table.columns), hidden=hidden,
                       parts="; ".join(parts)) + say_events(markers, wording)
+    unseen = left_out(wording, hidden=every - len(table))
     # a topic is hidden with all its weeks, so how many are hidden is not known
-    notes = [wording.say("chart.topic_weeks.left_out")] if finding.data["topic_id"].isna().any() else []
+    notes = [wording.say("chart.topic_weeks.left_out")] if finding.data["topic_id"].isna().any() else unseen
     return make_chart(finding, figure, language=language, alt=alt, facts={"drawn": len(names), **words}, notes=notes)
 
 

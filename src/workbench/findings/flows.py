@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.findings.domains import LINK_FACTS, LINK_REASONS, link_facts, outward_links, say_links
+from workbench.findings.domains import LINK_FACTS, link_facts, outward_links, say_links
 from workbench.tables.finding import Cell, Finding, hash_posts
 from workbench.tables.platforms import NAME_OF, PLATFORM_OF, SHORT_HOSTS
 from workbench.tables.posts import Corpus
@@ -21,15 +21,15 @@ _say_flows = say_links("link_flows", ("platform", "destination"))
 def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     flows = data[data["row"].eq("flow") & data["posts"].gt(0).fillna(False) & ~data["destination"].isin([OTHER, SHORT])]
     said = _say_flows(flows, facts)
-    if said.reason or max(flows["platform"].nunique(), flows["destination"].nunique()) > 1:
-        return said
-    return replace(said, reason="one_way")
+    # whether anything is linked to at all is what the tables of domains and platforms tell
+    is_one_way = max(flows["platform"].nunique(), flows["destination"].nunique()) < 2
+    return replace(said, reason="one_way") if said.reason or is_one_way else said
 
 
 LINK_FLOWS = Spec(
     key="link_flows", metric="M19", unit="share", frame="all_posts", headline=_say, facts=LINK_FACTS,
     identity=("row", "platform", "destination"), drops_hidden="posts", caveats=("links_not_followed",),
-    reasons=(*LINK_REASONS, "one_way"),
+    reasons=("one_way",),
     columns={
         "row": Column("string"),  # destination | flow
         "platform": Column("string", shown="code"),

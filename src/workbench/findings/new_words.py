@@ -16,7 +16,7 @@ from workbench.tables.spec import Column, Fact, Headline, Spec
 
 def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     if not facts["has_before"]:
-        return Headline("finding.new_words_first")
+        return Headline("finding.new_words_first", reason="no_words_before")
     if data.empty:
         return Headline("finding.new_words_none", value=0.0)
     new = int(data["status"].eq("new_word").sum())
@@ -28,7 +28,7 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
 
 NEW_WORDS = Spec(
     key="new_words", metric="M11", unit="words", frame="all_posts", headline=_say, identity=("word",),
-    drops_hidden="posts", caveats=("new_where_collected",),
+    drops_hidden="posts", caveats=("new_where_collected",), reasons=("no_words_before",),
     columns={
         "word": Column("string", shown="text", words="word"),
         "meaning": Column("string", shown="text", follows=("posts",)),

@@ -44,7 +44,8 @@ def judge_confidence(finding: ReleasedFinding) -> str:
     if finding.reason:
         return ""
     by_model = _MODEL in finding.provenance
-    if caveats & _LOW or finding.value is None or (by_model and "labels_by_machine" in caveats and not finding.test):
+    if caveats & _LOW or (finding.value is None and not finding.test) or (
+            by_model and "labels_by_machine" in caveats and not finding.test):
         return "low"
     if finding.test is None and not by_model and not caveats & _MIDDLE:
         return "counted"

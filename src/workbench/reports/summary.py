@@ -60,7 +60,7 @@ def render_summary(release: Release, keys: Sequence[str], *, language: str, tile
     numbers = show_tiles(release, [release[k] for k in tiles], language=language, asked_by="render_summary")
     content: dict[str, Any] = {
         "heading": wording.say("report.one_page"), "tiles": numbers[:MOST_TILES], "items": items,
-        "unknown": [*_unknown(release, review, wording), wording.say("report.not_seen")],
+        "unknown": _unknown(release, review, wording),
         "note": wording.say("report.summary_note"), "reading_time": _reading_time(items, wording)}
     if review is not None:
         content["recommendations"] = [
@@ -99,7 +99,7 @@ def _item(finding: ReleasedFinding, wording: Wording) -> dict[str, str]:
 
 def _unknown(release: Release, review: Review | None, wording: Wording) -> list[str]:
     written = review.editorial.unknown if review is not None else ()
-    return [*written][:MOST_UNKNOWN] or _unsaid(release, wording)[:MOST_UNKNOWN]
+    return [*written][:MOST_UNKNOWN] or [*_unsaid(release, wording)[:MOST_UNKNOWN], wording.say("report.not_seen")]
 
 
 def _unsaid(release: Release, wording: Wording) -> list[str]:

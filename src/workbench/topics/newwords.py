@@ -87,7 +87,8 @@ def _distinct_posts(corpus: Corpus, quarter: str) -> pd.DataFrame:
     asked = every["kind"].ne("service") & every["text"].notna() & period.le(pd.Period(quarter))
     posts = every.loc[asked, ["post_id", "posted_at", "account_id", "arena_id", "text"]]
     posts = posts.sort_values(["posted_at", "post_id"]).drop_duplicates("text")
-    return posts.assign(now=period.eq(pd.Period(quarter)).reindex(posts.index), author=author_of(posts))
+    first: pd.DataFrame = posts.assign(now=period.eq(pd.Period(quarter)).reindex(posts.index), author=author_of(posts))
+    return first
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,10 @@ def _count_distinct(word: np.ndarray, other: np.ndarray, words: int) -> np.ndarr
 def _describe(found: pd.DataFrame, used: _Uses, posts: pd.DataFrame, *, most_words: int) -> pd.DataFrame:
     """Leave out names, from the top, and say of the rest what it is and when it was first seen."""
     now, texts = posts["now"].to_numpy(), posts["text"]
-    rows, kinds, every, members = [], [], [], _group(used, found["code"].to_numpy())
+    members = _group(used, found["code"].to_numpy())
+    rows: list[int] = []
+    kinds: list[str] = []
+    every: list[np.ndarray] = []
     for row, word, code in zip(range(len(found)), found["word"], found["code"], strict=True):
         if len(rows) == most_words:
             break
