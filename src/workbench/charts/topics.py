@@ -137,7 +137,7 @@ def plot_topic_slope(finding: AnyFinding, *, language: str = "en", ax: Axes | No
     figure, axes = frame(ax, height=3.1)
     before, now = 100 * shown["panel_before"].to_numpy(float), 100 * shown["panel"].to_numpy(float)
     names = [topic_name(t, label, wording) for t, label in zip(shown["topic_id"], shown["label"], strict=True)]
-    heights = _apart(now, gap=0.068 * max(float(np.max([*before, *now])), 0.1))
+    heights = _apart(now, gap=0.077 * max(float(np.max([*before, *now])), 0.1))
     earlier = finding.known.get("before")
     with drawing():
         for i, changed in enumerate(shown["is_change"]):
