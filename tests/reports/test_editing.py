@@ -163,7 +163,7 @@ def test_a_vignette_stands_under_the_name_of_its_topic_and_one_of_no_topic_is_re
         render_vignettes(full, reviewed(vignettes=(Vignette("K-009", "x"),)), language="en")
 
 
-def test_the_focus_brings_the_figures_and_findings_it_names(full) -> None:
+def test_the_focus_brings_the_findings_it_names_and_then_the_figures(full) -> None:
     blocks = render_focus(full, everything(), language="en")
     assert [block.kind for block in blocks] == ["focus", "finding", "figure"]
     for wrong in (Focus("a", "b", ("c",), figures=("topic_verdicts",)), Focus("a", "b", ("c",), ("gone",))):
