@@ -70,6 +70,15 @@ def test_periods_and_codes_are_no_numbers_of_a_finding(product) -> None:
     assert product(sentence=sentence) == []
 
 
+@pytest.mark.parametrize(("said", "is_fault"), [("1 minut", False), ("2 minutter", True)])
+def test_seconds_may_be_told_in_minutes(product, said: str, is_fault: bool) -> None:
+    facts = TABLES["facts"] + "coordination,2025Q3,seconds,,60\n"
+    block = {"kind": "finding", "content": {"key": "coordination", "sentence": f"Ingen delte det inden for {said}",
+                                            "facts": []}}
+    page = f"<p>{SENTENCE}</p><td>Busser</td><td>80</td><p>{block['content']['sentence']}</p>"
+    assert bool(product(tables={"facts": facts}, blocks=[block], page=page)) == is_fault
+
+
 def test_of_a_pdf_strokes_are_left_out_before_it_is_read_and_no_text_is(tmp_path: Path) -> None:
     import typst
     from pypdf import PdfReader
