@@ -128,13 +128,14 @@ def test_no_ties_are_said_and_not_drawn_as_groups(make_corpus) -> None:
     assert describe_network(network_of(corpus, []), corpus, quarter="2025Q3").sentence == "finding.network_empty"
 
 
-def test_a_group_counts_all_posts_of_its_arenas_and_forwards_into_them(make_corpus, make_topics) -> None:
+def test_a_group_counts_all_posts_of_its_arenas_on_the_map_and_forwards_into_them(make_corpus, make_topics) -> None:
     corpus = corpus_of(make_corpus)
     ties = [("T-000", "T-001", ["T-001:0", "T-001:1"]), ("T-005", "T-001", ["T-001:2"])]
     topics = make_topics(corpus, pd.Series(0, index=corpus.posts.index))
     finding = describe_communities(network_of(corpus, ties), corpus, topics, quarter="2025Q3")
     first = finding.data.iloc[0]
-    assert first["posts"] == 40
+    # of its four arenas two are tied to others of the study, and stand on the map
+    assert (first["arenas"], first["posts"]) == (2, 20)
     assert first["forwards"] == 3
     assert first["inside"] == 2 / 3
     assert first["topic"] == "word0"
@@ -145,6 +146,6 @@ def test_the_main_topic_of_a_group_is_a_topic_however_many_posts_are_in_none(mak
     first = corpus.posts["arena_id"].lt("T-004").to_numpy()
     topic_of = pd.Series(-1, index=corpus.posts.index)
     topic_of[first] = [1] * 3 + [0] * 2 + [-1] * 35  # of the other group none is in a topic
-    finding = describe_communities(network_of(corpus, [("T-000", "T-001", ["T-001:0"])]), corpus,
-                                   make_topics(corpus, topic_of), quarter="2025Q3")
+    ties = [(f"T-00{n}", f"T-00{n + 1}", [f"T-00{n + 1}:0"]) for n in (0, 1, 2, 4)]
+    finding = describe_communities(network_of(corpus, ties), corpus, make_topics(corpus, topic_of), quarter="2025Q3")
     assert finding.data["topic"].fillna("").tolist() == ["word1", ""]
