@@ -137,8 +137,6 @@ def _said(block: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield content["key"], "finding", " ".join([content["sentence"], *content["facts"]])
     elif kind == "figure":
         yield content["finding"], "title of the figure", content["title"]
-    elif kind == "recommendation":
-        yield content["key"], "recommendation", content["basis"]
     elif kind == "recommendations":
         for entry in (e for group in content["groups"] for e in group["entries"]):
             yield entry["key"], "recommendation", entry["basis"]

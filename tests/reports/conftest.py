@@ -16,7 +16,6 @@ from workbench.reports import (
     render_finding,
     render_heading,
     render_method,
-    render_recommendation,
     render_section,
     render_summary,
     render_table,
@@ -88,7 +87,6 @@ def make_blocks(release: Release) -> Callable[[str], list[Block]]:
             render_heading("Emner", level=2, language=language),
             render_finding(release["topics"], language=language),
             render_figure(draw(release, "topics"), language=language),
-            render_recommendation("finding.volume", release["volume"], addressee="SSP", language=language),
             render_heading("section.method", level=1, language=language),
             render_method(release, language=language),
         ]

@@ -16,7 +16,6 @@ from workbench.reports import (
     render_heading,
     render_method,
     render_numbers,
-    render_recommendation,
     render_section,
     render_summary,
     render_table,
@@ -67,7 +66,6 @@ def test_a_very_small_p_is_not_written_as_zero(release):
 @pytest.mark.parametrize("render", [
     lambda f: render_finding(f, language="da"),
     lambda f: render_table(f, columns=("posts",), language="da"),
-    lambda f: render_recommendation("finding.volume", f, language="da"),
     lambda f: render_figure(f, language="da"),
 ])
 def test_what_was_not_released_is_refused(release, render):

@@ -48,7 +48,7 @@ def test_a_faulty_block_is_refused_and_named(make_blocks, kind, changes, fault):
 
 
 def test_an_unknown_kind_is_refused(make_blocks):
-    with pytest.raises(ReportError, match=r"block 13.*no such kind"):
+    with pytest.raises(ReportError, match=r"block 12.*no such kind"):
         check_blocks([*make_blocks(), Block("poem", {}, "da")], language="da")
 
 

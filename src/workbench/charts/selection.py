@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 GAP = 0.8  # bars, between posts and arenas
-NUMBERS = ("posts", "rows_read", "arenas")  # a step has one of them
 
 
 def plot_selection(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:

@@ -15,7 +15,6 @@ from .method import render_methods as render_methods
 from .method import render_review_log as render_review_log
 from .numbers import render_finding as render_finding
 from .numbers import render_numbers as render_numbers
-from .numbers import render_recommendation as render_recommendation
 from .pdf import render_pdf as render_pdf
 from .summary import render_summary as render_summary
 from .summary import render_unsaid as render_unsaid
@@ -44,7 +43,6 @@ __all__ = [
     "render_open_parts",
     "render_pdf",
     "render_peak_log",
-    "render_recommendation",
     "render_recommendations",
     "render_review_log",
     "render_section",

@@ -13,7 +13,7 @@ from workbench.wording import open_wording
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_LABELS = ("contents", "draft", "draft_note", "figure", "table", "page", "contact", "version", "skip", "recommendation",
+_LABELS = ("contents", "draft", "draft_note", "figure", "table", "page", "contact", "version", "skip",
            "period", "confidence", "made_up", "why_draft", "data", "method", "appendix", "recommendations", "unknown",
            "logo")
 # what a block of a kind may go without, and what then stands there

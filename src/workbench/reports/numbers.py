@@ -1,9 +1,8 @@
-"""Findings in words: sentences, big numbers and recommendations."""
+"""Findings in words: sentences and big numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from workbench.errors import ReleaseError
 from workbench.reports.blocks import Block, check_released, leave_out, make_block
@@ -53,34 +52,6 @@ def render_finding(finding: ReleasedFinding, *, language: str) -> Block:
         "level": level,
     }
     return make_block("finding", content, language=language)
-
-
-def render_recommendation(message: str, finding: ReleasedFinding, *, language: str, addressee: str = "",
-                          **facts: Any) -> Block:
-    """Show a recommendation and the finding it rests on.
-
-    Parameters
-    ----------
-    message
-        Message id of the recommendation; filled with `facts`.
-    addressee
-        Message id of whom it is for, or the words themselves.
-
-    Raises
-    ------
-    ReleaseError
-        If the finding was not released.
-    """
-    check_released(finding, asked_by="render_recommendation")
-    wording = open_wording(language)
-    content = {
-        "text": wording.say(message, {**known_facts(finding, wording), **facts}),
-        "addressee": wording.say(addressee) if wording.knows(addressee) else addressee,
-        "basis_label": wording.say("report.basis"),
-        "basis": say_finding(finding, wording),
-        "key": finding.key,
-    }
-    return make_block("recommendation", content, language=language)
 
 
 def say_p(value: float | None, wording: Wording) -> str:

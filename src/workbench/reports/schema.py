@@ -23,7 +23,6 @@ KINDS: dict[str, dict[str, type]] = {
     "figure": {"title": str, "subtitle": str, "alt": str, "svg": str, "source": str, "key": str, "finding": str,
                "csv": str},
     "table": {"title": str, "columns": list, "rows": list, "note": str, "key": str, "csv": str},
-    "recommendation": {"text": str, "addressee": str, "basis_label": str, "basis": str, "key": str},
     "recommendations": {"groups": list, "basis_label": str, "owner_label": str, "effort_label": str,
                         "indicator_label": str},
     "points": {"lead": str, "points": list},

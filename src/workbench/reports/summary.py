@@ -12,7 +12,7 @@ from workbench.reports.editing import list_recommendations
 from workbench.reports.figures import render_figure
 from workbench.reports.numbers import show_tiles
 from workbench.reports.standing import judge_confidence, number_findings, point_arrow
-from workbench.reports.texts import check_release, known_facts, say_finding
+from workbench.reports.texts import check_release, known_facts, render_list, say_finding
 from workbench.tables.release import Release, ReleasedFinding
 from workbench.tables.review import Review
 from workbench.wording import Wording, open_wording
@@ -60,7 +60,7 @@ def render_summary(release: Release, keys: Sequence[str], *, language: str, tile
     numbers = show_tiles(release, [release[k] for k in tiles], language=language, asked_by="render_summary")
     content: dict[str, Any] = {
         "heading": wording.say("report.one_page"), "tiles": numbers[:MOST_TILES], "items": items,
-        "unknown": _unknown(release, review, wording),
+        "unknown": _unknown(release, keys, review, wording),
         "note": wording.say("report.summary_note"), "reading_time": _reading_time(items, wording)}
     if review is not None:
         content["recommendations"] = [
@@ -88,7 +88,7 @@ def render_unsaid(release: Release, *, language: str) -> Block:
     items = [*_unsaid(release, wording), *counted]
     if not items:
         return leave_out("report.nothing_unsaid", language=language)
-    return make_block("list", {"items": items}, language=language, release=release.digest)
+    return render_list(items, language=language)
 
 
 def _item(finding: ReleasedFinding, wording: Wording) -> dict[str, str]:
@@ -97,14 +97,17 @@ def _item(finding: ReleasedFinding, wording: Wording) -> dict[str, str]:
             "confidence": wording.say(f"confidence.{level}"), "arrow": point_arrow(finding)}
 
 
-def _unknown(release: Release, review: Review | None, wording: Wording) -> list[str]:
+def _unknown(release: Release, keys: Sequence[str], review: Review | None, wording: Wording) -> list[str]:
     written = review.editorial.unknown if review is not None else ()
-    return [*written][:MOST_UNKNOWN] or [*_unsaid(release, wording)[:MOST_UNKNOWN], wording.say("report.not_seen")]
+    missed = _unsaid(release, wording, first=keys)[:MOST_UNKNOWN]
+    return [*written][:MOST_UNKNOWN] or [*missed, wording.say("report.not_seen")]
 
 
-def _unsaid(release: Release, wording: Wording) -> list[str]:
-    """Return why findings have nothing to tell, each reason once."""
-    said = [wording.say(f"unsaid.{f.reason}", known_facts(f, wording)) for f in release.findings.values() if f.reason]
+def _unsaid(release: Release, wording: Wording, *, first: Sequence[str] = ()) -> list[str]:
+    """Return why findings have nothing to tell, each reason once; those of page one `first`."""
+    silent = [f for f in release.findings.values() if f.reason]
+    silent.sort(key=lambda f: first.index(f.key) if f.key in first else len(first))
+    said = [wording.say(f"unsaid.{f.reason}", known_facts(f, wording)) for f in silent]
     return [*dict.fromkeys(said), *(
         wording.say("report.all_hidden", title=wording.say(f"report.title.{f.key}", known_facts(f, wording)))
         for f in release.findings.values() if not f.reason and _is_hidden(f))]
