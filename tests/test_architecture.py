@@ -19,6 +19,8 @@ VERBS = {
                 "purge_", "forget_", "find_", "write_"),
     "topics": ("model_", "measure_", "save_", "load_", "assign_", "match_", "register_", "name_", "find_",
                "read_", "check_", "score_", "draw_", "show_", "merge_", "apply_"),
+    "speech": ("read_", "write_", "draw_", "score_", "code_", "train_", "save_", "load_", "measure_", "settle_", "list_",
+               "open_", "check_"),
     "actors": ("link_", "find_", "save_"),
     "findings": ("choose_", "measure_", "compare_", "describe_", "release_", "adjust_", "flag_", "list_"),
     "charts": ("plot_",),
@@ -150,4 +152,4 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 def test_completion_lists_the_rooms() -> None:
     import workbench
 
-    assert {"sources", "topics", "actors", "findings", "charts", "reports", "city", "open_study"} <= set(dir(workbench))
+    assert {"sources", "topics", "speech", "actors", "findings", "charts", "reports", "city", "open_study"} <= set(dir(workbench))

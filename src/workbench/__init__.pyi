@@ -4,8 +4,9 @@ from . import city as city
 from . import findings as findings
 from . import reports as reports
 from . import sources as sources
+from . import speech as speech
 from . import topics as topics
 from .study import Study as Study
 from .study import open_study as open_study
 
-__all__ = ["Study", "actors", "charts", "city", "findings", "open_study", "reports", "sources", "topics"]
+__all__ = ["Study", "actors", "charts", "city", "findings", "open_study", "reports", "sources", "speech", "topics"]

@@ -1,0 +1,5 @@
+"""What posts say of people: codebook, samples, codes, agreement and models."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
