@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# attack, hate, offensive and recognition stand on their own · marker: how it attacks ·
-# ground: because of what it hates · form: how it recognises · target: whom an attack is against · harm: a type of harm
-# · theme: what a town defined for itself
+# attack, offensive and recognition stand on their own · hate: an attack because of what people are · marker: how it
+# attacks · ground: because of what it hates · form: how it recognises · target: whom an attack is against · harm: a
+# type of harm · theme: what a town defined for itself
 FAMILIES = ("attack", "hate", "offensive", "recognition", "marker", "ground", "form", "target", "harm", "theme")
-PARENTS = {"marker": "attack", "ground": "hate", "form": "recognition", "target": "attack"}
+PARENTS = {"hate": "attack", "marker": "attack", "ground": "hate", "form": "recognition", "target": "attack"}
 STRICT_HATE = "hate_strict"  # hate on a strict ground: worked out from the grounds, never asked
 
 
