@@ -14,6 +14,7 @@ from workbench.settings import MADE_UP_NAME
 _CITYS_CONTACT = f"{MADE_UP_NAME} Kommune, sikkerdigital@lillehavn.invalid"
 _FILES = {
     "study.toml": "study.toml",
+    "codebook.toml": "codebook.toml",
     "source.toml.example": "data/raw/source.toml.example",
     "gazetteer.csv.example": "gazetteer.csv.example",
     "raw.md": "data/raw/README.md",
@@ -27,6 +28,7 @@ _CITY_FILES = {
     "city-events.csv": "events.csv",
     "city-gazetteer.csv": "gazetteer.csv",
 }
+_CITY_CODEBOOK = "city-codebook.toml"  # themes of the made-up city, after everybody's codebook
 _YOURS = ("study.toml", "gazetteer.csv", "events.csv")  # and every review: never touched once they are there
 # what the package put there, as it was: tells what you changed from what a new version of the package did
 INSTALLED = Path(".workbench") / "installed"
@@ -62,7 +64,7 @@ def start_study(folder: Path, *, name: str | None = None, contact: str | None = 
     name, contact
         The place, and who answers questions, written into a new `study.toml`; without them nothing is published.
     is_city
-        Write the made-up city's name and contact, and that it is made up.
+        Write the made-up city's name and contact, that it is made up, and its theme into the codebook.
     with_review
         Put the review of the made-up city (20,000 posts, seed 1, 2025Q3), what its editor wrote, its events and the
         list of its places there.
@@ -86,6 +88,7 @@ def start_study(folder: Path, *, name: str | None = None, contact: str | None = 
         wanted |= {folder / target: (starter / source).read_bytes() for source, target in _CITY_FILES.items()}
     given = {"name": name, "contact": contact}
     if is_city:
+        wanted[folder / "codebook.toml"] += (starter / _CITY_CODEBOOK).read_bytes()
         given = {"name": name or MADE_UP_NAME, "contact": contact or _CITYS_CONTACT}
     wanted[folder / "study.toml"] = _fill_in(wanted[folder / "study.toml"].decode(), given, is_city=is_city).encode()
     for path in sorted(p for ending in ("ipynb", "product.toml") for p in find_notebooks().rglob(f"*.{ending}")):
