@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.auditing import Estimate, estimate_part, estimate_powered, estimate_ratio_within
+from workbench.auditing import FEWEST_FOUND, Estimate, estimate_part, estimate_powered, estimate_ratio_within
 from workbench.errors import TableError
 from workbench.findings.audited import audit_code, why_unaudited
 from workbench.findings.periods import posts_of
@@ -21,7 +21,6 @@ from workbench.tables.speech import SpeechCodes
 CODES = ("attack", "hate", STRICT_HATE, "offensive", "recognition")
 # of those found with the second code, the part that has the first
 PARTS = {"hate_of_attacks": ("hate", "attack"), "strict_of_hate": (STRICT_HATE, "hate")}
-FEWEST_FOUND = 30  # of the whole, before a part of it is told; and before a model may make an estimate narrower
 # an estimate rests on few found posts: finer than this it would tell how many in each stratum
 STEP = 0.0005
 LEAST_LOW = 0.0005  # of an interval; below it only its upper end is told
@@ -166,7 +165,7 @@ def say_every(share: float, low: float) -> int | None:
 def told_share(estimate: Estimate, *, prefix: str = "share") -> dict[str, float]:
     """Return an estimate as columns, to the step that is told."""
     low, high = ("low", "high") if prefix == "share" else (f"{prefix}_low", f"{prefix}_high")
-    rounded = (round(v / STEP) * STEP for v in (estimate.value, estimate.low, estimate.high))
+    rounded = (float(np.round(v / STEP) * STEP) for v in (estimate.value, estimate.low, estimate.high))
     return dict(zip((prefix, low, high), rounded, strict=True))
 
 
