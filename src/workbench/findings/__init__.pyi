@@ -22,6 +22,13 @@ from .release import release_findings as release_findings
 from .selection import measure_selection as measure_selection
 from .spans import choose_span as choose_span
 from .specs import list_specs as list_specs
+from .speech_arenas import measure_recognition_arenas as measure_recognition_arenas
+from .speech_harms import measure_harm_platforms as measure_harm_platforms
+from .speech_harms import measure_harms as measure_harms
+from .speech_harms import measure_themes as measure_themes
+from .speech_lift import measure_attack_lift as measure_attack_lift
+from .speech_targets import measure_grounds as measure_grounds
+from .speech_targets import measure_targets as measure_targets
 from .spread import describe_network_change as describe_network_change
 from .spread import describe_spread as describe_spread
 from .survival import measure_survival as measure_survival
@@ -48,18 +55,25 @@ __all__ = [
     "describe_topic_changes",
     "flag_peaks",
     "list_specs",
+    "measure_attack_lift",
     "measure_composition",
     "measure_concentration",
     "measure_coverage",
     "measure_domains",
+    "measure_grounds",
+    "measure_harm_platforms",
+    "measure_harms",
     "measure_link_flows",
     "measure_link_platforms",
     "measure_local_relevance",
     "measure_peaks",
     "measure_platforms",
     "measure_reach",
+    "measure_recognition_arenas",
     "measure_selection",
     "measure_survival",
+    "measure_targets",
+    "measure_themes",
     "measure_topic_weeks",
     "measure_topics",
     "measure_volume",
