@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LONGEST = 38  # letters of a name at the axis
-ROOM = 1.75  # of the longest interval, so that the words beside it fit
+ROOM = 2.1  # of the longest interval, so that the words beside it fit
 BY_MODEL = "by_model"
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MOST_TOPICS = 20
 DIFFERENT = ("higher", "lower")
-MARKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+MARKS = (0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 10, 20, 50)
 
 
 def plot_lift(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:

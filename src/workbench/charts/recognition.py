@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # colour, form and filling, and place above or below the middle of the row
 SIGNS = {"recognition": (ACCENT, "o", ACCENT, 0.16), "attack": (ALARM, "s", "white", -0.16)}
-ROOM = 1.6  # of the longest interval, so that the words beside it fit
+ROOM = 2  # of the longest interval, so that the words beside it fit
 
 
 def plot_recognition(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
