@@ -22,6 +22,14 @@ from .release import release_findings as release_findings
 from .selection import measure_selection as measure_selection
 from .spans import choose_span as choose_span
 from .specs import list_specs as list_specs
+from .speech_change import compare_speech as compare_speech
+from .speech_checks import describe_agreement as describe_agreement
+from .speech_checks import describe_audit as describe_audit
+from .speech_checks import measure_speech_model as measure_speech_model
+from .speech_parts import measure_speech_parts as measure_speech_parts
+from .speech_shares import measure_recognition_ratio as measure_recognition_ratio
+from .speech_shares import measure_speech as measure_speech
+from .speech_weeks import measure_speech_weeks as measure_speech_weeks
 from .spread import describe_network_change as describe_network_change
 from .spread import describe_spread as describe_spread
 from .survival import measure_survival as measure_survival
@@ -35,7 +43,10 @@ __all__ = [
     "adjust_p",
     "choose_span",
     "compare_shares",
+    "compare_speech",
     "compare_topics",
+    "describe_agreement",
+    "describe_audit",
     "describe_bridges",
     "describe_communities",
     "describe_coordination",
@@ -58,7 +69,12 @@ __all__ = [
     "measure_peaks",
     "measure_platforms",
     "measure_reach",
+    "measure_recognition_ratio",
     "measure_selection",
+    "measure_speech",
+    "measure_speech_model",
+    "measure_speech_parts",
+    "measure_speech_weeks",
     "measure_survival",
     "measure_topic_weeks",
     "measure_topics",
