@@ -35,8 +35,8 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     changed = known[known["verdict"].isin(CHANGED)]
     told = (changed if len(changed) else known).iloc[0]
     numbers = {name: float(told[name]) for name in ("change", "low", "high", "p")}
-    named = {"size": abs(numbers["change"])} if len(changed) else {
-        "seen": round(_SEEN * (numbers["high"] - numbers["low"]) / 2, 3)}
+    named = {"size": round(100 * abs(numbers["change"]), 1)} if len(changed) else {
+        "seen": round(50 * _SEEN * (numbers["high"] - numbers["low"]), 1)}
     return Headline(f"finding.speech_{told['verdict'] if len(changed) else 'unchanged'}",
                     {"code": str(told["code"]), **named}, value=numbers["change"], low=numbers["low"],
                     high=numbers["high"], test="sign_flip", p=numbers["p"], is_change=bool(len(changed)))

@@ -31,7 +31,7 @@ def _say_model(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
         return Headline("finding.speech_model_none", reason=str(facts["unsaid"]))
     known = data.dropna(subset=["precision", "recall_low"])
     if known.empty:
-        return Headline("finding.speech_model_none", reason="speech_model_hidden")
+        return Headline("finding.speech_model_none", reason="checks_hidden")
     told = known.iloc[0]
     named = {"code": str(told["code"]), "precision": float(told["precision"])}
     if pd.isna(told["recall"]):
@@ -45,7 +45,7 @@ def _share(*follows: str, step: float = STEP) -> Column:
 
 SPEECH_MODEL = Spec(
     key="speech_model", metric="M5", unit="share", frame="audited_posts", headline=_say_model, identity=("code",),
-    reasons=("speech_model_hidden", "not_scored", *UNAUDITED),
+    reasons=("checks_hidden", "not_scored", *UNAUDITED),
     columns={
         "code": Column("string", shown="code"),
         "threshold": Column("Float64", unit="number", shown="decimal2"),
@@ -118,7 +118,7 @@ def _coarse(name: str, estimate: Estimate, step: float) -> dict[str, float]:
 def _say_agreement(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     known = data.dropna(subset=["alpha"])
     if facts["unsaid"] or known.empty:
-        return Headline("finding.agreement_none", reason=str(facts["unsaid"] or "agreement_hidden"))
+        return Headline("finding.agreement_none", reason=str(facts["unsaid"] or "checks_hidden"))
     tested = known[known["verdict"].isin(["agree_good", "agree_low"])]
     if tested.empty:
         return Headline("finding.agreement_unknown", {"codes": len(known)})
@@ -129,7 +129,7 @@ def _say_agreement(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
 
 AGREEMENT = Spec(
     key="agreement", metric="M25", unit="number", frame="double_coded", headline=_say_agreement, identity=("code",),
-    reasons=("single_coder", "agreement_hidden", "not_audited"),
+    reasons=("single_coder", "checks_hidden", "not_audited"),
     columns={
         "code": CODE,
         "name": NAME,
@@ -182,13 +182,13 @@ def _say_design(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     if facts["unsaid"]:
         return Headline("finding.audit_design_none", reason=str(facts["unsaid"]))
     if "coded" not in facts or "posts" not in facts:
-        return Headline("finding.audit_design_none", reason="audit_design_hidden")
+        return Headline("finding.audit_design_none", reason="checks_hidden")
     return Headline("finding.audit_design", test="audit")
 
 
 AUDIT_DESIGN = Spec(
     key="audit_design", metric="M4", unit="posts", frame="audited_posts", headline=_say_design, identity=("stratum",),
-    reasons=("not_audited", "audit_design_hidden"),
+    reasons=("not_audited", "checks_hidden"),
     columns={
         "stratum": Column("string", shown="code"),
         "posts": Column("Int64", unit="posts", shown="number"),

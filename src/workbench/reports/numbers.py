@@ -20,8 +20,8 @@ def render_numbers(release: Release, findings: Sequence[ReleasedFinding], *, lan
     Raises
     ------
     ReleaseError
-        If a finding is not of this release, is not declared as a tile, or carries the caveat ``not_audited``: a
-        number that was not audited is never shown large.
+        If a finding is not of this release, is not declared as a tile, or has a number and the caveat
+        ``not_audited``: a number that was not audited is never shown large.
     """
     check_release(release, asked_by="render_numbers")
     tiles = show_tiles(release, findings, language=language, asked_by="render_numbers")
@@ -118,7 +118,7 @@ def show_tiles(release: Release, findings: Sequence[ReleasedFinding], *, languag
         if not finding.spec.is_tile:
             raise ReleaseError(f"{asked_by}: the finding {finding.key} is not declared as a tile. Show it with "
                                "render_finding.")
-        if "not_audited" in finding.caveats:
+        if "not_audited" in finding.caveats and finding.value is not None:
             raise ReleaseError(f"{asked_by}: the finding {finding.key} was not audited, and such a number is never "
                                "shown large. Show it with render_finding, or audit a sample of the quarter.")
     return [
