@@ -45,7 +45,7 @@ def _make(town: Town, quarter: str) -> SpeechCodes:
     corpus = town.part(quarter)
     ids = corpus.posts.loc[corpus.posts["text"].notna(), "post_id"]
     truth = pd.DataFrame({"post_id": ids, **{code: [has(p, code) for p in ids] for code in CODES}})
-    speech = audit_world(corpus, truth, period=quarter, drawn=DRAWN)
+    speech = audit_world(corpus, truth, period=quarter, drawn=DRAWN, noise=0.25)
     again = speech.codes[speech.codes["post_id"].isin(sorted(speech.sample["post_id"])[::DOUBLE])]
     wrong = np.array([chance(p, c) < 0.03 for p, c in zip(again["post_id"], again["code"], strict=True)])
     second = again.assign(coder="coder 2", value=again["value"] ^ wrong)
