@@ -220,7 +220,7 @@ def test_where_topics_do_not_differ_almost_no_quarter_says_that_one_does(make_qu
 
 
 def test_topics_with_too_few_attacks_for_an_answer_count_as_tests(quarter: Quarter, make_topics: Callable[..., Any]) -> None:
-    corpus, topic, speech, truth = quarter
+    corpus, topic, _, truth = quarter
     # two topics with ten attacks; the others were asked about and gave no answer
     quiet = truth.assign(attack=truth["attack"] & topic.isin([0, 1, -1]).to_numpy(), hate=False)
     sparse = audit_world(corpus, quiet, period=QUARTER, drawn=(60, 400, 700))
@@ -252,7 +252,7 @@ def test_a_code_on_which_coders_differ_is_left_out_and_it_is_said(quarter: Quart
     corpus, _, speech, _ = quarter
     finding = measure_harms(corpus, with_agreement(speech, "low", "harm.fraud"), quarter=QUARTER)
     assert set(finding.data["code"]) == {"harm.weapons", "harm.grooming"}
-    assert "coders_differ" in finding.caveats
+    assert "codes_left_out" in finding.caveats
     every = with_agreement(speech, "low", *speech.codebook.codes)
     assert {m(corpus, every, quarter=QUARTER).reason for m in MEASURES} == {"coders_differ"}
     unknown = measure_themes(corpus, with_agreement(speech, "undecided", "theme.litter"), quarter=QUARTER)

@@ -15,6 +15,9 @@ from .peaks import plot_peaks as plot_peaks
 from .recognition import plot_recognition as plot_recognition
 from .selection import plot_selection as plot_selection
 from .sparks import plot_sparks as plot_sparks
+from .speech import plot_speech as plot_speech
+from .speech import plot_speech_parts as plot_speech_parts
+from .speech_weeks import plot_speech_weeks as plot_speech_weeks
 from .spread import plot_spread as plot_spread
 from .survival import plot_survival as plot_survival
 from .topic_weeks import plot_topic_weeks as plot_topic_weeks
@@ -42,6 +45,9 @@ __all__ = [
     "plot_recognition",
     "plot_selection",
     "plot_sparks",
+    "plot_speech",
+    "plot_speech_parts",
+    "plot_speech_weeks",
     "plot_spread",
     "plot_survival",
     "plot_targets",

@@ -76,7 +76,8 @@ SPEECH_PARTS = Spec(
         "rest": Column("Float64", unit="share", follows=_TESTED, step=STEP),
         "p": Column("Float64", unit="p", follows=_TESTED, step=0.001),
         "q": Column("Float64", unit="p", shown="p", follows=_TESTED, step=0.001),
-        "verdict": Column("string", shown="code", follows=_TESTED),  # more | less | no_difference | untested | few_coded
+        # more | less | no_difference | untested | few_coded
+        "verdict": Column("string", shown="code", follows=_TESTED),
         "flagged": Column("Int64", unit="posts"),
         "raw": Column("Float64", unit="share", shown="share", share_of=("flagged", "posts")),
     },
@@ -165,7 +166,8 @@ def _parts(posts: pd.DataFrame) -> Iterator[tuple[dict[str, str], np.ndarray]]:
     yield {"row": "all", "platform": ALL}, np.ones(len(posts), dtype=bool)
 
 
-def _describe(speech: SpeechCodes, inside: pd.Series, outside: pd.Series) -> tuple[dict[str, Any], dict[str, pd.Series]]:
+def _describe(speech: SpeechCodes, inside: pd.Series,
+              outside: pd.Series) -> tuple[dict[str, Any], dict[str, pd.Series]]:
     audited = audit_code(speech, CODE, among=inside)
     counted = {"posts": inside, "coded": audited.coded, "found": audited.found}
     row: dict[str, Any] = {name: len(own) for name, own in counted.items()}

@@ -69,10 +69,10 @@ SPEECH = Spec(
     columns={
         "row": Column("string"),  # share (of the posts) | part (of those with another code)
         "code": Column("string", shown="code"),
-        "state": Column("string", shown="code"),  # audited | agreement_unknown | not_audited | few_coded | coders_differ
-        "posts": Column("Int64", unit="posts"),
-        "coded": Column("Int64", unit="posts", shown="number"),
-        "found": Column("Int64", unit="posts", shown="number"),
+        "state": Column("string", shown="code"),  # of `TOLD`, or of `UNAUDITED`
+        "posts": Column("Int64", unit="posts", is_kept=True),
+        "coded": Column("Int64", unit="posts", shown="number", is_kept=True),
+        "found": Column("Int64", unit="posts", shown="number", is_kept=True),
         "share": Column("Float64", unit="share", shown="share", follows=_BEHIND, step=STEP),
         "low": Column("Float64", unit="share", shown="share", follows=_BEHIND, step=STEP),
         "high": Column("Float64", unit="share", shown="share", follows=_BEHIND, step=STEP),
@@ -304,7 +304,8 @@ def measure_recognition_ratio(corpus: Corpus, speech: SpeechCodes, *, quarter: s
         cells = [Cell(0, name, hash_posts(posts["post_id"])) for name, posts in counted.items()]
         ratio = estimate_ratio_within(*count_strata(speech, said, ids, has, hits, has & hits))
         # a ratio to what may be nothing is none
-        why = "" if np.isfinite(ratio.high) and audit_code(speech, "attack", among=ids).estimate.low > 0 else "few_attacks"
+        attacks = audit_code(speech, "attack", among=ids).estimate
+        why = "" if attacks.low > 0 and np.isfinite(ratio.high) else "few_attacks"
         estimate = {} if why else {"ratio": ratio.value, "low": ratio.low, "high": ratio.high}
         rows = [{name: len(posts) for name, posts in counted.items()} | estimate]
     caveats = ("agreement_unknown",) if "agreement_unknown" in {state_of(speech, c) for c in pair} else ()

@@ -29,7 +29,7 @@ from workbench.tables.speech import SpeechCodes
 FEWEST_CODED_PART = 30  # posts of a part of all, before anything is told of it
 UNTOLD = "finding.coded_none"
 # a code that few agree on says so; a code of few yes cannot be agreed on surely
-CAVEATS = ("agreement_unknown", "coders_differ")
+CAVEATS = ("agreement_unknown", "codes_left_out")
 REASONS = ("speech_hidden", "not_in_codebook", *UNAUDITED)
 FACTS = {"unsaid": Fact()}
 FOUND = Column("Int64", unit=POSTS, shown="number")
@@ -51,7 +51,7 @@ def list_told(speech: SpeechCodes, *families: str) -> tuple[list[Code], str, tup
     if not told:
         return [], why[every[0].key], ()
     caveats = (("agreement_unknown", any(state_of(speech, c.key) == "agreement_unknown" for c in told)),
-               ("coders_differ", "coders_differ" in why.values()))
+               ("codes_left_out", "coders_differ" in why.values()))
     return told, "", tuple(name for name, is_so in caveats if is_so)
 
 
