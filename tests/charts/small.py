@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from tests.charts import small_coded
 from workbench.charts import (
     plot_bridges,
     plot_composition,
@@ -154,6 +155,9 @@ _FACTS: dict[str, tuple[str, dict[str, Any]]] = {
     "survival": ("survival", {"arenas": 20, "gone": 5, "day": 91, "share": 0.9, "low": 0.66, "high": 0.97}),
 }
 _FACTS["topic_slope"] = _FACTS["topic_change"]
+PLOTS |= small_coded.PLOTS
+_ROWS |= small_coded.ROWS
+_FACTS |= small_coded.FACTS
 
 
 def made(key: str, sentence: str, data: pd.DataFrame, *, value: float | None = None, **facts: Any) -> ReleasedFinding:
@@ -164,5 +168,5 @@ def made(key: str, sentence: str, data: pd.DataFrame, *, value: float | None = N
 def small_finding(name: str) -> ReleasedFinding:
     """Return the small finding of a chart, its numbers all shown, in types that can be missing."""
     sentence, facts = _FACTS[name]
-    key = "topic_change" if name == "topic_slope" else name
+    key = {"topic_slope": "topic_change", "mentions": "targets"}.get(name, name)
     return made(key, f"finding.{sentence}", pd.DataFrame(_ROWS[name]).convert_dtypes(), value=1.0, **facts)

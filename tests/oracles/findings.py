@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tests.oracles.conftest import BEFORE, QUARTER, Town
+from tests.oracles.speaking import spoken
 from workbench import findings as f
 from workbench.actors import find_spread
 from workbench.tables.topics import REGISTER_COLUMNS, TopicRegister
@@ -75,4 +76,12 @@ MEASURED = {
     "reach": lambda t: f.measure_reach(t.seen, quarter=QUARTER),
     "local_relevance": lambda t: f.measure_local_relevance(t.corpus, PLACES, quarter=QUARTER),
     "survival": lambda t: f.measure_survival(t.seen, lineage(t), quarter=QUARTER),
+    "speech": lambda t: f.measure_speech(t.corpus, spoken(t), quarter=QUARTER),
+    "recognition_ratio": lambda t: f.measure_recognition_ratio(t.corpus, spoken(t), quarter=QUARTER),
+    "speech_parts": lambda t: f.measure_speech_parts(t.corpus, spoken(t), quarter=QUARTER, seed=5),
+    "speech_weeks": lambda t: f.measure_speech_weeks(t.corpus, spoken(t), quarter=QUARTER),
+    "speech_model": lambda t: f.measure_speech_model(t.corpus, spoken(t), quarter=QUARTER),
+    "agreement": lambda t: f.describe_agreement(spoken(t), quarter=QUARTER),
+    "audit_design": lambda t: f.describe_audit(t.corpus, spoken(t), quarter=QUARTER),
+    "speech_change": lambda t: f.compare_speech(t.corpus, spoken(t), spoken(t, BEFORE), quarter=QUARTER, seed=5),
 }
