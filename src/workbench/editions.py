@@ -106,14 +106,14 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
     _write(folder / "report.html", html)
     _write(folder / "report.ipynb", nbformat.writes(notebook) + "\n")
     blocks = [block for section in list_sections(notebook) for block in section["blocks"]]
-    written = {name: write_csv(table) for name, table in tables.items()}
+    language = list_sections(notebook)[0]["language"]
+    written = {name: write_csv(table, language=language) for name, table in tables.items()}
     for content in (block["content"] for block in blocks if "csv" in block["content"]):
         written.setdefault(content["key"], content["csv"])
         if "svg" in content:
             _write(folder / "figures" / f"{content['key']}.svg", recolour(content["svg"], settings.brand.colour))
     for name, text in written.items():
         _write(folder / "tables" / f"{name}.csv", text)
-    language = list_sections(notebook)[0]["language"]
     (folder / "tables.xlsx").write_bytes(write_workbook(list_sheets(blocks, written), language=language))
     files = {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(folder.rglob("*"))
              if path.is_file()}

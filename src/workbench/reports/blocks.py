@@ -150,10 +150,13 @@ def clean_text(text: str) -> tuple[str, int]:
     return kept, len(spaced) - len(kept)
 
 
-def write_csv(table: pd.DataFrame) -> str:
-    """Write a table as CSV; no cell can be taken for a formula by a spreadsheet."""
+def write_csv(table: pd.DataFrame, *, language: str = "en") -> str:
+    """Write a table as CSV, names of codes in a language; no cell can be taken for a formula by a spreadsheet."""
+    wording = open_wording(language)
 
     def plain(value: object) -> object:
+        if isinstance(value, Mapping):
+            value = wording.named(value)
         if isinstance(value, list | tuple):
             value = ", ".join(map(str, value))
         if not isinstance(value, str):

@@ -36,5 +36,5 @@ def render_figure(chart: Chart, *, language: str) -> Block:
         raise ReportError(f"render_figure: the chart {chart.key}: {error}. Draw it with a plot_ function.") from error
     content = {"title": chart.title, "subtitle": chart.subtitle, "alt": chart.alt, "svg": picture,
                "source": open_wording(language).say("report.own_source"), "key": chart.key, "finding": chart.finding,
-               "csv": write_csv(chart.table), "name": chart.name or chart.title}
+               "csv": write_csv(chart.table, language=language), "name": chart.name or chart.title}
     return make_block("figure", content, language=language)

@@ -29,6 +29,7 @@ def _say_day(wording: Wording, value: Any) -> str:
 _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
     "text": lambda wording, value: str(value),
     "code": lambda wording, value: wording.say_value(value),
+    "named": lambda wording, value: wording.named(value),
     "words": lambda wording, value: wording.words(value),
     "day": _say_day,
     "week": lambda wording, value: wording.when(str(value)),
@@ -49,10 +50,11 @@ def render_table(finding: ReleasedFinding, *, language: str, columns: Sequence[s
     """Show the data of a finding as a table; what is missing or hidden is a dash.
 
     The finding's spec says which columns are shown and how each is written: text, code (a word of the catalogs, where
-    they know it), words (a list), day, week (2025-W27, or a fortnight or month), number, decimal, decimal2, share,
-    points or p. The header is the message ``column.<name>``. Rows of which all of several numbers are missing or hidden
-    are left out, and a report leaves out a table without rows, or of a finding that has nothing to tell. A column of
-    words that says the same in all rows is left out too, and said once below.
+    they know it), named (a code of the codebook, by its name in the language), words (a list), day, week (2025-W27, or
+    a fortnight or month), number, decimal, decimal2, share, points or p. The header is the message ``column.<name>``.
+    Rows of which all of several numbers are missing or hidden are left out, and a report leaves out a table without
+    rows, or of a finding that has nothing to tell. A column of words that says the same in all rows is left out too,
+    and said once below.
 
     Parameters
     ----------
@@ -93,7 +95,7 @@ def render_table(finding: ReleasedFinding, *, language: str, columns: Sequence[s
     )
     hidden = int(shown[[c for c in finding.spec.counts() if c in formats]].isna().sum().sum())
     note = " ".join(filter(None, [same, _note(wording, rows=len(chosen), shown=len(shown), hidden=hidden)]))
-    content = {**table, "note": note, "key": finding.key, "csv": write_csv(finding.data)}
+    content = {**table, "note": note, "key": finding.key, "csv": write_csv(finding.data, language=language)}
     return make_block("table", content, language=language)
 
 

@@ -17,7 +17,7 @@ UNITS = (POSTS, "arenas", "accounts", "groups", "topics", "words", "peaks", "sha
          "class", "number")
 KINDS = ("string", "Int64", "Float64", "boolean", "bool", "datetime64[us, UTC]", "object")
 # how a report's table writes a column: see `reports.render_table`
-SHOWN = ("", "text", "code", "words", "day", "week", "number", "decimal", "decimal2", "share", "points", "p")
+SHOWN = ("", "text", "code", "named", "words", "day", "week", "number", "decimal", "decimal2", "share", "points", "p")
 WORDS = ("topic", "words", "word", "domain")
 _NUMBERS = ("Int64", "Float64")
 
@@ -34,7 +34,8 @@ class Column:
         What a number counts, one of `UNITS`. A column of posts has a cell in every row in which it is
         not missing: the posts it counts.
     shown
-        How a report's table writes it, one of `SHOWN`; empty where the table leaves it out.
+        How a report's table writes it, one of `SHOWN`; empty where the table leaves it out. A column shown as
+        ``named`` is of the kind object and holds what a municipality calls a code, by language.
     follows
         Columns of posts of the same row, and facts of posts (``whole:posts``), from which this one could be told,
         or that could be told from it: where one of them is hidden, this one goes too.

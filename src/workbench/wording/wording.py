@@ -111,6 +111,12 @@ class Wording:
         """Return the word for a value found in data, such as a platform; one without a word is shown as it is."""
         return self.messages.get(f"value.{code}", str(code))
 
+    def named(self, value: Mapping[str, str] | str) -> str:
+        """Return what a municipality calls a code: its name by language; a code of our own is in the catalogs."""
+        if isinstance(value, str):
+            return self.say_value(value)
+        return value.get(self.language) or value.get("en") or next(iter(value.values()), MISSING)
+
     def number(self, value: float | None, decimals: int = 0) -> str:
         """Write a number, such as 1.234,5 in Danish; missing is a dash."""
         from babel.numbers import format_decimal
@@ -241,6 +247,7 @@ _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
     "when_of_year": lambda wording, value: wording.when(str(value), with_year=True),
     "words": Wording.words,
     "code": Wording.say_value,
+    "named": Wording.named,
     "within": Wording.within,
     "plain": lambda wording, value: str(value),
 }
