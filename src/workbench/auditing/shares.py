@@ -54,7 +54,7 @@ def estimate_share(posts: np.ndarray, coded: np.ndarray, found: np.ndarray) -> E
 
 
 def limit_share(coded: np.ndarray, found: np.ndarray, *, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
-    """Return the mid-P limits of binomial shares, by bisection; 0 at no case, 1 at all, 0 and 1 where nothing was coded.
+    """Return the mid-P limits of binomial shares, by bisection; 0 at no case, 1 at all, both where none was coded.
 
     Notes
     -----
