@@ -8,6 +8,8 @@ from .coverage import measure_coverage as measure_coverage
 from .domains import measure_domains as measure_domains
 from .domains import measure_link_platforms as measure_link_platforms
 from .flows import measure_link_flows as measure_link_flows
+from .hours import flag_hours as flag_hours
+from .hours import measure_hours as measure_hours
 from .local_relevance import measure_local_relevance as measure_local_relevance
 from .network import describe_communities as describe_communities
 from .network import describe_knit as describe_knit
@@ -22,6 +24,8 @@ from .release import release_findings as release_findings
 from .selection import measure_selection as measure_selection
 from .spans import choose_span as choose_span
 from .specs import list_specs as list_specs
+from .speech_concentration import measure_attack_concentration as measure_attack_concentration
+from .speech_peaks import measure_speech_peaks as measure_speech_peaks
 from .spread import describe_network_change as describe_network_change
 from .spread import describe_spread as describe_spread
 from .survival import measure_survival as measure_survival
@@ -46,12 +50,15 @@ __all__ = [
     "describe_outlook",
     "describe_spread",
     "describe_topic_changes",
+    "flag_hours",
     "flag_peaks",
     "list_specs",
+    "measure_attack_concentration",
     "measure_composition",
     "measure_concentration",
     "measure_coverage",
     "measure_domains",
+    "measure_hours",
     "measure_link_flows",
     "measure_link_platforms",
     "measure_local_relevance",
@@ -59,6 +66,7 @@ __all__ = [
     "measure_platforms",
     "measure_reach",
     "measure_selection",
+    "measure_speech_peaks",
     "measure_survival",
     "measure_topic_weeks",
     "measure_topics",

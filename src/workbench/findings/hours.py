@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
+
+from workbench.findings.periods import posts_of, quarter_bounds, week_name, week_start, written_posts
+from workbench.findings.speech_marks import codes_of, mark_posts
+from workbench.findings.speech_names import CODE, NAME, name_code
+from workbench.tables.finding import Cell, Finding, hash_posts
+from workbench.tables.posts import Corpus
+from workbench.tables.spec import Column, Fact, Headline, Spec
+from workbench.tables.speech import SpeechCodes
 
 MOST_SERIES = 10  # the level is shared out over thirty, so that topics of several products may be watched too
 ZONE = "Europe/Copenhagen"
@@ -15,8 +26,141 @@ FEWEST_POSTS = 20  # in three hours: a lively thread alone is no event
 FREEDOM = 15  # of the 24 values, since sums of neighbouring hours share posts
 LEVEL = 2 / (8_736 * 30)  # hours of a year, series
 WEEK = 168
-HISTORY = WEEK * WEEKS_BACK + WINDOW + 1  # hours before the first one that can be tested
+HISTORY = WEEK * WEEKS_BACK + WINDOW + 1  # hours before the first one that can be tested, clocks changed or not
+VOLUME = "all_posts"
+FEWEST_ARENAS = 2
 COLLECTED = 0.1  # of the median week: below, nothing was collected
+
+
+def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
+    if not facts["measured"]:
+        return Headline("finding.hours_unmeasured", reason="hours_short_history")
+    main: dict[str, Any] = {"value": float(len(data)), "test": "student_t", "is_change": bool(len(data))}
+    if data.empty:
+        return Headline("finding.hours_hidden" if facts["found"] else "finding.no_hours", **main)
+    top = data.sort_values(["p", "code", "day", "clock"]).iloc[0]
+    said = {"count": len(data), "week": str(top["week"]), "posts": int(top["posts"]), "hours": int(top["hours"]),
+            "expected": float(top["expected"])}
+    sentence, named = ("finding.hours_all", {}) if top["code"] == VOLUME else ("finding.hours", {"name": top["name"]})
+    return Headline(sentence, {**said, **named}, p=float(top["p"]), **main)
+
+
+_SAID = ("count", "week", "posts", "hours", "expected")
+HOURS = Spec(
+    key="hours", metric="M13", unit="peaks", frame="steady_arenas", headline=_say, identity=("code", "day", "clock"),
+    caveats=("not_audited", "marked_by_model", "peaks_unexplained"), reasons=("hours_short_history",),
+    drops_hidden="posts",
+    columns={
+        "code": CODE,  # of the codebook | all_posts
+        "name": NAME,
+        "week": Column("string"),
+        "day": Column("datetime64[us, UTC]", shown="day"),  # midnight, of the day by the clocks of the zone
+        "clock": Column("string", shown="text"),  # 14:00, by the same clocks
+        "hours": Column("Int64", unit="number", shown="number", follows=("posts",)),
+        "posts": Column("Int64", unit="posts", shown="number"),
+        "expected": Column("Float64", unit="number", shown="number", follows=("posts",), step=1),
+        "arenas": Column("Int64", unit="arenas", shown="number", follows=("posts",)),
+        "p": Column("Float64", unit="p", follows=("posts",), step=1e-4),
+        "explanation": Column("string", shown="code", follows=("posts",)),
+    },
+    facts={"series": Fact("number"), "measured": Fact(), "found": Fact("number"), "weeks_before": Fact("number"),
+           "weeks_needed": Fact("number"), "zone": Fact()},
+    sentences={"finding.hours": (*_SAID, "name"), "finding.hours_all": _SAID, "finding.no_hours": (),
+               "finding.hours_hidden": (), "finding.hours_unmeasured": ()})
+
+
+def measure_hours(corpus: Corpus, speech: SpeechCodes | None = None, scores: pd.DataFrame | None = None, *,
+                  quarter: str, zone: str = ZONE) -> Finding:
+    """Find the hours of a quarter in which far more was written, or marked by a model, than is usual then (M13).
+
+    Parameters
+    ----------
+    corpus
+        The quarter and nine weeks before it; with less history the finding says so: what is seen then is observed, not
+        measured. Only arenas count that posted in the eight weeks before the quarter: those that came since would make
+        such hours by coming.
+    speech, scores
+        As of `measure_speech_peaks`: posts marked as attacks, hate and recognition are followed too. Without them all
+        posts alone are.
+    quarter
+        Such as 2025Q3.
+    zone
+        By whose clocks hours are told and compared.
+
+    Returns
+    -------
+    finding
+        Value: episodes found, in at least two arenas each. Data: one row an episode, columns `code` (``all_posts`` or
+        of the codebook), `name`, `week`, `day` and `clock` (when it began, in `zone`), `hours`, `posts`, `expected` (in
+        these hours), `arenas`, `p` (of its clearest hour) and `explanation`.
+
+    Raises
+    ------
+    TableError
+        If the quarter holds no posts, or as `measure_speech_peaks`.
+    """
+    posts_of(corpus, quarter)
+    start, end = quarter_bounds(quarter)
+    first = start - pd.Timedelta(hours=HISTORY)
+    posts = written_posts(corpus)[["post_id", "arena_id", "posted_at"]]
+    steady = posts.loc[posts["posted_at"].between(start - pd.Timedelta(weeks=WEEKS_BACK), start), "arena_id"]
+    near = posts[posts["posted_at"].ge(first) & posts["posted_at"].lt(end) & posts["arena_id"].isin(steady)]
+    members = {VOLUME: near}
+    if speech is not None and scores is not None:
+        marked = mark_posts(corpus, speech, scores, quarter=quarter, asked_by="measure_hours")
+        members |= {code: near[near["post_id"].isin(marked.loc[marked[code], "post_id"])] for code in codes_of(marked)}
+    # a history that begins later is none: its hours are not there
+    begun = max(first, posts["posted_at"].min().floor("h")) if len(posts) else first
+    hours = pd.date_range(begun, end, freq="h", inclusive="left", unit="us")
+    counts = pd.DataFrame({name: _per_hour(own, hours) for name, own in members.items()}, index=hours)
+    flagged = flag_hours(counts, tested=int((hours >= start).sum()), totals=counts[VOLUME], zone=zone)
+    rows, cells = _episodes(flagged[flagged["is_flagged"]], flagged, members, hours, speech, zone)
+    has_codes = any(row["code"] != VOLUME for row in rows)
+    caveats = (*(HOURS.caveats[:2] if has_codes else ()), *(HOURS.caveats[2:] if rows else ()))
+    return Finding(
+        HOURS, quarter, pd.DataFrame(rows, columns=list(HOURS.columns)), cells=tuple(cells), caveats=caveats,
+        facts={"series": len(members), "measured": bool(flagged["is_measured"].any()), "found": len(rows), "zone": zone,
+               "weeks_before": min(int((start - begun).days // 7), WEEKS_BACK), "weeks_needed": WEEKS_BACK},
+        provenance={"hours": {"weeks_back": WEEKS_BACK, "zone": zone}} | ({"speech": speech.provenance} if speech else {}))
+
+
+def _per_hour(posts: pd.DataFrame, hours: pd.DatetimeIndex) -> np.ndarray:
+    place = ((posts["posted_at"] - hours[0]) // pd.Timedelta(hours=1)).to_numpy(int)
+    return np.bincount(place[place >= 0], minlength=len(hours))
+
+
+def _episodes(hits: pd.DataFrame, flagged: pd.DataFrame, members: Mapping[str, pd.DataFrame], hours: pd.DatetimeIndex,
+              speech: SpeechCodes | None, zone: str) -> tuple[list[dict[str, Any]], list[Cell]]:
+    """Return one row per run of flagged hours that stands in two arenas at least, and the cells of its posts."""
+    usual = {name: own.set_index("position")["expected"] / WINDOW for name, own in flagged.groupby("series")}
+    rows: list[dict[str, Any]] = []
+    cells: list[Cell] = []
+    for name, own in hits.groupby("series", sort=False):
+        run = (own["position"].diff() > WINDOW).cumsum()
+        for _, hit in own.groupby(run):
+            first, last = _within(hit, _per_hour(members[name], hours))
+            at = members[name]["posted_at"]
+            found = members[name][(at >= hours[first]) & (at < hours[last] + pd.Timedelta(hours=1))]
+            arenas = int(found["arena_id"].nunique())
+            if arenas < FEWEST_ARENAS:
+                continue
+            begun = hours[first].tz_convert(zone)
+            cells.append(Cell(len(rows), "posts", hash_posts(found["post_id"])))
+            rows.append({
+                "code": name, "name": name_code(speech.codebook, name) if speech and name != VOLUME else name,
+                "week": week_name(week_start(pd.Series([hours[first]])).iloc[0]),
+                "day": pd.Timestamp(begun.date(), tz="UTC"), "clock": f"{begun:%H}:00", "hours": last - first + 1,
+                "posts": len(found), "arenas": arenas, "p": float(hit["p"].min()), "explanation": "unexplained",
+                "expected": float(usual[name].reindex(range(first, last + 1)).fillna(hit["expected"].mean() / WINDOW).sum())})
+    return rows, cells
+
+
+def _within(hit: pd.DataFrame, counts: np.ndarray) -> tuple[int, int]:
+    """Return the first and last hour of an episode: of its sums of three hours, those that hold more than is usual."""
+    first, last = int(hit["position"].iloc[0]), int(hit["position"].iloc[-1])
+    usual = hit["expected"].mean() / WINDOW
+    inside = first - WINDOW + 1 + np.flatnonzero(counts[first - WINDOW + 1:last + 1] > 2 * usual)
+    return int(inside[0]), int(inside[-1])
 
 
 def flag_hours(counts: pd.DataFrame, *, tested: int, totals: pd.Series | None = None,
