@@ -2,6 +2,7 @@ from .bridges import plot_bridges as plot_bridges
 from .change import plot_network_change as plot_network_change
 from .chart import Chart as Chart
 from .composition import plot_composition as plot_composition
+from .concentration import plot_attack_concentration as plot_attack_concentration
 from .concentration import plot_concentration as plot_concentration
 from .coordination import plot_coordination as plot_coordination
 from .domains import plot_domains as plot_domains
@@ -10,6 +11,7 @@ from .network import plot_network as plot_network
 from .peaks import plot_peaks as plot_peaks
 from .selection import plot_selection as plot_selection
 from .sparks import plot_sparks as plot_sparks
+from .speech_peaks import plot_speech_peaks as plot_speech_peaks
 from .spread import plot_spread as plot_spread
 from .survival import plot_survival as plot_survival
 from .topic_weeks import plot_topic_weeks as plot_topic_weeks
@@ -21,6 +23,7 @@ from .volume import plot_volume as plot_volume
 
 __all__ = [
     "Chart",
+    "plot_attack_concentration",
     "plot_bridges",
     "plot_composition",
     "plot_concentration",
@@ -33,6 +36,7 @@ __all__ = [
     "plot_platforms",
     "plot_selection",
     "plot_sparks",
+    "plot_speech_peaks",
     "plot_spread",
     "plot_survival",
     "plot_topic_change",

@@ -38,23 +38,23 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     main: dict[str, Any] = {"value": float(len(data)), "test": "student_t", "is_change": bool(len(data))}
     if data.empty:
         return Headline("finding.hours_hidden" if facts["found"] else "finding.no_hours", **main)
-    top = data.sort_values(["p", "code", "day", "clock"]).iloc[0]
-    said = {"count": len(data), "week": str(top["week"]), "posts": int(top["posts"]), "hours": int(top["hours"]),
-            "expected": float(top["expected"])}
+    top = data.sort_values(["p", "code", "date", "clock"]).iloc[0]
+    said = {"count": len(data), "week": str(top["week"]), "posts": int(top["posts"]),
+            "seconds": 3600 * int(top["hours"]), "expected": float(top["expected"])}
     sentence, named = ("finding.hours_all", {}) if top["code"] == VOLUME else ("finding.hours", {"name": top["name"]})
     return Headline(sentence, {**said, **named}, p=float(top["p"]), **main)
 
 
-_SAID = ("count", "week", "posts", "hours", "expected")
+_SAID = ("count", "week", "posts", "seconds", "expected")
 HOURS = Spec(
-    key="hours", metric="M13", unit="peaks", frame="steady_arenas", headline=_say, identity=("code", "day", "clock"),
+    key="hours", metric="M13", unit="peaks", frame="steady_arenas", headline=_say, identity=("code", "date", "clock"),
     caveats=("not_audited", "marked_by_model", "peaks_unexplained"), reasons=("hours_short_history",),
     drops_hidden="posts",
     columns={
         "code": CODE,  # of the codebook | all_posts
         "name": NAME,
         "week": Column("string"),
-        "day": Column("datetime64[us, UTC]", shown="day"),  # midnight, of the day by the clocks of the zone
+        "date": Column("datetime64[us, UTC]", shown="day"),  # midnight, of the day by the clocks of the zone
         "clock": Column("string", shown="text"),  # 14:00, by the same clocks
         "hours": Column("Int64", unit="number", shown="number", follows=("posts",)),
         "posts": Column("Int64", unit="posts", shown="number"),
@@ -91,7 +91,7 @@ def measure_hours(corpus: Corpus, speech: SpeechCodes | None = None, scores: pd.
     -------
     finding
         Value: episodes found, in at least two arenas each. Data: one row an episode, columns `code` (``all_posts`` or
-        of the codebook), `name`, `week`, `day` and `clock` (when it began, in `zone`), `hours`, `posts`, `expected` (in
+        of the codebook), `name`, `week`, `date` and `clock` (when it began, in `zone`), `hours`, `posts`, `expected` (in
         these hours), `arenas`, `p` (of its clearest hour) and `explanation`.
 
     Raises
@@ -149,7 +149,7 @@ def _episodes(hits: pd.DataFrame, flagged: pd.DataFrame, members: Mapping[str, p
             rows.append({
                 "code": name, "name": name_code(speech.codebook, name) if speech and name != VOLUME else name,
                 "week": week_name(week_start(pd.Series([hours[first]])).iloc[0]),
-                "day": pd.Timestamp(begun.date(), tz="UTC"), "clock": f"{begun:%H}:00", "hours": last - first + 1,
+                "date": pd.Timestamp(begun.date(), tz="UTC"), "clock": f"{begun:%H}:00", "hours": last - first + 1,
                 "posts": len(found), "arenas": arenas, "p": float(hit["p"].min()), "explanation": "unexplained",
                 "expected": float(usual[name].reindex(range(first, last + 1)).fillna(hit["expected"].mean() / WINDOW).sum())})
     return rows, cells
