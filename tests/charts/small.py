@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.charts import (
+    plot_attack_concentration,
     plot_bridges,
     plot_composition,
     plot_concentration,
@@ -18,6 +19,7 @@ from workbench.charts import (
     plot_peaks,
     plot_platforms,
     plot_selection,
+    plot_speech_peaks,
     plot_spread,
     plot_survival,
     plot_topic_change,
@@ -37,7 +39,8 @@ PLOTS = {"volume": plot_volume, "platforms": plot_platforms, "topics": plot_topi
          "bridges": plot_bridges, "network": plot_network, "network_change": plot_network_change,
          "domains": plot_domains, "link_platforms": plot_domains, "link_flows": plot_link_flows, "spread": plot_spread,
          "coordination": plot_coordination, "composition": plot_composition, "selection": plot_selection,
-         "concentration": plot_concentration, "survival": plot_survival}
+         "concentration": plot_concentration, "attack_concentration": plot_attack_concentration,
+         "speech_peaks": plot_speech_peaks, "survival": plot_survival}
 
 _ROWS: dict[str, list[dict[str, Any]]] = {
     "volume": [

@@ -151,7 +151,7 @@ def _episodes(hits: pd.DataFrame, flagged: pd.DataFrame, members: Mapping[str, p
                 "week": week_name(week_start(pd.Series([hours[first]])).iloc[0]),
                 "date": pd.Timestamp(begun.date(), tz="UTC"), "clock": f"{begun:%H}:00", "hours": last - first + 1,
                 "posts": len(found), "arenas": arenas, "p": float(hit["p"].min()), "explanation": "unexplained",
-                "expected": float(usual[name].reindex(range(first, last + 1)).fillna(hit["expected"].mean() / WINDOW).sum())})
+                "expected": float(usual[name].reindex(range(first, last + 1)).sum())})
     return rows, cells
 
 
@@ -183,9 +183,9 @@ def flag_hours(counts: pd.DataFrame, *, tested: int, totals: pd.Series | None = 
     Returns
     -------
     hours
-        One row per tested hour and series that holds a post in its three hours, or that is flagged: `position` (row of
-        `counts`), `series`, `posts` (of the three hours that end with this one), `expected` (mean of the baseline,
-        missing where there is none), `p` (likewise), `is_measured` (24 values to hold it against) and `is_flagged`
+        One row per tested hour and series: `position` (row of `counts`), `series`, `posts` (of the three hours that end
+        with this one; missing where nothing was collected), `expected` (mean of the baseline, missing where there is
+        none), `p` (likewise), `is_measured` (24 values to hold it against) and `is_flagged`
         (p < 2/(8,736·30), at least 20 posts and five times what was expected, in this hour and in the one before or
         after it).
 
@@ -264,7 +264,5 @@ def _test(sums: np.ndarray, positions: np.ndarray, past: np.ndarray) -> pd.DataF
     p[is_measured] = stats.t.sf((2 * np.sqrt(x[is_measured] + 0.375) - g.mean(axis=1)) / spread, FREEDOM)
     is_high = (p < LEVEL) & (x >= TIMES * expected) & (x >= FEWEST_POSTS)
     beside = np.r_[False, is_high[:-1]] | np.r_[is_high[1:], False]
-    table = pd.DataFrame({"position": positions, "posts": x, "expected": expected, "p": p, "is_measured": is_measured,
-                          "is_flagged": is_high & beside})
-    table = table[table["posts"] > 0]
-    return table.astype({"posts": int})
+    return pd.DataFrame({"position": positions, "posts": x, "expected": expected, "p": p, "is_measured": is_measured,
+                         "is_flagged": is_high & beside})
