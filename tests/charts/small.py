@@ -8,6 +8,7 @@ import pandas as pd
 
 from tests.charts import small_coded
 from workbench.charts import (
+    plot_attack_concentration,
     plot_bridges,
     plot_composition,
     plot_concentration,
@@ -19,6 +20,7 @@ from workbench.charts import (
     plot_peaks,
     plot_platforms,
     plot_selection,
+    plot_speech_peaks,
     plot_spread,
     plot_survival,
     plot_topic_change,
@@ -38,7 +40,8 @@ PLOTS = {"volume": plot_volume, "platforms": plot_platforms, "topics": plot_topi
          "bridges": plot_bridges, "network": plot_network, "network_change": plot_network_change,
          "domains": plot_domains, "link_platforms": plot_domains, "link_flows": plot_link_flows, "spread": plot_spread,
          "coordination": plot_coordination, "composition": plot_composition, "selection": plot_selection,
-         "concentration": plot_concentration, "survival": plot_survival}
+         "concentration": plot_concentration, "attack_concentration": plot_attack_concentration,
+         "speech_peaks": plot_speech_peaks, "survival": plot_survival}
 
 _ROWS: dict[str, list[dict[str, Any]]] = {
     "volume": [
@@ -116,6 +119,20 @@ _ROWS: dict[str, list[dict[str, Any]]] = {
         {"row": r, "members": m, "of_all": of, "part": m / of, "posts": n, "of_posts": t, "share": n / t, "gini": 0.5}
         for r, m, of, n, t in (("authors", 10, 40, 200, 500), ("authors", 40, 40, 500, 500), ("arenas", 3, 9, 450, 900),
                                ("arenas", 6, 9, 810, 900), ("arenas", 9, 9, 900, 900))],
+    "attack_concentration": [
+        {"row": r, "members": m, "of_all": of, "part": m / of, "posts": n, "of_posts": t, "share": n / t, "gini": 0.5,
+         "found": n // 3 if m < of else None, "of_found": t // 3 if m < of else None, "audited": n / t if m < of else None,
+         "low": n / t - 0.1 if m < of else None, "high": n / t + 0.1 if m < of else None}
+        for r, m, of, n, t in (("authors", 10, 40, 120, 300), ("authors", 40, 40, 300, 300), ("arenas", 3, 9, 350, 500),
+                               ("arenas", 6, 9, 450, 500), ("arenas", 9, 9, 500, 500))],
+    "speech_peaks": [
+        {"code": code, "name": {"da": f"{code} da", "en": name}, "week": f"2025-W{30 + i}", "posts": posts,
+         "expected": expected, "is_peak": peak, "p": p, "arenas": 4 if peak else None,
+         "explanation": "unexplained" if peak else None}
+        for code, name, weeks in (
+            ("attack", "Boos", ((9, None, False, None), (12, 10.5, False, 0.3), (70, 11.5, True, 1e-9))),
+            ("hate", "Hisses", ((2, None, False, None), (41, 3.5, True, 1e-5), (4, 3.5, False, 0.4))))
+        for i, (posts, expected, peak, p) in enumerate(weeks)],
     "survival": [
         {"day": d, "at_risk": n, "gone": g, "share": s, "low": low, "high": high, "is_mark": m}
         for d, n, g, s, low, high, m in ((30, 20, 0, 1.0, None, None, True), (60, 20, 2, 0.9, 0.66, 0.97, False),
@@ -152,6 +169,12 @@ _FACTS: dict[str, tuple[str, dict[str, Any]]] = {
     "selection": ("selection", {"posts": 4000, "with_topic": 1234, "in_topic": 0.3085, "listed": 40, "active": 30}),
     "concentration": ("concentration_both", {"authors": 40, "arenas": 9, "top_share": 0.4, "members": 6, "of_all": 9,
                                              "share": 0.9}),
+    "attack_concentration": ("attack_concentration_both", {"scored": True, "authors": 40, "arenas": 9, "top_share": 0.4,
+                                                           "members": 6, "of_all": 9, "share": 0.9}),
+    "speech_peaks": ("speech_peaks", {"scored": True, "series": 2, "tested_beside": 3, "weeks": 2, "fewest_weeks": 26,
+                                      "weeks_before": 60, "measured": True, "found": 2, "count": 2, "code": "attack",
+                                      "name": {"da": "attack da", "en": "Boos"}, "week": "2025-W32", "posts": 70,
+                                      "expected": 11.5}),
     "survival": ("survival", {"arenas": 20, "gone": 5, "day": 91, "share": 0.9, "low": 0.66, "high": 0.97}),
 }
 _FACTS["topic_slope"] = _FACTS["topic_change"]

@@ -80,7 +80,12 @@ def much_of(name: str) -> Finding:
         rows = [{"row": "arenas" if i > 4 else "posts", "step": f"step_{step}", "rows_read": 12_345_600 if i < 2 else None,
                  "posts": 12_345_678 - i if 1 < i < 5 else None, "arenas": 12_345 - i if i > 4 else None}
                 for i, step in enumerate(steps)]
-    elif name == "concentration":
+    elif name == "speech_peaks":
+        weeks = [f"2024-W{w:02d}" for w in range(40, 53)] + [f"2025-W{w:02d}" for w in range(1, 41)]
+        rows = [{"code": "attack", "name": {"da": LONG, "en": LONG}, "week": w, "posts": 40_000 if w in ("2025-W30", "2025-W35") else 20_000 + i,
+                 "expected": 20_000.0 if w > "2025-W26" else None, "is_peak": w in ("2025-W30", "2025-W35"),
+                 "p": 1e-6} for i, w in enumerate(weeks)]
+    elif name in ("concentration", "attack_concentration"):
         rows = [{"row": r, "members": i, "of_all": 10, "part": i / 10, "posts": 9, "of_posts": 9,
                  "share": (i / 10) ** (0.3 if r == "arenas" else 0.6), "gini": 0.5}
                 for r in ("authors", "arenas") for i in range(1, 11)]
@@ -99,7 +104,7 @@ def little_of(name: str) -> Finding:
     """Return a finding of which as little is left as can be drawn."""
     finding = small_finding(name)
     rows = {"network": [0, 1, 4], "network_change": [0, 1, 2, 3], "link_flows": [0, 2], "coordination": [2], "volume": [2],
-            "topics": [1], "platforms": [1], "peaks": [2], "selection": [1], "survival": [1]}.get(name, [0])
+            "topics": [1], "platforms": [1], "peaks": [2], "speech_peaks": [2], "selection": [1], "survival": [1]}.get(name, [0])
     return replace(finding, data=finding.data.loc[rows].reset_index(drop=True))
 
 

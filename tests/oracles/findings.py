@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tests.oracles.conftest import BEFORE, QUARTER, Town
+from tests.oracles.marking import audited, busy_evening, scores_of
 from tests.oracles.speaking import spoken
 from workbench import findings as f
 from workbench.actors import find_spread
@@ -73,6 +74,9 @@ MEASURED = {
     "composition": lambda t: f.measure_composition(t.corpus, quarter=QUARTER),
     "selection": lambda t: f.measure_selection(t.corpus, t.topics, quarter=QUARTER),
     "concentration": lambda t: f.measure_concentration(t.corpus, quarter=QUARTER),
+    "speech_peaks": lambda t: f.measure_speech_peaks(t.corpus, audited(t), scores_of(t), quarter=QUARTER, beside=12),
+    "hours": lambda t: f.measure_hours(busy_evening(t), audited(t), scores_of(t), quarter=QUARTER),
+    "attack_concentration": lambda t: f.measure_attack_concentration(t.corpus, audited(t), quarter=QUARTER),
     "reach": lambda t: f.measure_reach(t.seen, quarter=QUARTER),
     "local_relevance": lambda t: f.measure_local_relevance(t.corpus, PLACES, quarter=QUARTER),
     "survival": lambda t: f.measure_survival(t.seen, lineage(t), quarter=QUARTER),

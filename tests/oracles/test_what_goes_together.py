@@ -30,6 +30,12 @@ WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
     ("topic_change", "whole:all_before"): ({"share_before"}, set()),
     ("topic_change", "whole:all_posts"): ({"share"}, set()),
     ("peaks", "posts"): ({"expected", "arenas", "is_peak", "is_alert", "as_last_year", "p", "explanation"}, set()),
+    ("speech_peaks", "posts"): ({"expected", "arenas", "is_peak", "is_alert", "as_last_year", "p", "coded", "audited", "low",
+                                 "high", "explanation"}, set()),
+    ("speech_peaks", "coded"): ({"audited", "low", "high"}, set()),
+    ("attack_concentration", "of_posts"): ({"share", "gini"}, set()),
+    ("attack_concentration", "found"): ({"audited", "low", "high"}, set()),
+    ("attack_concentration", "of_found"): ({"audited", "low", "high"}, set()),
     ("domains", "whole:posts"): ({"share_all"}, {"linking"}),
     ("domains", "whole:linking_posts"): ({"share"}, {"linking"}),
     ("link_platforms", "whole:linking_posts"): ({"share"}, {"linking"}),
@@ -51,28 +57,32 @@ WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
     ("selection", "whole:with_topic"): (set(), {"in_topic"}),
 }
 ALL_ROWS_GO = [("network", "whole:posts"), ("spread", "whole:posts"), ("domains", "posts"), ("link_platforms", "posts"),
-               ("link_flows", "posts"), ("new_words", "posts")]
+               ("link_flows", "posts"), ("new_words", "posts"), ("hours", "posts")]
 # of these the row of all posts counts what a fact counts, so both are hidden together
 WITH_THE_ROW_OF_ALL = {
     ("platforms", "posts"): ({"share", "authors", "median_posts"}, {"posts", "panel_share"}),
     ("topics", "posts"): ({"share", "core_share", "arenas", "stability", "inclusion", "trust", "words", "named_by"} | TOPIC, {"posts", "in_topic"}),
     ("concentration", "posts"): ({"share", "of_posts", "gini"}, set()),
+    ("attack_concentration", "posts"): ({"share", "of_posts", "gini"}, set()),
     ("reach", "of_posts"): (set(), {"posts"}),
 }
 STEPS = {("platforms", "median_posts"): 10, ("topics", "stability"): 0.01, ("topics", "inclusion"): 0.01, ("topics", "core_share"): 0.05, ("peaks", "expected"): 1, ("peaks", "p"): 1e-4,
          ("spread", "hours"): 0.1, ("bridges", "participation"): 0.05, ("new_words", "growth"): 0.1,
          ("reach", "views"): 100, ("reach", "median_views"): 10, ("concentration", "share"): 0.001, ("concentration", "gini"): 0.05,
+         ("speech_peaks", "expected"): 1, ("speech_peaks", "p"): 1e-4, ("hours", "expected"): 1, ("hours", "p"): 1e-4,
+         ("attack_concentration", "share"): 0.001, ("attack_concentration", "gini"): 0.05,
+         **{(key, c): 0.005 for key in ("speech_peaks", "attack_concentration") for c in ("audited", "low", "high")},
          **{("topic_change", c): 1e-4 for c in PANEL - {"verdict", "order"}}}
 UNITS = {"volume": "posts", "platforms": "share", "coverage": "arenas", "topics": "share", "topic_weeks": "share",
          "topic_change": "percentage points", "topic_verdicts": "share", "peaks": "peaks", "domains": "share",
          "link_platforms": "share", "link_flows": "share", "network": "posts", "communities": "groups", "bridges": "arenas",
          "knit": "share", "network_change": "share", "spread": "arenas", "coordination": "posts", "new_words": "words",
          "composition": "share", "selection": "share", "concentration": "share", "reach": "number", "local_relevance": "share",
-         "survival": "share"}
+         "survival": "share", "speech_peaks": "peaks", "hours": "peaks", "attack_concentration": "share"}
 # nothing of these may be shown large: words that wait, marks of chance, and what stands beside a map
 NO_TILE = {"topic_verdicts", "domains", "link_platforms", "link_flows", "communities", "bridges", "knit", "network_change",
            "spread", "coordination", "new_words", "topic_weeks", "composition", "selection", "concentration", "reach",
-          "local_relevance", "survival"}
+          "local_relevance", "survival", "speech_peaks", "hours", "attack_concentration"}
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from .coded import plot_harms as plot_harms
 from .coded import plot_mentions as plot_mentions
 from .coded import plot_targets as plot_targets
 from .composition import plot_composition as plot_composition
+from .concentration import plot_attack_concentration as plot_attack_concentration
 from .concentration import plot_concentration as plot_concentration
 from .coordination import plot_coordination as plot_coordination
 from .domains import plot_domains as plot_domains
@@ -17,6 +18,7 @@ from .selection import plot_selection as plot_selection
 from .sparks import plot_sparks as plot_sparks
 from .speech import plot_speech as plot_speech
 from .speech import plot_speech_parts as plot_speech_parts
+from .speech_peaks import plot_speech_peaks as plot_speech_peaks
 from .speech_weeks import plot_speech_weeks as plot_speech_weeks
 from .spread import plot_spread as plot_spread
 from .survival import plot_survival as plot_survival
@@ -29,6 +31,7 @@ from .volume import plot_volume as plot_volume
 
 __all__ = [
     "Chart",
+    "plot_attack_concentration",
     "plot_bridges",
     "plot_composition",
     "plot_concentration",
@@ -47,6 +50,7 @@ __all__ = [
     "plot_sparks",
     "plot_speech",
     "plot_speech_parts",
+    "plot_speech_peaks",
     "plot_speech_weeks",
     "plot_spread",
     "plot_survival",

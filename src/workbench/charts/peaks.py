@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, known_fact, left_out, make_chart
-from workbench.charts.events import draw_events, place_events, say_events
+from workbench.charts.events import Marker, draw_events, place_events, say_events
 from workbench.charts.spans import draw_spans, hidden_spans
 from workbench.charts.style import ALARM, INK, QUIET, drawing, frame
 from workbench.charts.topics import topic_name
-from workbench.wording import open_wording
+from workbench.wording import Wording, open_wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,23 +50,9 @@ def plot_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = N
     counts = series["posts"].to_numpy(float, na_value=float("nan"))
     if np.isnan(counts).all():
         return empty_chart(finding, wording.say("chart.peaks.not_shown"), language=language, ax=ax)
-    expected = series["expected"].to_numpy(float, na_value=float("nan"))
-    marks = series["is_peak"].to_numpy()
     markers = place_events(events, list(series["week"]), wording)
     figure, axes = frame(ax, height=2.6)
-    with drawing():
-        bars = axes.bar(range(len(series)), counts, color=[ALARM if m else QUIET for m in marks], width=0.8)
-        for bar, mark in zip(bars, marks, strict=True):
-            bar.set_hatch("///" if mark else "")
-            bar.set_edgecolor("white")
-        if not np.isnan(expected).all():
-            axes.plot(range(len(series)), expected, color=INK, linewidth=2, label=wording.say("chart.peaks.expected"))
-            axes.legend(loc="upper left")
-        draw_spans(axes, series["week"], counts, wording)
-        for i in np.flatnonzero(marks & ~np.isnan(counts)):
-            axes.annotate(wording.number(counts[i]), (i, counts[i]), xytext=(0, 3), textcoords="offset points",
-                          ha="center", color=ALARM, weight="semibold")
-        draw_events(axes, markers)
+    draw_weeks(axes, series, markers, wording)
     notes = [*hidden_spans("week", int(np.isnan(counts).sum()), wording),
              *left_out(wording, hidden=len(finding.data) - len(data))]
     if topic < 0:
@@ -79,3 +66,30 @@ def plot_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | None = N
     alt = "chart.peaks.alt" if wording.can_say("chart.peaks.alt", said) else "chart.peaks.alt_hidden"
     return make_chart(finding, figure, language=language, alt=wording.say(alt, said) + say_events(markers, wording),
                       facts={"topic": name}, notes=notes)
+
+
+def draw_weeks(axes: Axes, series: pd.DataFrame, markers: Sequence[Marker], wording: Wording) -> None:
+    """Draw weeks as bars, those that stand out in colour and hatched with their number, what was expected as a line.
+
+    Parameters
+    ----------
+    series
+        One row per week in order, columns `week`, `posts`, `expected` and `is_peak` (true or false); what is hidden is
+        missing.
+    """
+    counts = series["posts"].to_numpy(float, na_value=float("nan"))
+    expected = series["expected"].to_numpy(float, na_value=float("nan"))
+    marks = series["is_peak"].to_numpy()
+    with drawing():
+        bars = axes.bar(range(len(series)), counts, color=[ALARM if m else QUIET for m in marks], width=0.8)
+        for bar, mark in zip(bars, marks, strict=True):
+            bar.set_hatch("///" if mark else "")
+            bar.set_edgecolor("white")
+        if not np.isnan(expected).all():
+            axes.plot(range(len(series)), expected, color=INK, linewidth=2, label=wording.say("chart.peaks.expected"))
+            axes.legend(loc="upper left")
+        draw_spans(axes, series["week"], counts, wording)
+        for i in np.flatnonzero(marks & ~np.isnan(counts)):
+            axes.annotate(wording.number(counts[i]), (i, counts[i]), xytext=(0, 3), textcoords="offset points",
+                          ha="center", color=ALARM, weight="semibold")
+        draw_events(axes, markers)

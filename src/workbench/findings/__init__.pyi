@@ -8,6 +8,8 @@ from .coverage import measure_coverage as measure_coverage
 from .domains import measure_domains as measure_domains
 from .domains import measure_link_platforms as measure_link_platforms
 from .flows import measure_link_flows as measure_link_flows
+from .hours import flag_hours as flag_hours
+from .hours import measure_hours as measure_hours
 from .local_relevance import measure_local_relevance as measure_local_relevance
 from .network import describe_communities as describe_communities
 from .network import describe_knit as describe_knit
@@ -27,11 +29,13 @@ from .speech_change import compare_speech as compare_speech
 from .speech_checks import describe_agreement as describe_agreement
 from .speech_checks import describe_audit as describe_audit
 from .speech_checks import measure_speech_model as measure_speech_model
+from .speech_concentration import measure_attack_concentration as measure_attack_concentration
 from .speech_harms import measure_harm_platforms as measure_harm_platforms
 from .speech_harms import measure_harms as measure_harms
 from .speech_harms import measure_themes as measure_themes
 from .speech_lift import measure_attack_lift as measure_attack_lift
 from .speech_parts import measure_speech_parts as measure_speech_parts
+from .speech_peaks import measure_speech_peaks as measure_speech_peaks
 from .speech_shares import measure_recognition_ratio as measure_recognition_ratio
 from .speech_shares import measure_speech as measure_speech
 from .speech_targets import measure_grounds as measure_grounds
@@ -64,8 +68,10 @@ __all__ = [
     "describe_outlook",
     "describe_spread",
     "describe_topic_changes",
+    "flag_hours",
     "flag_peaks",
     "list_specs",
+    "measure_attack_concentration",
     "measure_attack_lift",
     "measure_composition",
     "measure_concentration",
@@ -74,6 +80,7 @@ __all__ = [
     "measure_grounds",
     "measure_harm_platforms",
     "measure_harms",
+    "measure_hours",
     "measure_link_flows",
     "measure_link_platforms",
     "measure_local_relevance",
@@ -86,6 +93,7 @@ __all__ = [
     "measure_speech",
     "measure_speech_model",
     "measure_speech_parts",
+    "measure_speech_peaks",
     "measure_speech_weeks",
     "measure_survival",
     "measure_targets",

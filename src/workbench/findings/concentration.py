@@ -14,6 +14,7 @@ from workbench.tables.posts import Corpus
 from workbench.tables.spec import Column, Fact, Headline, Spec
 
 FEWEST_AUTHORS, FEWEST_ARENAS = 20, 6
+KINDS = {"authors": ("account_id", FEWEST_AUTHORS), "arenas": ("arena_id", FEWEST_ARENAS)}
 TOP_AUTHORS = 10
 FEWEST_FOR_PERCENT = 500  # accounts: of fewer, one per cent is fewer than five
 FEWEST_APART = 5  # accounts, between the ten and the one per cent
@@ -23,9 +24,10 @@ MUCH = 0.8
 SHARE_STEP, GINI_STEP = 0.001, 0.05
 
 
-def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
+def say_slices(data: pd.DataFrame, facts: Mapping[str, Any], *, key: str = "concentration") -> Headline:
+    """Say what the ten most active accounts and the fewest arenas that hold four fifths make up."""
     if not len(data):
-        return Headline("finding.concentration_few", reason="concentration_few")
+        return Headline(f"finding.{key}_few", reason=f"{key}_few")
     known = data.dropna(subset=["share"])
     told: dict[str, Any] = {}
     top = known[known["row"].eq("authors") & known["members"].eq(TOP_AUTHORS)]
@@ -40,12 +42,12 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     sentence = {(True, True): "both", (True, False): "authors", (False, True): "arenas"}.get(
         ("top_share" in told, "members" in told))
     if sentence is None:
-        return Headline("finding.concentration_few", reason="concentration_hidden")
-    return Headline(f"finding.concentration_{sentence}", told, value=told.get("share", told.get("top_share")))
+        return Headline(f"finding.{key}_few", reason=f"{key}_hidden")
+    return Headline(f"finding.{key}_{sentence}", told, value=told.get("share", told.get("top_share")))
 
 
 CONCENTRATION = Spec(
-    key="concentration", metric="M14", unit="share", frame="all_posts", headline=_say, identity=("row", "members"),
+    key="concentration", metric="M14", unit="share", frame="all_posts", headline=say_slices, identity=("row", "members"),
     caveats=("accounts_not_people",), reasons=("concentration_few", "concentration_hidden"),
     columns={
         "row": Column("string", shown="code"),  # authors | arenas
@@ -90,11 +92,23 @@ def measure_concentration(corpus: Corpus, *, quarter: str) -> Finding:
     population, with x in ascending order: Σ(2i − n − 1)·x_i / (n·Σx_i) (Gini 1912; Dixon et al. 1987).
     """
     posts = posts_of(corpus, quarter)
-    people = posts.dropna(subset=["account_id"])
+    rows, cells, _ = cut_slices(posts)
+    return Finding(
+        CONCENTRATION, quarter, pd.DataFrame(rows, columns=list(CONCENTRATION.columns)), cells=tuple(cells),
+        facts={"authors": int(posts["account_id"].nunique()), "arenas": int(posts["arena_id"].nunique())},
+        caveats=("accounts_not_people",) if any(row["row"] == "authors" for row in rows) else ())
+
+
+def cut_slices(posts: pd.DataFrame) -> tuple[list[dict[str, Any]], list[Cell], list[pd.Index]]:
+    """Return the slices of the most active accounts and arenas of some posts: rows, cells, and who is in each.
+
+    Who is in a slice is for counting within this room, and never for a table.
+    """
     rows: list[dict[str, Any]] = []
     cells: list[Cell] = []
-    for kind, part, column, fewest in (("authors", people, "account_id", FEWEST_AUTHORS),
-                                       ("arenas", posts, "arena_id", FEWEST_ARENAS)):
+    tops: list[pd.Index] = []
+    for kind, (column, fewest) in KINDS.items():
+        part = posts.dropna(subset=[column])
         sizes = part[column].value_counts()
         # by name among equals, so that the same posts give the same slices
         sizes = sizes.sort_index().sort_values(ascending=False, kind="stable")
@@ -107,10 +121,8 @@ def measure_concentration(corpus: Corpus, *, quarter: str) -> Finding:
             cells += [Cell(len(rows), "posts", own), Cell(len(rows), "of_posts", every)]
             rows.append({"row": kind, "members": members, "of_all": len(sizes), "part": members / len(sizes),
                          "posts": len(own), "of_posts": len(every), "share": len(own) / len(every), "gini": gini})
-    return Finding(
-        CONCENTRATION, quarter, pd.DataFrame(rows, columns=list(CONCENTRATION.columns)), cells=tuple(cells),
-        facts={"authors": int(people["account_id"].nunique()), "arenas": int(posts["arena_id"].nunique())},
-        caveats=("accounts_not_people",) if any(row["row"] == "authors" for row in rows) else ())
+            tops.append(sizes.index[:members])
+    return rows, cells, tops
 
 
 def _slices(kind: str, count: int) -> list[int]:

@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.errors import CardError
 from workbench.reviewing.rewording import fit_text
 from workbench.reviewing.told import tell
-from workbench.tables.editorial import Editorial, Worded
+from workbench.tables.editorial import EXPLAINED, Editorial, Worded, list_peaks
 from workbench.tables.release import ReleasedFinding
 from workbench.wording import open_wording
 
@@ -50,25 +50,24 @@ def apply_editorial(released: Mapping[str, ReleasedFinding],
         headline = None
     if faults:
         raise CardError(f"{len(faults)} to correct in what was written for the report.\n  " + "\n  ".join(faults))
-    if "peaks" in edited:
-        edited["peaks"] = explain_peaks(edited["peaks"], editorial)
+    for key in set(EXPLAINED) & set(edited):
+        edited[key] = explain_peaks(edited[key], editorial)
     return edited, headline
 
 
 def explain_peaks(finding: ReleasedFinding, editorial: Editorial) -> ReleasedFinding:
-    """Return the finding on peaks with the explanations that people gave, each with its source.
+    """Return a finding on peaks with the explanations that people gave, each with its source.
 
     The caveat that peaks are unexplained goes when none is left without an explanation.
     """
     data = finding.data
-    if not editorial.peaks or not {"stable_id", "week", "explanation", "is_peak"} <= set(data.columns):
+    peaks = list_peaks(data)
+    if not editorial.peaks or peaks.empty or "explanation" not in data:
         return finding
     said = {(e.topic, e.week): f"{e.text} ({e.source})" for e in editorial.peaks}
-    is_peak = data["is_peak"].fillna(False).astype(bool)
-    given = pd.Series([said.get((topic, week)) for topic, week in zip(data["stable_id"], data["week"], strict=True)],
-                      index=data.index, dtype="string").where(is_peak)
-    explained = given.fillna(data["explanation"])
-    is_left = bool(explained[is_peak].fillna(UNEXPLAINED).eq(UNEXPLAINED).any())
-    caveats = finding.caveats if is_left or not is_peak.any() else tuple(
-        c for c in finding.caveats if c != "peaks_unexplained")
+    given = pd.Series([said.get((topic, week)) for topic, week in zip(peaks["topic"], peaks["week"], strict=True)],
+                      index=peaks.index, dtype="string")
+    explained = given.reindex(data.index).fillna(data["explanation"])
+    is_left = bool(explained[peaks.index].fillna(UNEXPLAINED).eq(UNEXPLAINED).any())
+    caveats = finding.caveats if is_left else tuple(c for c in finding.caveats if c != "peaks_unexplained")
     return replace(finding, data=data.assign(explanation=explained), caveats=caveats)

@@ -82,7 +82,7 @@ PEAKS = Spec(
 
 
 def flag_peaks(counts: pd.DataFrame, *, tested: int, totals: pd.Series | None = None,
-               against_total: bool = True) -> pd.DataFrame:
+               against_total: bool = True, beside: int = 0) -> pd.DataFrame:
     """Test the last weeks of weekly count series against their own past year (M13).
 
     Parameters
@@ -96,6 +96,8 @@ def flag_peaks(counts: pd.DataFrame, *, tested: int, totals: pd.Series | None = 
         collected: it is neither tested nor in a baseline.
     against_total
         What is expected is a share of the week's total, so that a larger collection is no event; False: a number.
+    beside
+        Other series that the same report tests: they count among the K over which the level is shared out.
 
     Returns
     -------
@@ -116,7 +118,7 @@ def flag_peaks(counts: pd.DataFrame, *, tested: int, totals: pd.Series | None = 
     total = (counts.sum(axis=1) if totals is None else totals).to_numpy(float)
     is_collected = (total > 0) & (total >= COLLECTED * np.median(total)) if len(total) else total > 0
     size = total if against_total else np.ones_like(total)
-    level = 1 / (52 * max(values.shape[1], 1))
+    level = 1 / (52 * max(values.shape[1] + beside, 1))
     parts = []
     for position in range(max(len(values) - tested, 0), len(values)):
         # the week before may belong to the same event
@@ -174,7 +176,7 @@ def _tail(x: np.ndarray, size: np.ndarray, share: np.ndarray, dispersion: np.nda
     return np.asarray(stats.nbinom.sf(x - 1, mean / (inflation - 1), 1 / inflation)), mean
 
 
-def measure_peaks(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding:
+def measure_peaks(corpus: Corpus, topics: TopicSet, *, quarter: str, beside: int = 0) -> Finding:
     """Find the weeks of a quarter in which a topic peaks, or the posts of arenas followed all the time do (M13).
 
     Parameters
@@ -186,6 +188,8 @@ def measure_peaks(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding:
         Of the same corpus. Posts they do not know count as not collected.
     quarter
         Such as 2025Q3.
+    beside
+        Series that the same report tests besides topics, such as those of `measure_speech_peaks`.
 
     Returns
     -------
@@ -211,10 +215,12 @@ def measure_peaks(corpus: Corpus, topics: TopicSet, *, quarter: str) -> Finding:
     counts = counts.reindex(index=weeks, columns=topics.topics["topic_id"], fill_value=0).fillna(0)
     totals = table.groupby("week_start").size().reindex(weeks, fill_value=0)
     tested = int((weeks + pd.Timedelta(days=6) >= start).sum())
-    flagged = _with_arenas(flag_peaks(counts, tested=tested, totals=totals), of_topic, weeks)
+    flagged = count_arenas(flag_peaks(counts, tested=tested, totals=totals, beside=beside), of_topic, weeks,
+                          series="topic_id")
     steady = _steady(table, weeks, tested)
     volume = steady.groupby("week_start").size().reindex(weeks, fill_value=0).to_frame(-1)
-    whole = _with_arenas(flag_peaks(volume, tested=tested, against_total=False), steady.assign(topic_id=-1), weeks)
+    whole = count_arenas(flag_peaks(volume, tested=tested, against_total=False), steady.assign(topic_id=-1), weeks,
+                        series="topic_id")
     data, cells = _peak_series(of_topic, flagged, steady, whole, weeks, name_topics(topics))
     collected = totals[: len(totals) - tested]
     before = int((collected >= COLLECTED * totals.median()).sum()) if len(totals) else 0
@@ -239,9 +245,17 @@ def _steady(table: pd.DataFrame, weeks: pd.DatetimeIndex, tested: int) -> pd.Dat
     return table[table["arena_id"].isin(arenas[0] & arenas[1])]
 
 
-def _with_arenas(flagged: pd.DataFrame, table: pd.DataFrame, weeks: pd.DatetimeIndex) -> pd.DataFrame:
-    """Return the tested weeks with how many arenas each has; what stands in one arena alone is no peak."""
-    spread = table.groupby(["topic_id", "week_start"])["arena_id"].nunique()
+def count_arenas(flagged: pd.DataFrame, table: pd.DataFrame, weeks: pd.DatetimeIndex, *, series: str) -> pd.DataFrame:
+    """Return the tested weeks with how many arenas each has; what stands in one arena alone is no peak.
+
+    Parameters
+    ----------
+    flagged
+        Of `flag_peaks`.
+    table
+        The posts, columns `arena_id`, `week_start` and the one named by `series`, which says what they count for.
+    """
+    spread = table.groupby([series, "week_start"])["arena_id"].nunique()
     where = pd.MultiIndex.from_arrays([flagged["series"], weeks[flagged["position"].to_numpy(int)]])
     flagged = flagged.assign(arenas=spread.reindex(where).fillna(0).to_numpy(int))
     for mark in ("is_peak", "is_alert", "as_last_year"):

@@ -11,7 +11,7 @@ from workbench.reports.figures import render_figure
 from workbench.reports.numbers import render_finding
 from workbench.reports.standing import number_findings
 from workbench.reports.texts import check_release, say_finding
-from workbench.tables.editorial import ADDRESSEES, ALL_POSTS, Editorial, topics_of_peaks
+from workbench.tables.editorial import ADDRESSEES, ALL_POSTS, EXPLAINED, Editorial, list_peaks
 from workbench.tables.release import Release, ReleasedFinding
 from workbench.tables.review import Review
 from workbench.wording import Wording, is_missing, open_wording
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _EMPTY = "report.nothing_written"
-_ON_TIME = ("volume", "peaks", "topic_weeks")  # pictures that events can be drawn on
+_ON_TIME = ("volume", "peaks", "speech_peaks", "topic_weeks")  # pictures that events can be drawn on
 
 
 def render_recommendations(release: Release, review: Review, *, language: str, numbered: Sequence[str] = ()) -> Block:
@@ -104,30 +104,27 @@ def render_unknown(release: Release, review: Review, *, language: str) -> Block:
 
 
 def render_peak_log(release: Release, review: Review, *, language: str, events: pd.DataFrame | None = None) -> Block:
-    """Show every week that stands out, why it did, what happened in town that week, and what was done.
+    """Show every week, and every few hours, that stand out, why, what happened in town that week, and what was done.
 
     Parameters
     ----------
     release
-        With the finding ``peaks``; without a peak the table is left out.
+        With some of the findings ``peaks``, ``speech_peaks`` and ``hours``; without a peak the table is left out.
     events
         Columns `date` and `label`, as `Study.events` reads them.
     """
     check_release(release, asked_by="render_peak_log")
     editorial, wording = _editorial(review, language), open_wording(language)
-    finding = release.findings.get("peaks")
-    peaks = None if finding is None else _peaks_of(finding)
-    if finding is None or peaks is None or peaks.empty:
+    found = [f for key in EXPLAINED if (f := release.findings.get(key)) is not None and len(_peaks_of(f))]
+    if not found:
         return leave_out("report.no_rows", language=language)
     told = {(e.topic, e.week): e for e in editorial.peaks}
     happened = _events_by_week(events)
     columns = ("week", "label", "against_expected", "arenas", "explanation", "event", "response")
     rows = []
-    for row in peaks.to_dict("records"):
+    for row in (row for finding in found for row in _peaks_of(finding).to_dict("records")):
         why = told.get((row["topic"], row["week"]))
-        rows.append([wording.say("report.week_short", week=str(int(str(row["week"])[-2:]))),
-                     wording.number(None) if is_missing(row["label"]) else
-                     wording.say_value(ALL_POSTS) if row["topic"] == ALL_POSTS else str(row["label"]),
+        rows.append([_say_when(row, wording), _say_topic(row, wording),
                      wording.say("report.against", posts=row["posts"], expected=row["expected"]),
                      wording.number(row["arenas"]),
                      wording.say("report.explained", text=why.text, source=why.source.removesuffix("."))
@@ -137,7 +134,7 @@ def render_peak_log(release: Release, review: Review, *, language: str, events: 
     kept = [i for i, name in enumerate(columns) if name not in ("event", "response") or any(row[i] for row in rows)]
     block = _table("peak_log", [columns[i] for i in kept], [[row[i] or wording.number(None) for i in kept]
                                                             for row in rows], language=language, release=release)
-    content = {**block.content, "key": "peaks", "csv": write_csv(finding.data)}
+    content = {**block.content, "key": found[0].key, "csv": write_csv(found[0].data, language=language)}
     return make_block("table", content, language=language, release=release.digest)
 
 
@@ -191,10 +188,9 @@ def render_open_parts(release: Release, review: Review, *, language: str) -> Blo
     """Say in a draft which parts nobody has written; a published report leaves it out."""
     check_release(release, asked_by="render_open_parts")
     editorial, wording = _editorial(review, language), open_wording(language)
-    finding = release.findings.get("peaks")
     explained = {(e.topic, e.week) for e in editorial.peaks}
-    peaks = _peaks_of(finding) if finding else None
-    found = set() if peaks is None else {(t, w) for t, w in zip(peaks["topic"], peaks["week"], strict=True) if t}
+    peaks = [_peaks_of(f) for key in EXPLAINED if (f := release.findings.get(key)) is not None]
+    found = {(t, w) for part in peaks for t, w in zip(part["topic"], part["week"], strict=True) if t}
     has_peaks = bool(found - explained)
     parts = editorial.open_parts(has_peaks=has_peaks)
     if not release.is_open or not parts:
@@ -241,8 +237,23 @@ def _draw(finding: ReleasedFinding, where: str, *, language: str, events: pd.Dat
 
 
 def _peaks_of(finding: ReleasedFinding) -> pd.DataFrame:
-    data = finding.data.assign(topic=topics_of_peaks(finding.data).fillna(""))
-    return data[data["is_peak"].fillna(False).astype(bool)].dropna(subset=["week"])
+    peaks = list_peaks(finding.data)
+    return peaks.assign(topic=peaks["topic"].fillna("")).dropna(subset=["week"])
+
+
+def _say_when(row: dict[str, Any], wording: Wording) -> str:
+    """Return the week, or day and hour where hours stand out."""
+    week = wording.say("report.week_short", week=str(int(str(row["week"])[-2:])))
+    known = {name: row.get(name) for name in ("date", "clock")}
+    return wording.say("report.hours_short", known) if wording.can_say("report.hours_short", known) else week
+
+
+def _say_topic(row: dict[str, Any], wording: Wording) -> str:
+    """Return the name of what stands out: of a topic, of a code, or of all posts."""
+    if row["topic"] == ALL_POSTS:
+        return wording.say_value(ALL_POSTS)
+    name = row.get("name", row.get("label"))
+    return wording.number(None) if is_missing(name) else wording.named(name)
 
 
 def _events_by_week(events: pd.DataFrame | None) -> dict[str, list[str]]:

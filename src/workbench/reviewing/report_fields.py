@@ -57,7 +57,7 @@ _ID = Field(most=40, form=re.compile(r"[a-z0-9][a-z0-9-]*"), example="lys-paa-st
 TABLES: dict[str, dict[str, Field]] = {
     "headline": {"finding": _FINDING, "": Field(140, is_spoken=True, is_sentence=True)},
     "findings": {"": Field(260, is_spoken=True, is_sentence=True)},
-    "peaks": {"topic": Field(form=re.compile(r"K-\d{3,6}|all_posts"), example="K-003"),
+    "peaks": {"topic": Field(form=re.compile(r"K-\d{3,6}|all_posts|attack|hate|recognition"), example="K-003"),
               "week": Field(form=re.compile(r"\d{4}-W(0[1-9]|[1-4]\d|5[0-3])"), example="2025-W34"),
               "": Field(300, is_spoken=True), "source": Field(200, is_spoken=True),
               "response": Field(300, False, is_spoken=True)},

@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench.errors import TableError
 from workbench.reviewing.proposals import FINDINGS
-from workbench.tables.editorial import topics_of_peaks
+from workbench.tables.editorial import list_peaks
 from workbench.tables.finding import Said
 
 
@@ -32,7 +32,8 @@ class Told:
     reason
         Why it has nothing to tell; empty where it has.
     peaks
-        Of the finding on peaks: topic and week of each; the topic is ``all_posts`` where the posts as a whole peak.
+        Of a finding on peaks: topic and week of each; the topic is a code where it is no topic that peaks, and
+        ``all_posts`` where the posts as a whole do.
     """
 
     key: str
@@ -53,15 +54,9 @@ def tell(finding: Any) -> Told:
     finding
         Any `tables.finding.Said` with its period and data.
     """
-    import pandas as pd
-
     said: Said = finding
     plain = {name: _plain(value) for name, value in {**said.known, "period": finding.period}.items()}
-    data = finding.data
-    known = pd.DataFrame(columns=["topic", "week"])
-    if {"is_peak", "topic_id", "stable_id", "label", "week"} <= set(data.columns):
-        peaks = data.assign(topic=topics_of_peaks(data))
-        known = peaks.loc[peaks["is_peak"].fillna(False).astype(bool), list(known.columns)].dropna()
+    known = list_peaks(finding.data)[["topic", "week"]].dropna().drop_duplicates()
     return Told(said.key, said.sentence, {name: value for name, value in plain.items() if value is not None},
                 None if said.value is None else float(said.value), said.unit, said.is_change, said.reason,
                 tuple((str(topic), str(week)) for topic, week in known.itertuples(index=False)))

@@ -15,12 +15,24 @@ ADDRESSEES = ("committee", "ssp", "schools", "communication", "platforms")
 EFFORTS = ("small", "medium", "large")
 STATUSES = ("done", "under_way", "dropped")
 ALL_POSTS = "all_posts"  # what a week stands out in where it is no topic
+EXPLAINED = ("peaks", "speech_peaks", "hours")  # findings whose rows people explain
 
 
-def topics_of_peaks(data: pd.DataFrame) -> pd.Series:
-    """Return what each row of the finding on peaks is about: id of its topic or ``all_posts``; missing where hidden."""
-    is_whole = data["topic_id"].isna() & data["label"].eq(ALL_POSTS).fillna(False)
-    return data["stable_id"].mask(is_whole, ALL_POSTS)
+def list_peaks(data: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a finding that people explain, with `topic`: id of a topic, key of a code, or ``all_posts``.
+
+    Rows of `EXPLAINED` stand for weeks, of which some are peaks, or for hours, all of which stand out; `topic` is
+    missing where it is hidden. Of any other table there are none.
+    """
+    is_of_topics, is_of_codes = {"topic_id", "stable_id", "label"} <= set(data.columns), "code" in data
+    if "week" not in data or not {"is_peak", "explanation"} & set(data.columns) or not (is_of_topics or is_of_codes):
+        return data.iloc[:0].assign(topic="", week="")
+    if is_of_codes:
+        topic = data["code"]
+    else:
+        topic = data["stable_id"].mask(data["topic_id"].isna() & data["label"].eq(ALL_POSTS).fillna(False), ALL_POSTS)
+    peaks = data.assign(topic=topic)
+    return peaks[peaks["is_peak"].fillna(False).astype(bool)] if "is_peak" in peaks else peaks
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,8 @@ class Explanation:
     Attributes
     ----------
     topic, week
-        Of the peak: id of the topic, such as K-003, or ``all_posts``, and week, such as 2025-W34.
+        Of the peak: id of the topic, such as K-003, key of the code, such as attack, or ``all_posts``, and week, such
+        as 2025-W34.
     text, source, response
         What happened, who says so, and what was done about it; `response` may be empty.
     """
