@@ -1,5 +1,6 @@
 from .agreement import measure_agreement as measure_agreement
 from .answering import code_post as code_post
+from .answering import code_posts as code_posts
 from .answering import list_uncoded as list_uncoded
 from .answering import load_codes as load_codes
 from .answering import load_notes as load_notes
@@ -34,6 +35,7 @@ from .themes import score_themes as score_themes
 __all__ = [
     "check_outside_sample",
     "code_post",
+    "code_posts",
     "draw_learning_sample",
     "draw_more",
     "draw_sample",
