@@ -45,6 +45,10 @@ def test_a_model_that_sees_the_code_everywhere_still_leaves_two_thirds_to_the_la
         18_000 * 0.0705 + 1800 * 0.49 + 200 * 0.5)
 
 
+def test_a_stratum_in_which_the_model_sees_the_code_everywhere_gets_as_much_as_one_in_which_it_cannot_tell() -> None:
+    assert allocate_sample([1000, 1000], [1.0, 0.5], size=1000, least=0).tolist() == [500, 500]
+
+
 @given(st.lists(st.integers(0, 5000), min_size=1, max_size=4), st.data())
 @settings(max_examples=150, deadline=None)
 def test_the_whole_sample_is_given_out_no_stratum_gets_more_than_it_has_nor_less_than_the_least(posts, data) -> None:

@@ -46,6 +46,7 @@ def test_limits_of_a_ratio_are_where_the_mover_interval_of_x_less_theta_y_begins
 
 def test_no_ratio_to_what_may_be_nothing() -> None:
     assert np.isnan(estimate_ratio(Estimate(0.02, 0.01, 0.03), Estimate(0, 0, 0.01)).value)
+    assert np.isnan(estimate_ratio(Estimate(0.02, 0.01, 0.03), Estimate(0.01, 0, 0.03)).value)
     assert np.isnan(estimate_ratio_within(POSTS, CODED, [3, 2, 1], [0, 0, 0], [0, 0, 0]).high)
 
 
