@@ -166,9 +166,10 @@ def measure_parts(rng: np.random.Generator) -> list[Row]:
                     answers.setdefault(name, []).append((bounds, true))
             for name, told in answers.items():
                 bounds = tuple(np.concatenate([np.asarray(b[i]) for b, _ in told]) for i in range(3))
-                rows.append(row(f"covers, {name}: {100 * share:g} %, {size} codes",
-                                covers(bounds, np.concatenate([t for _, t in told])), None, "",
-                                width=width(bounds), told=float(np.mean(~np.isnan(bounds[1])))))
+                true = np.concatenate([t for _, t in told])
+                rows.append(row(f"covers, {name}: {100 * share:g} %, {size} codes", covers(bounds, true), None, "",
+                                width=width(bounds), told=float(np.mean(~np.isnan(bounds[1]))),
+                                mean=float(np.nanmean(bounds[0])), mean_true=float(np.nanmean(true))))
     return rows
 
 
@@ -180,11 +181,17 @@ def _ask(rng: np.random.Generator, batch: Quarters, drawn: np.ndarray, scores: n
     thankful = rng.random(shape) < 0.05 * (1 + has)
     platform = (np.cumsum(batch.sizes) <= POSTS / 3).repeat(batch.sizes)
     topic = rng.random(shape) < np.where(has, 0.06, 0.03)
+    small_topic = rng.random(shape) < np.where(has, 0.01, 0.005)
     large_topic = rng.random(shape) < np.where(has, 0.2, 0.1)
     week = rng.integers(0, 13, POSTS) == 0
-    for name, part in (("a platform with a third", platform), ("a topic with 3 %", topic), ("a week", week)):
-        there, codes = (v[:, :, 1] for v in _cross(rng, batch, np.broadcast_to(part, shape), has, drawn))
-        yield f"within {name}", bound_shares(there.sum(axis=-1), codes.sum(axis=-1), codes[..., 1]), (
+    parts = {"a platform with a third": platform, "a topic with 3 %": topic, "a topic with .5 %": small_topic,
+             "a week": week}
+    for name, part in parts.items():
+        there, codes = _cross(rng, batch, np.broadcast_to(part, shape), has, drawn)
+        elsewhere = codes[..., 1].sum(axis=2) / drawn
+        there, codes = there[:, :, 1], codes[:, :, 1]
+        yield f"within {name}", bound_shares(
+            there.sum(axis=-1), codes.sum(axis=-1), codes[..., 1], unknown=elsewhere), (
             there[..., 1].sum(axis=1) / np.maximum(there.sum(axis=(1, 2)), 1))
     there, codes = _cross(rng, batch, hateful, has, drawn)
     posts = there.sum(axis=(2, 3))

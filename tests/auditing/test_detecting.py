@@ -37,6 +37,13 @@ def test_more_codes_among_what_was_passed_over_raise_what_recall_is_at_least() -
     assert many.low > few.low
 
 
+def test_flagged_posts_of_which_none_was_coded_count_like_their_stratum() -> None:
+    done = estimate_detection([[0, 200], [17_900, 100]], [[0, 40], [300, 0]], [[0, 30], [3, 0]])
+    assert done.precision.value == pytest.approx((150 + 1) / 300)
+    assert done.precision.high > (150 + 100) / 300
+    assert done.recall.value == pytest.approx((150 + 1) / (150 + 1 + 179))
+
+
 def test_a_model_that_flagged_nothing_has_no_precision_and_one_with_nothing_to_find_no_recall() -> None:
     nothing = estimate_detection([[200, 0], [18_000, 0]], [[40, 0], [360, 0]], [[5, 0], [1, 0]])
     assert np.isnan(nothing.precision.value)

@@ -84,6 +84,12 @@ def test_a_part_of_nothing_or_of_everything_ends_there_and_is_open_to_the_other_
         assert 0.5 < part.low < 0.9
 
 
+def test_a_stratum_nobody_looked_into_does_not_move_a_part_but_widens_it() -> None:
+    known, open_ = estimate_part([200, 1800], [40, 90], [6, 2], [24, 9]), estimate_part([200, 1800, 50], [40, 90, 0], [6, 2, 0], [24, 9, 0])
+    assert open_.value == pytest.approx(known.value)
+    assert open_.low < known.low < known.high < open_.high
+
+
 def test_no_part_of_a_whole_that_was_not_found() -> None:
     assert np.isnan(estimate_part(POSTS, CODED, [0, 0, 0], [0, 0, 0]).value)
 

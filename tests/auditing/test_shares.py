@@ -66,6 +66,15 @@ def test_a_stratum_nobody_looked_into_may_hold_anything() -> None:
     assert (estimate.low, estimate.high) == (0, pytest.approx(0.5))
 
 
+def test_strata_nobody_looked_into_add_up_and_take_the_share_that_is_known_from_elsewhere() -> None:
+    estimate = estimate_share([10, 90, 900], [0, 0, 90], [0, 0, 0], unknown=[0.6, 0.1, 0.3])
+    assert estimate.value == pytest.approx(0.01 * 0.6 + 0.09 * 0.1)
+    assert estimate.low == 0
+    known = estimate_share([900], [90], [0]).high * 0.9
+    # both may hold nothing but cases, at the same time
+    assert estimate.high == pytest.approx(0.01 + 0.09 + known)
+
+
 def test_a_stratum_counts_by_its_posts_not_by_its_codes() -> None:
     assert estimate_share([100, 900], [50, 50], [25, 0]).value == pytest.approx(0.05)
 
