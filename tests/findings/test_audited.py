@@ -35,6 +35,19 @@ def test_the_share_of_all_posts_and_of_a_part_hold_what_is_true(world: tuple[Cor
     assert set(some.found) <= set(some.coded) <= set(some.posts) == set(part)
 
 
+def test_a_part_without_codes_in_a_stratum_takes_what_the_whole_sample_shows_of_it(
+        world: tuple[Corpus, SpeechCodes, pd.DataFrame]) -> None:
+    _, speech, _ = world
+    frame, drawn = speech.frame, speech.sample["post_id"]
+    high, low = frame[frame["stratum"].eq(1)], frame[frame["stratum"].eq(3) & ~frame["post_id"].isin(drawn)].head(60)
+    part = audit_code(speech, "attack", among=pd.concat([high, low])["post_id"])
+    assert part.strata["coded"].tolist() == [40, 0]
+    shares = audit_code(speech, "attack").strata.eval("found / coded")
+    assert shares[3] < 0.05
+    assert part.estimate.value == pytest.approx((40 * shares[1] + 60 * shares[3]) / 100)
+    assert part.estimate.high == pytest.approx((40 * shares[1] + 60) / 100)
+
+
 def test_posts_on_which_nobody_knows_are_not_counted_as_coded(world: tuple[Corpus, SpeechCodes, pd.DataFrame]) -> None:
     _, speech, _ = world
     unsure = speech.settled.assign(value=speech.settled["value"].mask(speech.settled.index % 2 == 0))

@@ -97,7 +97,7 @@ def forecast_width(posts: ArrayLike, coded: ArrayLike, found: ArrayLike, *, more
     """
     posts, coded, found = (np.asarray(v, dtype=float) for v in (posts, coded, found))
     part = coded / coded.sum() if coded.sum() else posts / max(posts.sum(), 1)
-    more_coded = np.minimum(coded + more * part, np.maximum(posts, coded))
+    more_coded = coded + more * part
     # nothing is known of what a stratum without codes will show
     share = np.where(coded > 0, found / np.maximum(coded, 1), 0.5)
     now, then = (float(high - low) for _, low, high in (

@@ -42,10 +42,11 @@ def estimate_detection(posts: ArrayLike, coded: ArrayLike, found: ArrayLike) -> 
     Notes
     -----
     The coded posts of a cell are a random sample of it, so flagged and passed-over posts are estimated apart, and the
-    recall is r/(1+r) with r = found among the flagged to found among the rest, by MOVER-R.
+    recall is r/(1+r) with r = found among the flagged to found among the rest, by MOVER-R. A cell of which nothing was
+    coded is taken for what was found in its stratum, and may hold anything.
     """
     posts, coded, found = (np.asarray(v, dtype=float) for v in (posts, coded, found))
-    precision = estimate_share(posts[:, 1], coded[:, 1], found[:, 1])
+    precision = estimate_share(posts[:, 1], coded[:, 1], found[:, 1], unknown=_of_stratum(coded, found)[:, 1])
     value, low, high = bound_recalls(posts, coded, found)
     return Detection(precision, Estimate(float(value), float(low), float(high)), int(found[:, 0].sum()))
 
@@ -53,10 +54,17 @@ def estimate_detection(posts: ArrayLike, coded: ArrayLike, found: ArrayLike) -> 
 def bound_recalls(posts: ArrayLike, coded: ArrayLike, found: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Estimate many recalls at once, strata and not flagged/flagged along the last two axes."""
     posts, coded, found = (np.asarray(v, dtype=float) for v in (posts, coded, found))
-    cells = weigh_strata(*(v.reshape(*v.shape[:-2], -1) for v in (posts, coded, found)))
+    flat = [v.reshape(*v.shape[:-2], -1) for v in (posts, coded, found, _of_stratum(coded, found))]
+    cells = weigh_strata(flat[0], flat[1], flat[2], unknown=flat[3])
     (missed, *missed_off), (hit, *hit_off) = (cells.of(slice(i, None, 2)).total() for i in (0, 1))
     low, high = bound_ratios(hit, missed, (hit_off[0], hit_off[1]), (missed_off[0], missed_off[1]))
     with np.errstate(divide="ignore", invalid="ignore"):
         value = hit / (hit + missed)
     is_known = hit + missed > 0
     return value, *(np.where(is_known, odds_to_part(v), np.nan) for v in (low, high))
+
+
+def _of_stratum(coded: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """Return the share found in the whole stratum of each cell; a half where nothing of it was coded."""
+    every, yes = coded.sum(axis=-1, keepdims=True), found.sum(axis=-1, keepdims=True)
+    return np.broadcast_to(np.where(every > 0, yes / np.maximum(every, 1), 0.5), coded.shape)

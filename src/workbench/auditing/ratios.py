@@ -129,13 +129,14 @@ def bound_ratios(above: np.ndarray, below: np.ndarray, above_off: tuple[np.ndarr
     return np.where(above > 0, np.maximum(low, 0), 0.0), high
 
 
-def bound_ratios_within(posts: ArrayLike, coded: ArrayLike, first: ArrayLike, second: ArrayLike, both: ArrayLike,
-                        *, unknown: float = 0.5) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def bound_ratios_within(posts: ArrayLike, coded: ArrayLike, first: ArrayLike, second: ArrayLike, both: ArrayLike
+                        ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Estimate many ratios at once, as `estimate_ratio_within`, strata along the last axis.
 
-    The upper limit is infinite where none of the second was found.
+    The upper limit is infinite where none of the second was found. A stratum of which nothing was coded says nothing of
+    the ratio, and may hold only posts of either.
     """
-    one, two = (weigh_strata(posts, coded, v, unknown=unknown) for v in (first, second))
+    one, two = (weigh_strata(posts, coded, v, unknown=0.0) for v in (first, second))
     shared = np.asarray(both, dtype=float) / np.maximum(np.asarray(coded, dtype=float), 1)
     alike = _correlation(one, two, shared) * (np.asarray(coded) > 0)
     (x, x_below, x_above), (y, y_below, y_above) = one.total(), two.total()
@@ -149,9 +150,8 @@ def bound_parts(posts: ArrayLike, coded: ArrayLike, part: ArrayLike, whole: Arra
                                                                                                np.ndarray]:
     """Estimate many parts at once, as `estimate_part`, strata along the last axis."""
     part, whole = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
-    # both halves of a stratum nobody looked into are as likely
-    return tuple(odds_to_part(r) for r in bound_ratios_within(posts, coded, part, whole - part, np.zeros_like(part),
-                                                              unknown=0.25))  # type: ignore[return-value]
+    value, low, high = map(odds_to_part, bound_ratios_within(posts, coded, part, whole - part, np.zeros_like(part)))
+    return value, low, high
 
 
 def odds_to_part(odds: np.ndarray) -> np.ndarray:

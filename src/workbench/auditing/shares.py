@@ -19,7 +19,7 @@ class Estimate:
     high: float
 
 
-def estimate_share(posts: ArrayLike, coded: ArrayLike, found: ArrayLike) -> Estimate:
+def estimate_share(posts: ArrayLike, coded: ArrayLike, found: ArrayLike, *, unknown: ArrayLike = 0.5) -> Estimate:
     """Estimate a share from random samples of strata.
 
     Parameters
@@ -27,22 +27,27 @@ def estimate_share(posts: ArrayLike, coded: ArrayLike, found: ArrayLike) -> Esti
     posts, coded, found
         One number a stratum: posts in it, those of its random sample that were coded, those found. A stratum of which
         nothing was coded may hold anything.
+    unknown
+        What is taken for the share of such a stratum, between the ends of what it may hold: one number, or one a
+        stratum. Of a part of the posts (a topic, a week) give what the whole sample shows of the same strata: a half of
+        them is far from a rare code, and small parts are full of it.
 
     Returns
     -------
     share
         See `bound_shares`.
     """
-    value, low, high = bound_shares(posts, coded, found)
+    value, low, high = bound_shares(posts, coded, found, unknown=unknown)
     return Estimate(float(value), float(low), float(high))
 
 
-def bound_shares(posts: ArrayLike, coded: ArrayLike, found: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def bound_shares(posts: ArrayLike, coded: ArrayLike, found: ArrayLike, *,
+                 unknown: ArrayLike = 0.5) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Estimate many shares at once.
 
     Parameters
     ----------
-    posts, coded, found
+    posts, coded, found, unknown
         As in `estimate_share`, strata along the last axis; shapes may broadcast.
 
     Returns
@@ -50,7 +55,8 @@ def bound_shares(posts: ArrayLike, coded: ArrayLike, found: ArrayLike) -> tuple[
     value, low, high
         p = ΣW_h·p_h with W_h = N_h/N, and its MOVER interval: l = p − √ΣW_h²(1−n_h/N_h)(p_h−l_h)², u likewise, where
         l_h, u_h are the mid-P limits (l_h = 0 at no case, u_h = 1 at all), and all strata without a case count as one,
-        by the largest of their terms. Missing (nan) where there are no posts.
+        by the largest of their terms. What strata without codes may hold is added in full. Missing (nan) where there
+        are no posts.
 
     Notes
     -----
@@ -59,7 +65,7 @@ def bound_shares(posts: ArrayLike, coded: ArrayLike, found: ArrayLike) -> tuple[
     upper limit of their sum is the largest of their limits, not the root of the squares: with shares of .1 % and 400
     codes a quarter narrower, and as often right.
     """
-    part = weigh_strata(posts, coded, found)
+    part = weigh_strata(posts, coded, found, unknown=unknown)
     value, below, above = part.total()
     return value, np.maximum(value - below, 0), np.minimum(value + above, 1)
 
@@ -78,6 +84,8 @@ class WeighedStrata:
         How far that may be too high or too low: the distance to the limits, times weight and √(1−n/N).
     is_none, is_all
         Whether something was coded and nothing found, or all.
+    is_unknown
+        Whether nothing was coded.
     """
 
     share: np.ndarray
@@ -86,36 +94,34 @@ class WeighedStrata:
     above: np.ndarray
     is_none: np.ndarray
     is_all: np.ndarray
+    is_unknown: np.ndarray
 
     def total(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the share of the whole, and how far it may be too high and too low."""
-        return self.adds.sum(axis=-1), _join(self.below, self.is_all), _join(self.above, self.is_none)
+        return self.adds.sum(axis=-1), self._join(self.below, self.is_all), self._join(self.above, self.is_none)
 
     def of(self, index: slice) -> WeighedStrata:
         """Return some of the strata."""
         return WeighedStrata(*(getattr(self, f.name)[..., index] for f in fields(self)))
 
+    def _join(self, off: np.ndarray, is_end: np.ndarray) -> np.ndarray:
+        """Return the root of the squares, in which strata at an end count once, by the largest; unknown ones add up."""
+        at_end = np.where(is_end, off, 0).max(axis=-1, initial=0)
+        inside, open_ = np.where(is_end | self.is_unknown, 0, off), np.where(self.is_unknown, off, 0)
+        return np.asarray(np.sqrt((inside**2).sum(axis=-1) + at_end**2) + open_.sum(axis=-1))
 
-def _join(off: np.ndarray, is_end: np.ndarray) -> np.ndarray:
-    """Return the root of the squares, in which strata at an end count once, by the largest."""
-    at_end = np.where(is_end, off, 0).max(axis=-1, initial=0)
-    return np.asarray(np.sqrt((np.where(is_end, 0, off) ** 2).sum(axis=-1) + at_end**2))
 
-
-def weigh_strata(posts: ArrayLike, coded: ArrayLike, found: ArrayLike, *, unknown: float = 0.5) -> WeighedStrata:
-    """Return what each stratum adds to a share.
-
-    `unknown` is the share of a stratum of which nothing was coded: half is the middle of what it may hold.
-    """
+def weigh_strata(posts: ArrayLike, coded: ArrayLike, found: ArrayLike, *, unknown: ArrayLike = 0.5) -> WeighedStrata:
+    """Return what each stratum adds to a share; `unknown` as in `estimate_share`."""
     posts, coded, found = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in (posts, coded, found)))
     whole = posts.sum(axis=-1, keepdims=True)
     weight = np.where(whole > 0, posts, np.nan) / np.where(whole > 0, whole, 1)
     left = np.sqrt(1 - np.minimum(coded / np.maximum(posts, 1), 1))
-    share = np.where(coded > 0, found / np.maximum(coded, 1), unknown)
+    share = np.where(coded > 0, found / np.maximum(coded, 1), np.asarray(unknown))
     low, high = limit_share(coded, found)
     is_seen = coded > 0
     return WeighedStrata(share, weight * share, weight * left * (share - low), weight * left * (high - share),
-                         is_seen & (found <= 0), is_seen & (found >= coded))
+                         is_seen & (found <= 0), is_seen & (found >= coded), ~is_seen)
 
 
 def limit_share(coded: ArrayLike, found: ArrayLike, *, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:

@@ -53,7 +53,8 @@ def audit_code(speech: SpeechCodes, code: str, *, among: pd.Series | None = None
     Notes
     -----
     Within a stratum, the sampled posts of a part are a random sample of the part (Cochran 1977, 2.13), so one estimator
-    serves the whole and every part of it.
+    serves the whole and every part of it. A stratum of which the part has no coded post is taken for what the whole
+    sample shows of it, and may hold anything.
     """
     frame = speech.frame if among is None else speech.frame[speech.frame["post_id"].isin(among)]
     verdicts = speech.settled[speech.settled["code"].eq(code)].dropna(subset=["value"])
@@ -62,9 +63,17 @@ def audit_code(speech: SpeechCodes, code: str, *, among: pd.Series | None = None
     is_found = value.fillna(False).astype(bool)
     strata = pd.DataFrame({"posts": 1, "coded": is_coded.astype(int), "found": is_found.astype(int)}).groupby(
         frame["stratum"].astype(int)).sum()
-    estimate = estimate_share(*(strata[c].to_numpy() for c in ("posts", "coded", "found")))
+    elsewhere = _share_in_strata(speech, verdicts).reindex(strata.index, fill_value=0.5).to_numpy()
+    estimate = estimate_share(*(strata[c].to_numpy() for c in ("posts", "coded", "found")), unknown=elsewhere)
     ids = frame["post_id"]
     return Audited(estimate, ids, ids[is_coded], ids[is_found], strata)
+
+
+def _share_in_strata(speech: SpeechCodes, verdicts: pd.DataFrame) -> pd.Series:
+    """Return the share of a code among all coded posts of each stratum."""
+    coded = speech.frame[speech.frame["post_id"].isin(verdicts["post_id"])]
+    said = coded["post_id"].map(verdicts.set_index("post_id")["value"]).astype(float)
+    return said.groupby(coded["stratum"].astype(int)).mean()
 
 
 def why_unaudited(speech: SpeechCodes, code: str) -> str:
