@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.speech.agreement import measure_agreement
 from workbench.speech.answering import check_digests, load_codes
-from workbench.speech.sampling import choose_posts
+from workbench.speech.sampling import choose_posts, tell_chances
 from workbench.speech.settling import settle_codes
 from workbench.speech.storing import load_learning_sample, load_sample, load_scores
 from workbench.tables.codebook import Codebook
@@ -53,8 +53,9 @@ def load_speech(folder: Path, corpus: Corpus, period: str, codebook: Codebook) -
     codes = load_codes(folder, period)
     scores, card, thresholds = load_scores(folder, period)
     frame = drawn.frame[drawn.frame["post_id"].isin(posts)].reset_index(drop=True)
-    sample = pd.concat([drawn.sample, learning], ignore_index=True).astype(SAMPLE_COLUMNS)
-    sample = sample[sample["post_id"].isin(posts)].reset_index(drop=True)
+    kept = drawn.sample[drawn.sample["post_id"].isin(posts)]
+    learning = learning[learning["post_id"].isin(posts)]
+    sample = pd.concat([tell_chances(kept, frame), learning], ignore_index=True).astype(SAMPLE_COLUMNS)
     codes = codes[codes["post_id"].isin(posts)].reset_index(drop=True)
     since = int((~posts.isin(frame["post_id"])).sum()) if len(frame) else 0
     is_outdated = since > MOST_SINCE * len(posts)

@@ -274,20 +274,22 @@ def _add_draw(drawn: Drawn, name: str, counts: Mapping[int, int], doubles: Mappi
     """Draw posts that are not in the sample yet at random from each stratum, and say the chances of all anew."""
     open_posts = drawn.frame[~drawn.frame["post_id"].isin(drawn.sample["post_id"])]
     chosen: list[pd.DataFrame] = []
-    for stratum, rows in open_posts.groupby("stratum", sort=True):
-        picked = rows.iloc[rng.permutation(len(rows))[: int(counts.get(int(stratum), 0))]]
+    for stratum in sorted(counts):
+        rows = open_posts[open_posts["stratum"].eq(stratum)]
+        picked = rows.iloc[rng.permutation(len(rows))[: int(counts[stratum])]]
         # they stand in random order, so that the first of them are a random part of them
-        chosen.append(picked.assign(is_double=np.arange(len(picked)) < doubles.get(int(stratum), 0)))
+        chosen.append(picked.assign(is_double=np.arange(len(picked)) < doubles.get(stratum, 0)))
     new = pd.concat(chosen)
     first = int(drawn.sample["position"].max()) if len(drawn.sample) else 0
     new = new.assign(sample=name, purpose="share", position=first + 1 + rng.permutation(len(new)))
     sample = pd.concat([drawn.sample, new.reindex(columns=list(SAMPLE_COLUMNS)).astype(SAMPLE_COLUMNS)])
-    sample = _tell_chances(sample.sort_values("position", ignore_index=True), drawn.frame)
+    sample = tell_chances(sample.sort_values("position", ignore_index=True), drawn.frame)
     draw = {"sample": name, "size": len(new), "double": int(new["is_double"].sum()), **said}
     return Drawn(drawn.frame, sample, {**drawn.how, "draws": [*drawn.how["draws"], draw]})
 
 
-def _tell_chances(sample: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+def tell_chances(sample: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a sample for shares with the chances that its posts had of being drawn from a frame, and coded twice."""
     posts = sample["stratum"].map(frame["stratum"].value_counts()).astype("Int64")
     drawn = sample.groupby("stratum")["post_id"].transform("size")
     doubles = sample["is_double"].astype(int).groupby(sample["stratum"]).transform("sum")

@@ -59,8 +59,8 @@ def lay_answers(codes: pd.DataFrame, codebook: Codebook) -> Answers:
     posts, coders = pd.Index(sorted(known["post_id"].unique())), tuple(sorted(known["coder"].unique()))
     values = np.full((len(coders), len(posts), len(order)), np.nan)
     is_given = np.zeros(values.shape, dtype=bool)
-    place = (pd.Index(coders).get_indexer(known["coder"]), posts.get_indexer(known["post_id"]),
-             pd.Index(order).get_indexer(known["code"]))
+    place = (pd.Index(coders).get_indexer(pd.Index(known["coder"])), posts.get_indexer(pd.Index(known["post_id"])),
+             pd.Index(order).get_indexer(pd.Index(known["code"])))
     values[place] = known["value"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     is_given[place] = True
     return Answers(posts, coders, order, values, is_given)
@@ -107,7 +107,7 @@ def settle_codes(codes: pd.DataFrame, codebook: Codebook, sample: pd.DataFrame) 
     posts = np.repeat(answers.posts.to_numpy(dtype=object), len(names))
     flat = value.ravel()
     table = pd.DataFrame({"post_id": posts, "code": np.tile(names, len(answers.posts)),
-                          "value": pd.array(np.where(np.isnan(flat), None, flat == 1), dtype="boolean"),
+                          "value": pd.Series(flat == 1, dtype="boolean").mask(np.isnan(flat)),
                           "how": np.array(HOW, dtype=object)[told.ravel()]})
     return table.astype(SETTLED_COLUMNS)
 
