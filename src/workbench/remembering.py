@@ -31,7 +31,7 @@ from workbench.versions import digest_code, is_unchanged
 
 CACHE = PROCESSED / "cache"
 MOST_BYTES = 2 * 2**30
-ROOMS = ("topics", "actors", "findings")
+ROOMS = ("topics", "speech", "actors", "findings")
 _VALUE, _MANIFEST = "value.json", "manifest.json"
 _OLD_SECONDS = 3600  # a part that is older is nobody's any more
 

@@ -30,6 +30,8 @@ _CITY_FILES = {
 }
 _CITY_CODEBOOK = "city-codebook.toml"  # themes of the made-up city, after everybody's codebook
 _YOURS = ("study.toml", "gazetteer.csv", "events.csv")  # and every review: never touched once they are there
+# what the package put there, as it was: tells what you changed from what a new version of the package did
+INSTALLED = Path(".workbench") / "installed"
 
 
 def find_notebooks() -> Path:
@@ -70,9 +72,10 @@ def start_study(folder: Path, *, name: str | None = None, contact: str | None = 
     Returns
     -------
     files
-        Path of each file and what happened to it: ``made``, ``kept`` (already the same),
-        ``yours`` (a `study.toml`, review, list of events or of places is never touched) or ``beside`` (it was changed,
-        so the new version lies beside it as ``<name>.new``).
+        Path of each file and what happened to it: ``made``, ``kept`` (already the same), ``updated`` (you had not
+        touched it), ``yours`` (a `study.toml`, review, list of events or of places is never touched, nor is a file that
+        you changed and the package did not) or ``beside`` (both changed it, so the new version lies beside it as
+        ``<name>.new``).
 
     Raises
     ------
@@ -92,7 +95,8 @@ def start_study(folder: Path, *, name: str | None = None, contact: str | None = 
         if not any(part.startswith(".") for part in path.relative_to(find_notebooks()).parts):
             wanted[folder / "notebooks" / path.relative_to(find_notebooks())] = path.read_bytes()
     try:
-        return [(path, _place(path, content)) for path, content in wanted.items()]
+        return [(path, _place(path, content, was=folder / INSTALLED / path.relative_to(folder)))
+                for path, content in wanted.items()]
     except OSError as error:
         todo = ("Free some space and give the same command again" if error.errno in (errno.ENOSPC, errno.EDQUOT)
                 else "Choose a folder that you may write to")
@@ -116,14 +120,22 @@ def _fill_in(study: str, given: Mapping[str, str | None], *, is_city: bool) -> s
     return study
 
 
-def _place(path: Path, content: bytes) -> str:
-    if not path.exists():
+def _place(path: Path, content: bytes, *, was: Path) -> str:
+    """Put a file in its place, or beside what people made of it; `was` is what the package put there last."""
+    now = path.read_bytes() if path.exists() else None
+    if now not in (None, content) and (path.name in _YOURS or path.parent.name == "reviews"):
+        return "yours"
+    before = was.read_bytes() if was.exists() else None
+    if now not in (None, content, before):
+        if content == before:
+            return "yours"
+        write_atomically(path.with_name(path.name + ".new"), content, is_private=False)
+        return "beside"
+    if now != content:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, content, is_private=False)
-        return "made"
-    if path.read_bytes() == content:
-        return "kept"
-    if path.name in _YOURS or path.parent.name == "reviews":
-        return "yours"
-    write_atomically(path.with_name(path.name + ".new"), content, is_private=False)
-    return "beside"
+    # only now: where it breaks off between the two, the same call finds the file as it wants it
+    if before != content:
+        was.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(was, content, is_private=False)
+    return "made" if now is None else "kept" if now == content else "updated"

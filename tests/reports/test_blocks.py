@@ -96,8 +96,8 @@ def test_a_number_without_an_audit_is_never_shown_large(release):
     changed = replace(release, findings={**release.findings, "platforms": unsure})
     with pytest.raises(ReleaseError, match="not audited"):
         render_numbers(changed, [unsure], language="da")
-    with pytest.raises(ReleaseError, match="not audited"):
-        render_summary(changed, ["volume"], tiles=["platforms"], language="da")
+    assert render_summary(release, ["volume"], tiles=["platforms"], language="da").content["tiles"] != []
+    assert render_summary(changed, ["volume"], tiles=["platforms"], language="da").content["tiles"] == []
 
 
 def test_a_finding_of_another_release_is_not_shown_as_a_big_number(release):

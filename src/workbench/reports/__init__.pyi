@@ -1,6 +1,8 @@
 from .blocks import Block as Block
 from .blocks import Section as Section
 from .blocks import render_section as render_section
+from .codebook import render_codebook as render_codebook
+from .codebook import render_definitions as render_definitions
 from .editing import render_focus as render_focus
 from .editing import render_follow_up as render_follow_up
 from .editing import render_open_parts as render_open_parts
@@ -28,7 +30,9 @@ from .texts import render_text as render_text
 __all__ = [
     "Block",
     "Section",
+    "render_codebook",
     "render_cover",
+    "render_definitions",
     "render_figure",
     "render_finding",
     "render_focus",

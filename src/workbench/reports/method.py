@@ -12,8 +12,8 @@ from workbench.tables.release import Release
 from workbench.tables.review import DECISIONS, Review
 from workbench.wording import Wording, open_wording
 
-TERMS = ("arena", "post", "forward", "panel", "topic", "core", "interval", "p", "peak", "group", "bridge", "hidden",
-         "pseudonym")
+TERMS = ("arena", "post", "forward", "panel", "topic", "core", "attack", "audited_share", "coder_agreement", "interval",
+         "p", "peak", "group", "bridge", "hidden", "pseudonym")
 
 
 def render_methods(release: Release, *, language: str) -> tuple[Block, ...]:

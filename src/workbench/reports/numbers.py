@@ -11,6 +11,7 @@ from workbench.reports.texts import check_release, known_facts, say_finding
 from workbench.tables.release import Release, ReleasedFinding
 from workbench.wording import Wording, open_wording
 
+NOT_AUDITED = "not_audited"  # caveat of a share that people have not looked into
 
 def render_numbers(release: Release, findings: Sequence[ReleasedFinding], *, language: str) -> Block:
     """Show findings as big numbers, each with its label and its interval or denominator.
@@ -118,7 +119,7 @@ def show_tiles(release: Release, findings: Sequence[ReleasedFinding], *, languag
         if not finding.spec.is_tile:
             raise ReleaseError(f"{asked_by}: the finding {finding.key} is not declared as a tile. Show it with "
                                "render_finding.")
-        if "not_audited" in finding.caveats:
+        if NOT_AUDITED in finding.caveats:
             raise ReleaseError(f"{asked_by}: the finding {finding.key} was not audited, and such a number is never "
                                "shown large. Show it with render_finding, or audit a sample of the quarter.")
     return [

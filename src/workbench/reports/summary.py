@@ -10,7 +10,7 @@ from workbench.errors import ReleaseError
 from workbench.reports.blocks import Block, leave_out, make_block
 from workbench.reports.editing import list_recommendations
 from workbench.reports.figures import render_figure
-from workbench.reports.numbers import show_tiles
+from workbench.reports.numbers import NOT_AUDITED, show_tiles
 from workbench.reports.standing import judge_confidence, number_findings, point_arrow
 from workbench.reports.texts import check_release, known_facts, render_list, say_finding
 from workbench.tables.release import Release, ReleasedFinding
@@ -37,7 +37,8 @@ def render_summary(release: Release, keys: Sequence[str], *, language: str, tile
     keys
         Of the findings that may stand there.
     tiles
-        Keys of findings that may be shown as big numbers above them; the first four that have a number are.
+        Keys of findings that may be shown as big numbers above them; the first four that have a number are. One that
+        was not audited (caveat ``not_audited``) has none here.
     review
         With the editor's part; None: nobody wrote any.
     strip
@@ -46,7 +47,7 @@ def render_summary(release: Release, keys: Sequence[str], *, language: str, tile
     Raises
     ------
     ReleaseError
-        If a key is not in the release, or a tile was not audited.
+        If a key is not in the release.
     ReportError
         If a recommendation rests on a finding that has nothing to tell.
     """
@@ -57,7 +58,8 @@ def render_summary(release: Release, keys: Sequence[str], *, language: str, tile
                            f"It holds {', '.join(release.findings)}.")
     numbered = number_findings(release, keys)
     items = [_item(release[k], wording) for k in numbered]
-    numbers = show_tiles(release, [release[k] for k in tiles], language=language, asked_by="render_summary")
+    large = [release[k] for k in tiles if NOT_AUDITED not in release[k].caveats]
+    numbers = show_tiles(release, large, language=language, asked_by="render_summary")
     content: dict[str, Any] = {
         "heading": wording.say("report.one_page"), "tiles": numbers[:MOST_TILES], "items": items,
         "unknown": _unknown(release, keys, review, wording),
