@@ -1,6 +1,7 @@
 from .baseline import train_baseline as train_baseline
 from .codebook import load_codebook as load_codebook
 from .codebook import read_codebook as read_codebook
+from .learning import train_on_codes as train_on_codes
 from .lexicons import open_lexicon as open_lexicon
 from .models import list_thresholds as list_thresholds
 from .models import load_model as load_model
@@ -24,4 +25,5 @@ __all__ = [
     "score_themes",
     "train_baseline",
     "train_encoder",
+    "train_on_codes",
 ]

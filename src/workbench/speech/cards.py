@@ -13,8 +13,8 @@ NOT_FOR = (
     "No post is removed, reported or answered because of a score alone.",
     "It does not travel: for other places, platforms, languages or years it is to be trained and measured again.",
 )
-_TRAINED = {"posts": "Posts that people coded", "arenas": "Arenas", "first": "First post", "last": "Last post",
-            "codebook": "Codebook", "languages": "Languages", "platforms": "Platforms"}
+_TRAINED = {"posts": "Posts that people coded", "arenas": "Arenas", "periods": "Periods", "first": "First post",
+            "last": "Last post", "codebook": "Codebook", "languages": "Languages", "platforms": "Platforms"}
 _FURTHER = {"model": "Model", "encoder": "Encoder", "licence": "Licence", "published": "Published", "note": "Note",
             "reviewed_by": "Reviewed by", "seed": "Seed"}
 
