@@ -97,6 +97,19 @@ def test_a_code_that_was_hardly_found_is_not_learnt_and_the_card_says_so() -> No
     assert set(model.thresholds) == set(model.codes) == set(model.card["codes"])
 
 
+def test_copies_of_one_text_are_not_enough_to_learn_a_code() -> None:
+    texts, labels, groups = world()
+    texts.iloc[:40] = "kanto terne mulsa"
+    labels["harm.weapons"] = np.arange(len(labels)) < 40
+    assert train_baseline(texts, labels, groups=groups, seed=1).card["not_learnt"] == {"harm.weapons": 40}
+
+
+def test_where_one_arena_holds_all_posts_without_the_code_posts_are_split() -> None:
+    texts, labels, groups = world()
+    groups[~labels["attack"]] = "A-0"
+    assert train_baseline(texts, labels, groups=groups, seed=1).card["codes"]["attack"]["split"] == "post"
+
+
 def test_where_nothing_can_be_learnt_it_says_what_it_would_take() -> None:
     texts, labels, groups = world()
     with pytest.raises(TableError, match="Code more posts"):

@@ -85,7 +85,7 @@ def train_baseline(texts: pd.Series, labels: pd.DataFrame, *, groups: pd.Series,
         By `post_id`.
     labels
         By `post_id`, one boolean column per code; missing where nobody knows. A code with fewer than `FEWEST_FOUND`
-        posts is not learnt, and the card says so.
+        different texts is not learnt, and the card says so.
     groups
         By `post_id`: the arena, by which posts are split.
     seed
