@@ -9,6 +9,7 @@ import pytest
 from workbench.errors import TableError
 from workbench.speech import train_baseline
 from workbench.speech.lines import FEWEST_FOUND
+from workbench.speech.subwords import number_pieces
 
 WORDS = [a + b for a in ("kan", "mul", "ter", "vos", "dre", "fil") for b in ("to", "ne", "ri", "sa", "ler", "ge", "mod", "pa")]
 
@@ -42,7 +43,7 @@ def test_fancy_letters_capitals_and_drawn_out_letters_are_the_same_word() -> Non
     plain, fancy, loud = model.score(["kanto skurken", "kanto \U0001d42c\U0001d424\U0001d42e\U0001d42b\U0001d424\U0001d41e\U0001d427",
                                       "KANTO  SKURKEN"])[:, 0]
     assert plain == fancy == loud
-    assert model.score(["skurkeeee"]) == model.score(["skurkeeeeeeeee"])
+    assert set(number_pieces(["neeej"])[0]) == set(number_pieces(["neeeeeeeej"])[0]) != set(number_pieces(["nej"])[0])
 
 
 def test_scores_do_not_depend_on_the_other_texts() -> None:
@@ -94,6 +95,19 @@ def test_a_code_that_was_hardly_found_is_not_learnt_and_the_card_says_so() -> No
     assert model.codes == ("attack", "recognition")
     assert model.card["not_learnt"] == {"harm.weapons": FEWEST_FOUND - 1}
     assert set(model.thresholds) == set(model.codes) == set(model.card["codes"])
+
+
+def test_copies_of_one_text_are_not_enough_to_learn_a_code() -> None:
+    texts, labels, groups = world()
+    texts.iloc[:40] = "kanto terne mulsa"
+    labels["harm.weapons"] = np.arange(len(labels)) < 40
+    assert train_baseline(texts, labels, groups=groups, seed=1).card["not_learnt"] == {"harm.weapons": 40}
+
+
+def test_where_one_arena_holds_all_posts_without_the_code_posts_are_split() -> None:
+    texts, labels, groups = world()
+    groups[~labels["attack"]] = "A-0"
+    assert train_baseline(texts, labels, groups=groups, seed=1).card["codes"]["attack"]["split"] == "post"
 
 
 def test_where_nothing_can_be_learnt_it_says_what_it_would_take() -> None:
@@ -173,3 +187,20 @@ def test_posts_without_verdict_or_arena_are_refused_with_their_number() -> None:
     texts, labels, groups = world()
     with pytest.raises(TableError, match=r"labels lacks 5 of the posts; groups lacks 7 of the posts"):
         train_baseline(texts, labels.iloc[5:], groups=groups.iloc[7:], seed=1)
+
+
+def test_long_posts_go_in_small_parts_and_score_the_same(monkeypatch) -> None:
+    from workbench.speech import subwords
+
+    texts, labels, groups = world()
+    model = train_baseline(texts, labels, groups=groups, seed=1)
+    whole = model.score(list(texts))
+    monkeypatch.setattr(subwords, "CHUNK", 500)
+    parts = subwords.cut_texts([*texts, "x" * 3_000, "y"])
+    assert max(sum(len(text) for text in texts.iloc[part]) for part in parts[:-1]) < 700
+    assert [i for part in parts for i in range(part.start, part.stop)] == list(range(len(texts) + 2))
+    assert np.array_equal(model.score(list(texts)), whole)
+    again = train_baseline(texts, labels, groups=groups, seed=1)
+    assert np.array_equal(again.weights, model.weights)
+    assert subwords.cut_texts([]) == []
+    assert model.score([]).shape == (0, 1)

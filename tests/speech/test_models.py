@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from tests.speech.test_baseline import world
+from tests.speech_worlds import make_codebook
 from workbench.errors import TableError
-from workbench.speech import load_model, save_model, score_speech, train_baseline
+from workbench.speech import list_thresholds, load_model, save_model, score_speech, train_baseline
 from workbench.tables.posts import ARENA_COLUMNS, LINK_COLUMNS, POST_COLUMNS, Corpus, empty_frame
 
 
@@ -81,14 +82,20 @@ def test_a_pickle_is_never_opened_even_where_the_digests_fit(model, tmp_path) ->
 
     from workbench.speech import models
 
+    class Trap:
+        def __reduce__(self):
+            return Path.touch, (tmp_path / "code has run",)
+
     save_model(model, tmp_path)
-    np.savez(tmp_path / "model.npz", pieces=np.array([{"a": 1}], dtype=object))
+    with np.load(tmp_path / "model.npz") as file:
+        np.savez(tmp_path / "model.npz", **(dict(file) | {"offsets": np.array([Trap()], dtype=object)}))
     told = json.loads((tmp_path / "model.json").read_text())
     told["arrays"] = hashlib.sha256((tmp_path / "model.npz").read_bytes()).hexdigest()
     del told["digest"]
     (tmp_path / "model.json").write_bytes(models._json(told | {"digest": models._digest(told)}))
     with pytest.raises(TableError, match="train the model again"):
         load_model(tmp_path)
+    assert not (tmp_path / "code has run").exists()
 
 
 def test_a_folder_without_a_model_says_what_is_missing(tmp_path) -> None:
@@ -109,6 +116,17 @@ def test_every_written_post_with_text_is_scored_by_its_own_text(model) -> None:
     assert scores["post_id"].tolist() == ["T-001:0", "T-001:2", "T-001:3"]
     assert scores.dtypes.astype(str).to_dict() == {"post_id": "string", "attack": "Float32"}
     assert np.array_equal(scores["attack"].to_numpy(), model.score([texts[0], texts[2], texts[3]])[:, 0])
+
+
+def test_themes_are_scored_by_their_words_unless_the_model_has_learnt_them(model) -> None:
+    corpus = corpus_of(["kanto skurken", "vosri multo", "vosri skurken"], ["post"] * 3)
+    scores = score_speech(corpus, model, codebook=make_codebook(["attack", "theme.vosri"]))
+    assert scores["theme.vosri"].tolist() == [0, 1, 1]
+    assert list_thresholds(scores, model) == {"attack": model.thresholds["attack"], "theme.vosri": 0.5}
+    texts, labels, groups = world(400)
+    knows = train_baseline(texts, labels.rename(columns={"attack": "theme.vosri"}), groups=groups, seed=1)
+    learnt = score_speech(corpus, knows, codebook=make_codebook(["attack", "theme.vosri"]))
+    assert np.array_equal(learnt["theme.vosri"].to_numpy(), knows.score(corpus.posts["text"].tolist())[:, 0])
 
 
 def test_the_card_tells_what_it_rests_on_and_what_it_is_not_for(model, tmp_path) -> None:

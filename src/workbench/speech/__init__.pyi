@@ -8,6 +8,7 @@ from .answering import measure_progress as measure_progress
 from .baseline import train_baseline as train_baseline
 from .codebook import load_codebook as load_codebook
 from .codebook import read_codebook as read_codebook
+from .learning import train_on_codes as train_on_codes
 from .lexicons import open_lexicon as open_lexicon
 from .loading import load_speech as load_speech
 from .models import list_thresholds as list_thresholds
@@ -66,4 +67,5 @@ __all__ = [
     "settle_codes",
     "train_baseline",
     "train_encoder",
+    "train_on_codes",
 ]

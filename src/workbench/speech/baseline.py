@@ -13,7 +13,7 @@ import pandas as pd
 
 from workbench.speech.calibrating import chances
 from workbench.speech.lines import train_lines
-from workbench.speech.subwords import CHUNK, column_table, count_pieces, find_pieces
+from workbench.speech.subwords import column_table, count_pieces, cut_texts, find_pieces
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -52,14 +52,14 @@ class Baseline:
         from tqdm.auto import tqdm
 
         scores = np.zeros((len(texts), len(self.codes)), dtype=np.float32)
-        table, starts = column_table(self.pieces), range(0, len(texts), CHUNK)
+        table, cuts = column_table(self.pieces), cut_texts(texts)
 
-        def fill(start: int) -> None:
-            counts = weigh_pieces(count_pieces(texts[start:start + CHUNK], table, len(self.pieces)), self.rarity)
-            scores[start:start + CHUNK] = chances(np.asarray(counts @ self.weights, dtype=float) + self.offsets)
+        def fill(part: slice) -> None:
+            counts = weigh_pieces(count_pieces(texts[part], table, len(self.pieces)), self.rarity)
+            scores[part] = chances(np.asarray(counts @ self.weights, dtype=float) + self.offsets)
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(tqdm(pool.map(fill, starts), "scoring", total=len(starts), disable=len(starts) < 4, leave=False))
+            list(tqdm(pool.map(fill, cuts), "scoring", total=len(cuts), disable=len(cuts) < 4, leave=False))
         return scores
 
 
@@ -85,7 +85,7 @@ def train_baseline(texts: pd.Series, labels: pd.DataFrame, *, groups: pd.Series,
         By `post_id`.
     labels
         By `post_id`, one boolean column per code; missing where nobody knows. A code with fewer than `FEWEST_FOUND`
-        posts is not learnt, and the card says so.
+        different texts is not learnt, and the card says so.
     groups
         By `post_id`: the arena, by which posts are split.
     seed
@@ -123,7 +123,6 @@ def _features(texts: list[str]) -> tuple[sparse.csr_matrix, np.ndarray, np.ndarr
 
     pieces = find_pieces(texts)
     table = column_table(pieces)
-    counts = sparse.vstack([count_pieces(texts[start:start + CHUNK], table, len(pieces))
-                            for start in range(0, len(texts), CHUNK)], format="csr")
+    counts = sparse.vstack([count_pieces(texts[part], table, len(pieces)) for part in cut_texts(texts)], format="csr")
     rarity = np.log((1 + len(texts)) / (1 + np.bincount(counts.indices, minlength=len(pieces)))) + 1
     return weigh_pieces(counts, rarity.astype(np.float32)), pieces, rarity.astype(np.float32)

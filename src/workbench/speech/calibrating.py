@@ -9,7 +9,7 @@ import numpy as np
 from workbench.auditing import limit_share
 
 FOLDS = 5
-FEWEST_IN_TRAINING = 5  # posts with the code that the other folds must hold, else the split is by post
+FEWEST_IN_TRAINING = 5  # posts with the code, and without, that the other folds must hold, else the split is by post
 EDGES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0)  # of scores in the table of calibration
 
 
@@ -28,8 +28,8 @@ def split_posts(truth: np.ndarray, groups: np.ndarray, *, seed: int) -> tuple[np
     if with_code >= 2:
         splitter = StratifiedGroupKFold(min(FOLDS, with_code), shuffle=True, random_state=seed)
         fold = _folds(splitter.split(places, truth, places), len(truth))
-        left = truth.sum() - np.bincount(fold, weights=truth)
-        if left.min() >= FEWEST_IN_TRAINING:
+        left = [kind.sum() - np.bincount(fold, weights=kind) for kind in (truth, ~truth)]
+        if np.min(left) >= FEWEST_IN_TRAINING:
             return fold, "arena"
     splitter = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     return _folds(splitter.split(places, truth), len(truth)), "post"

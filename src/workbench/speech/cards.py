@@ -13,8 +13,8 @@ NOT_FOR = (
     "No post is removed, reported or answered because of a score alone.",
     "It does not travel: for other places, platforms, languages or years it is to be trained and measured again.",
 )
-_TRAINED = {"posts": "Posts that people coded", "arenas": "Arenas", "first": "First post", "last": "Last post",
-            "codebook": "Codebook", "languages": "Languages", "platforms": "Platforms"}
+_TRAINED = {"posts": "Posts that people coded", "arenas": "Arenas", "periods": "Periods", "first": "First post",
+            "last": "Last post", "codebook": "Codebook", "languages": "Languages", "platforms": "Platforms"}
 _FURTHER = {"model": "Model", "encoder": "Encoder", "licence": "Licence", "published": "Published", "note": "Note",
             "reviewed_by": "Reviewed by", "seed": "Seed"}
 
@@ -49,7 +49,8 @@ def _measures(codes: Mapping[str, Any]) -> list[str]:
              "threshold that have not seen it, nor its arena where texts are split by arena. In brackets the "
              "95 % interval (mid-P) as if texts were independent; texts of one arena are alike, so the true one is "
              "wider. Coded posts are often chosen because they score high: in the quarter precision and recall are "
-             "others, and the audit tells them.", "", *_head(columns)]
+             "others, and the audit tells them. Brier score, ECE and the tables of calibration count each text by the "
+             "posts it stands for, where a sample tells.", "", *_head(columns)]
     return lines + [
         f"| `{code}` | {told['posts']} | {told['found']} | {told['arenas_found']} | {told['split']} "
         f"| {told['threshold']:.3f} | {_interval(told['precision'])} | {_interval(told['recall'])} "

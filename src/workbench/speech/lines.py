@@ -22,9 +22,11 @@ from workbench.speech.calibrating import (
     split_posts,
 )
 
-FEWEST_FOUND = 10  # posts with a code, and without it: with fewer it is not learnt
+FEWEST_FOUND = 10  # different texts with a code, and without it: with fewer it is not learnt
 FEWEST_IN_PART = 30  # coded posts of a platform or language: with fewer the card has no row of it
 PENALTY = 0.2  # C of the support vector machine: best, and flat around it, in benchmarks/speech_baseline.py
+
+_Told = tuple[np.ndarray, np.ndarray, np.ndarray]  # rows, what is true of them, and how many posts they stand for
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,14 @@ def train_lines(texts: pd.Series, labels: pd.DataFrame, *, groups: pd.Series, se
     """
     texts = texts.sort_index()  # the order in which posts come changes nothing
     labels = _checked(texts, labels, groups)
-    told, untold = _learnable(labels)
-    features = vectors(texts.astype(str).tolist())
     chance = np.ones(len(texts)) if weights is None else weights.reindex(texts.index).to_numpy(float, na_value=np.nan)
     same, places = pd.factorize(texts.astype(str))[0], groups.reindex(texts.index).astype(str).to_numpy()
     of_parts = pd.DataFrame(index=texts.index) if parts is None else parts.reindex(texts.index)
+    told, untold = _learnable(labels, same, chance)
+    features = vectors(texts.astype(str).tolist())
 
     def learn(code: str) -> tuple[np.ndarray, float, float, dict[str, Any]]:
-        rows = np.flatnonzero(labels[code].notna())
-        rows, truth, drawn = _once(rows, labels[code].iloc[rows].to_numpy(bool), same[rows], chance[rows])
+        rows, truth, drawn = told[code]
         return _learn(features[rows], truth, places=places[rows], chance=drawn, parts=of_parts.iloc[rows], seed=seed)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # the solver leaves Python alone while it works
@@ -71,19 +72,24 @@ def train_lines(texts: pd.Series, labels: pd.DataFrame, *, groups: pd.Series, se
                  offsets=np.array([found[1] for found in learnt.values()]))
 
 
-def _learnable(labels: pd.DataFrame) -> tuple[list[str], dict[str, int]]:
-    """Return the codes that can be learnt, and how often those were found that cannot."""
-    yes, no = labels.fillna(False).sum(), (~labels.fillna(True)).sum()
-    is_enough = (yes >= FEWEST_FOUND) & (no >= FEWEST_FOUND)
-    if not is_enough.any():
-        raise TableError(f"No code has been found in {FEWEST_FOUND} posts, and not found in as many: there is nothing "
-                         "to learn from yet. Code more posts.")
-    return ([str(code) for code in labels.columns[is_enough]],
-            {str(code): int(found) for code, found in yes[~is_enough].items()})
+def _learnable(labels: pd.DataFrame, same: np.ndarray, chance: np.ndarray) -> tuple[dict[str, _Told], dict[str, int]]:
+    """Return what is told of the codes that can be learnt, and how often those were found that cannot."""
+    ready, untold = {}, {}
+    for code in labels:
+        rows = np.flatnonzero(labels[code].notna())
+        told = _once(rows, labels[code].iloc[rows].to_numpy(bool), same[rows], chance[rows])
+        if min(told[1].sum(), (~told[1]).sum()) < FEWEST_FOUND:
+            untold[str(code)] = int(labels[code].sum())
+        else:
+            ready[str(code)] = told
+    if not ready:
+        raise TableError(f"No code has been found in {FEWEST_FOUND} different texts, and not found in as many: there "
+                         "is nothing to learn from yet. Code more posts.")
+    return ready, untold
 
 
 def _once(rows: np.ndarray, truth: np.ndarray, same: np.ndarray,
-          chance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+          chance: np.ndarray) -> _Told:
     """Return the first post of every different text, what most coded copies are, and how many posts they stand for."""
     _, first, copy = np.unique(same, return_index=True, return_inverse=True)
     drawn = np.bincount(copy, weights=np.nan_to_num(chance))

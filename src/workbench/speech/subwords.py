@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PIECES = (2, 3, 4, 5)  # letters of a piece of a word, its edges counted as letters
 BITS = 22  # 4 million numbers: two of 100,000 pieces share one in about one of 40 cases
-CHUNK = 8192  # texts at a time: their letters and pieces stay below some hundred megabytes
+CHUNK = 1_000_000  # letters at a time, and of one text whatever it has: pieces stay below some hundred megabytes
 _END = "\x00"
 _SPACE, _ZERO = 32, 48
 _BASE = np.uint64(0x9E3779B97F4A7C15)
@@ -70,11 +70,18 @@ def count_pieces(texts: Sequence[str], table: np.ndarray, known: int) -> sparse.
 def find_pieces(texts: Sequence[str], *, least: int = 2) -> np.ndarray:
     """Return the numbers of pieces that stand in at least so many texts, ascending."""
     seen = np.zeros(2**BITS, dtype=np.int32)
-    for start in range(0, len(texts), CHUNK):
-        number, row = number_pieces(texts[start:start + CHUNK])
+    for part in cut_texts(texts):
+        number, row = number_pieces(texts[part])
         seen += np.bincount(np.unique(row.astype(np.int64) << BITS | number) & (2**BITS - 1),
                             minlength=2**BITS).astype(np.int32)
     return np.flatnonzero(seen >= least).astype(np.int32)
+
+
+def cut_texts(texts: Sequence[str]) -> list[slice]:
+    """Return parts of texts, in order, of not much more than `CHUNK` letters each."""
+    place = np.cumsum([len(text) + 2 for text in texts]) // CHUNK
+    ends = [*(np.flatnonzero(place[1:] != place[:-1]) + 1).tolist(), len(texts)] if len(texts) else []
+    return [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def column_table(known: np.ndarray) -> np.ndarray:
