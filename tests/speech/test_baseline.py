@@ -8,7 +8,7 @@ import pytest
 
 from workbench.errors import TableError
 from workbench.speech import train_baseline
-from workbench.speech.baseline import FEWEST_FOUND
+from workbench.speech.lines import FEWEST_FOUND
 
 WORDS = [a + b for a in ("kan", "mul", "ter", "vos", "dre", "fil") for b in ("to", "ne", "ri", "sa", "ler", "ge", "mod", "pa")]
 

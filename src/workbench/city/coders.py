@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
+from workbench.city.lexicon import read_lexicon
 from workbench.errors import InputError
 from workbench.tables.codebook import Code, Codebook
 
 LENIENT, STRICT, ADJUDICATOR = "coder 1", "coder 2", "adjudicator"
 _COLUMNS = {"target": "target", "ground": "ground", "marker": "markers", "form": "form"}  # of the truth
+_LISTS = {"target": ("target_codes", "group_codes"), "ground": ("group_grounds",),
+          "marker": ("attack_markers", "hate_markers"), "form": ("recognition_forms",)}  # of the lexicon
 _THEMES = {"theme.scooters": "e_scooters"}  # topic of the truth
 _OFFENSIVE = "insult"  # the marker of an attack that makes it coarse
 
 # by coder and family: of posts to which a code applies, how many are missed; of the others, how many are taken for it.
-# The lenient one takes two in five coarse words for a joke; the strict one finds coarse what is none. On that they
+# The lenient one takes one in three coarse words for a joke; the strict one finds coarse what is none. On that they
 # agree too little to report it.
 _HABITS: dict[str, dict[str, tuple[float, float]]] = {
-    LENIENT: {"attack": (0.05, 0.0005), "hate": (0.05, 0.02), "offensive": (0.5, 0.002), "recognition": (0.04, 0.004),
-              "marker": (0.12, 0.02), "ground": (0.04, 0.01), "target": (0.06, 0.01), "form": (0.08, 0.01),
+    LENIENT: {"attack": (0.05, 0.0002), "hate": (0.05, 0.02), "offensive": (0.4, 0.002), "recognition": (0.04, 0.004),
+              "marker": (0.12, 0.01), "ground": (0.04, 0.002), "target": (0.06, 0.002), "form": (0.08, 0.01),
               "theme": (0.04, 0.002), "harm": (0.1, 0.0)},
-    STRICT: {"attack": (0.03, 0.002), "hate": (0.04, 0.04), "offensive": (0.05, 0.02), "recognition": (0.06, 0.006),
-             "marker": (0.06, 0.04), "ground": (0.04, 0.01), "target": (0.04, 0.02), "form": (0.05, 0.02),
+    STRICT: {"attack": (0.03, 0.0005), "hate": (0.04, 0.04), "offensive": (0.05, 0.06), "recognition": (0.06, 0.006),
+             "marker": (0.06, 0.02), "ground": (0.04, 0.004), "target": (0.04, 0.004), "form": (0.05, 0.01),
              "theme": (0.03, 0.004), "harm": (0.1, 0.0)},
 }
 _DECIDES = (0.01, 0.0005)  # the adjudicator, on every code
@@ -81,9 +85,11 @@ def code_posts(posts: pd.DataFrame, codebook: Codebook, *, coder: str, seed: int
     truth = read_true_codes(posts, codebook)
     said: dict[str, np.ndarray] = {}  # 1, 0, or nan for don't know
     rows = []
-    for name, code in codebook.codes.items():
+    depths = {key: _depth(code, codebook) for key, code in codebook.codes.items()}
+    for name, code in sorted(codebook.codes.items(), key=lambda item: depths[item[0]]):  # parents first
         misses, invents = _DECIDES if coder == ADJUDICATOR else _HABITS[coder][code.family]
         draw = _draw(key, f"{seed} {coder} {name}")
+        invents = invents if _occurs(code) else 0  # nobody sees what the town does not know
         is_true = truth[name].to_numpy()
         value = np.where(is_true, draw >= misses * factor, draw < invents * factor).astype(float)
         if coder != ADJUDICATOR:
@@ -93,6 +99,22 @@ def code_posts(posts: pd.DataFrame, codebook: Codebook, *, coder: str, seed: int
         said[name] = np.where(asked, value, 0)
         rows.append(pd.DataFrame({"row": posts.index[asked], "code": name, "value": value[asked]}))
     return pd.concat(rows, ignore_index=True).astype({"code": "string", "value": "boolean"})
+
+
+def _depth(code: Code, codebook: Codebook) -> int:
+    return 1 + _depth(codebook.codes[code.parent], codebook) if code.parent else 0
+
+
+@lru_cache(maxsize=1)
+def _told() -> frozenset[str]:
+    """Return everything that the town's texts are told to be, such as marker.insult."""
+    common = read_lexicon().common.values()
+    return frozenset(f"{family}.{key}" for family, lists in _LISTS.items() for words in common for name in lists
+                     for line in words[name] for key in line.split())
+
+
+def _occurs(code: Code) -> bool:
+    return code.family not in _LISTS or code.key in _told()
 
 
 def _is_true(posts: pd.DataFrame, code: Code) -> np.ndarray:

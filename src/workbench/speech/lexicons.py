@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -121,7 +123,7 @@ def open_lexicon(path: Path) -> Lexicon:
 
 
 def find_entries(texts: Sequence[str], entries: Sequence[tuple[str, ...]]) -> sparse.csr_matrix:
-    """Return texts by entries, 1 where a text has the word or phrase; words are whole, whatever signs stand around them."""
+    """Return texts by entries, 1 where a text has the word or phrase; words are whole, whatever stands around them."""
     import pandas as pd
     from scipy import sparse
 
@@ -145,14 +147,13 @@ def find_entries(texts: Sequence[str], entries: Sequence[tuple[str, ...]]) -> sp
 
 def _fitting(vocabulary: np.ndarray, wanted: Sequence[str]) -> dict[str, np.ndarray]:
     """Return, for each word of an entry, the places of the words of the texts that it stands for."""
-    order = np.argsort(vocabulary.astype(str), kind="stable")
-    ranked = vocabulary.astype(str)[order]
+    order = np.array(sorted(range(len(vocabulary)), key=vocabulary.__getitem__), dtype=np.int64)
+    ranked = [vocabulary[i] for i in order]
     found = {}
     for word in wanted:
         stem = word.removesuffix("*")
-        low = np.searchsorted(ranked, stem)
-        high = np.searchsorted(ranked, stem + chr(0x10FFFF)) if word.endswith("*") else np.searchsorted(ranked, stem, "right")
-        found[word] = order[low:high]
+        low = bisect_left(ranked, stem)
+        found[word] = order[low:bisect_right(ranked, stem + chr(0x10FFFF) if word.endswith("*") else stem, lo=low)]
     return found
 
 
@@ -161,9 +162,9 @@ def _read_entry(row: Mapping[str, str | None]) -> tuple[Entry | None, list[str]]
     given = {name: (row.get(name) or "").strip() for name in COLUMNS}
     words = tuple(_fold(given["word"]).split())
     faults = []
-    if not 1 <= len(words) <= MOST_WORDS or not all(_is_word(w, is_last=i == len(words) - 1) for i, w in enumerate(words)):
-        faults.append(f"word must be one to {MOST_WORDS} words of letters and digits; a star may only stand at the end, "
-                      f"after at least {SHORTEST} letters")
+    if not 1 <= len(words) <= MOST_WORDS or not all([*map(_TOKEN.fullmatch, words[:-1]), _ends_well(words[-1])]):
+        faults.append(f"word must be one to {MOST_WORDS} words of letters and digits; a star may only stand at the "
+                      f"end, after at least {SHORTEST} letters")
     try:
         weight = float(given["weight"].replace(",", "."))
     except ValueError:
@@ -184,7 +185,7 @@ def _read_entry(row: Mapping[str, str | None]) -> tuple[Entry | None, list[str]]
 
 def _card(entries: Sequence[Entry], name: str) -> dict[str, Any]:
     return {"name": name, "kind": "lexicon", "trained_on": {},
-            "entries": {code: sum(entry.code == code for entry in entries) for code in sorted({e.code for e in entries})},
+            "entries": dict(sorted(Counter(entry.code for entry in entries).items())),
             "languages": sorted({entry.language for entry in entries}),
             "reviewed_by": sorted({entry.reviewed_by for entry in entries}),
             "reviewed": [min(entry.reviewed_on for entry in entries), max(entry.reviewed_on for entry in entries)],
@@ -195,8 +196,8 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
-def _is_word(word: str, *, is_last: bool) -> bool:
-    stem = word.removesuffix("*") if is_last else word
+def _ends_well(word: str) -> bool:
+    stem = word.removesuffix("*")
     return bool(_TOKEN.fullmatch(stem)) and (stem == word or len(stem) >= SHORTEST)
 
 

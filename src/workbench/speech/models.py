@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,10 +18,16 @@ from workbench.errors import TableError
 from workbench.files import make_private, write_atomically
 from workbench.speech.baseline import Baseline
 from workbench.speech.cards import write_card
+from workbench.speech.lexicons import Entry, Lexicon
+from workbench.speech.pretrained import EncoderLines, Transformer
+from workbench.speech.themes import score_themes
+from workbench.tables.codebook import Codebook
 from workbench.tables.posts import Corpus
+from workbench.tables.topics import TopicRegister, TopicSet
 
 MODEL, ARRAYS, CARD = "model.json", "model.npz", "card.md"
 FORMAT = 1
+THEME_YES = 0.5  # of `score_themes`
 KINDS_CODED = ("post", "comment")  # of posts: the ones shares describe
 
 
@@ -47,8 +54,16 @@ class SpeechModel(Protocol):
         ...
 
 
-def score_speech(corpus: Corpus, model: SpeechModel) -> pd.DataFrame:
-    """Score every post with text by every code a model knows.
+def score_speech(corpus: Corpus, model: SpeechModel, *, codebook: Codebook | None = None,
+                 topics: TopicSet | None = None, register: TopicRegister | None = None) -> pd.DataFrame:
+    """Score every post with text by every code a model knows, and by the themes of a codebook.
+
+    Parameters
+    ----------
+    codebook
+        Whose themes are scored by their words or their topic, where the model has not learnt them from codes.
+    topics, register
+        Of the period, for themes that are topics.
 
     Returns
     -------
@@ -59,9 +74,18 @@ def score_speech(corpus: Corpus, model: SpeechModel) -> pd.DataFrame:
     posts = corpus.posts
     posts = posts[posts["kind"].isin(KINDS_CODED) & posts["text"].fillna("").str.strip().ne("")]
     place, different = pd.factorize(posts["text"])
-    scores = model.score([str(text) for text in different])[place]
-    return pd.DataFrame({"post_id": posts["post_id"].to_numpy()}).astype({"post_id": "string"}).join(
-        pd.DataFrame(scores, columns=list(model.codes)).astype("Float32"))
+    scores = pd.DataFrame(model.score([str(text) for text in different])[place], columns=list(model.codes))
+    found = pd.DataFrame({"post_id": posts["post_id"].to_numpy()}).astype({"post_id": "string"})
+    found = found.join(scores.astype("Float32"))
+    if codebook is None:
+        return found
+    themes = score_themes(posts.set_index("post_id")["text"], codebook, topics=topics, register=register)
+    return found.join(themes[[column for column in themes if column not in found]])
+
+
+def list_thresholds(scores: pd.DataFrame, model: SpeechModel) -> dict[str, float]:
+    """Return, for every code that was scored, the score from which it is a yes: the model's, and .5 of a theme."""
+    return {code: float(model.thresholds.get(code, THEME_YES)) for code in scores.columns.drop("post_id")}
 
 
 def save_model(model: SpeechModel, folder: Path) -> None:
@@ -116,7 +140,7 @@ def digest_model(model: SpeechModel) -> str:
     return digest.hexdigest()
 
 
-def _baseline_state(model: Any) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+def _state_of_baseline(model: Any) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     return {name: getattr(model, name) for name in ("pieces", "rarity", "weights", "offsets")}, {}
 
 
@@ -127,7 +151,40 @@ def _baseline(content: dict[str, Any], arrays: dict[str, np.ndarray]) -> SpeechM
     return Baseline(codes=codes, thresholds=content["thresholds"], card=content["card"], **arrays)
 
 
-_STATES: dict[str, Any] = {"Baseline": (_baseline_state, _baseline)}
+def _state_of_lines(model: Any) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    return ({"weights": model.weights, "offsets": model.offsets},
+            {"encoder": model.encoder, "fingerprint": model.fingerprint})
+
+
+def _lines(content: dict[str, Any], arrays: dict[str, np.ndarray]) -> SpeechModel:
+    return EncoderLines(codes=tuple(content["codes"]), thresholds=content["thresholds"], card=content["card"],
+                        encoder=content["words"]["encoder"], fingerprint=content["words"]["fingerprint"],
+                        weights=arrays["weights"], offsets=arrays["offsets"])
+
+
+def _state_of_transformer(model: Any) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    return {}, {"name": model.name, "fingerprint": model.fingerprint,
+                "labels": {code: list(labels) for code, labels in model.labels.items()}}
+
+
+def _transformer(content: dict[str, Any], arrays: dict[str, np.ndarray]) -> SpeechModel:
+    words = content["words"]
+    labels = {code: tuple(words["labels"][code]) for code in content["codes"]}
+    return Transformer(words["name"], labels, content["thresholds"], content["card"], words["fingerprint"])
+
+
+def _state_of_lexicon(model: Any) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    return {}, {"entries": [asdict(entry) for entry in model.entries]}
+
+
+def _lexicon(content: dict[str, Any], arrays: dict[str, np.ndarray]) -> SpeechModel:
+    entries = (Entry(**(given | {"words": tuple(given["words"])})) for given in content["words"]["entries"])
+    return Lexicon(tuple(entries), content["card"])
+
+
+_STATES: dict[str, Any] = {
+    "Baseline": (_state_of_baseline, _baseline), "EncoderLines": (_state_of_lines, _lines),
+    "Transformer": (_state_of_transformer, _transformer), "Lexicon": (_state_of_lexicon, _lexicon)}
 
 
 def _digest(content: dict[str, Any]) -> str:
