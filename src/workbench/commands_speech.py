@@ -157,17 +157,17 @@ def _describe_codes(known: SpeechCodes) -> list[dict[str, Any]]:
     from workbench.findings.audited import audit_code
 
     agreement = known.agreement.set_index("code")
+    alphas = {str(code): float(alpha) for code, alpha in agreement["alpha"].dropna().items()}
     rows = []
     for code in known.settled["code"].unique() if len(known.frame) else ():
         told = audit_code(known, str(code))
         strata = [told.strata[name].to_numpy() for name in ("posts", "coded", "found")]
         now, then = forecast_width(*strata, more=MORE)
-        alpha = agreement["alpha"].get(code)
         rows.append({"code": str(code), "coded": len(told.coded), "found": len(told.found),
                      "share": told.estimate.value, "low": told.estimate.low, "high": told.estimate.high,
                      "width": now, f"width_with_{MORE}_more": then,
                      "short": judge_sample(told.estimate, len(told.found)),
-                     "alpha": None if alpha is None or alpha != alpha else float(alpha),
+                     "alpha": alphas.get(str(code)),
                      "verdict": str(agreement["verdict"].get(code, "single"))})
     return rows
 
