@@ -182,7 +182,7 @@ def _status_lines(data: dict[str, Any]) -> list[str]:
         pace = f", {seconds:.0f} seconds a post" if isinstance(seconds, float) and seconds == seconds else ""
         lines.append(f"  {row['coder']}: {row['coded']} of {row['asked']} coded, {row['left']} left{pace}")
     if data["disputed"]:
-        lines.append(f"{data['disputed']} posts wait for the adjudicator: coders differ on them.")
+        lines.append(f"Posts on which coders differ, and which wait for the adjudicator: {data['disputed']}")
     if data["posts_since"]:
         lines.append(f"{data['posts_since']:,} posts with text came after the draw"
                      + (", too many for a share of all: until some of them are drawn and coded, none is reported."
@@ -199,16 +199,21 @@ def _print_codes(codes: list[dict[str, Any]], language: str, known: SpeechCodes)
 
     from workbench.telling import print_frame
 
-    short = {"nothing_found": "none found", "too_wide": "too small", "no_parts": "too small for parts", "": "enough"}
+    short = {"too_wide": "too small", "no_parts": "too small for parts", "": "large enough"}
     verdicts = {"good": "good", "low": "too low: not reported", "undecided": "too few to tell", "single": "one coder"}
     names = {key: code.text(language).name for key, code in known.codebook.codes.items()}
-    print_frame(pd.DataFrame([{
-        "code": names.get(row["code"], row["code"]), "found": f"{row['found']} of {row['coded']}",
-        "share": f"{row['share']:.1%} ({row['low']:.1%}–{row['high']:.1%})",
-        f"with {MORE} more": f"{1 - row[f'width_with_{MORE}_more'] / row['width'] if row['width'] else 0:.0%} narrower",
-        "sample": short[row["short"]],
-        "agreement": (f"{row['alpha']:.2f}, " if row["alpha"] is not None else "") + verdicts[row["verdict"]],
-    } for row in codes]), None, "Codes so far")
+    found = [row for row in codes if row["found"]]
+    if found:
+        print_frame(pd.DataFrame([{
+            "code": names.get(row["code"], row["code"]), "found": row["found"],
+            "share in %": f"{row['share']:.1%} ({row['low']:.1%}–{row['high']:.1%})".replace("%", ""),
+            f"{MORE} more": f"{1 - row[f'width_with_{MORE}_more'] / row['width'] if row['width'] else 0:.0%} narrower",
+            "sample": short.get(row["short"], ""),
+            "agreement": (f"{row['alpha']:.2f}, " if row["alpha"] is not None else "") + verdicts[row["verdict"]],
+        } for row in found]), None, "Codes so far")
+    if none := [row for row in codes if not row["found"]]:
+        typer.echo("None found of " + ", ".join(names.get(row["code"], row["code"]) for row in none)
+                   + f": each under {max(row['high'] for row in none):.1%} of the posts.")
 
 
 def _plain(value: Any) -> Any:

@@ -54,7 +54,8 @@ def test_an_answer_is_on_the_disk_with_the_codebook_it_was_made_by(tmp_path):
     line = json.loads(file_of(tmp_path).read_text())
     assert (line["version"], line["digest"], line["coder"], line["seconds"]) == ("1", "0" * 64, "coder 1", 12.3)
     codes = load_codes(tmp_path, PERIOD).set_index("code")
-    assert codes.loc["attack", "value"] and pd.isna(codes.loc["hate", "value"])
+    assert codes.loc["attack", "value"]
+    assert pd.isna(codes.loc["hate", "value"])
     assert codes["seconds"].eq(12.3).all()
     assert load_notes(tmp_path, PERIOD).to_dict("records") == [{"post_id": "T-001:1", "coder": "coder 1", "note": "en note"}]
 

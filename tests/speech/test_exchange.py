@@ -134,7 +134,8 @@ def test_what_is_handed_out_says_that_it_holds_posts_is_private_and_tells_nothin
     path = write(drawn, program, "coder 2")[0]
     assert "holds-posts" in path.name
     assert NOTICE in path.read_text(encoding="utf-8-sig")
-    assert path.stat().st_mode & 0o077 == 0 and path.parent.stat().st_mode & 0o077 == 0
+    assert path.stat().st_mode & 0o077 == 0
+    assert path.parent.stat().st_mode & 0o077 == 0
     assert path.relative_to(folder).as_posix().startswith("data/processed/coding/")  # what forget and purge delete whole
     text = path.read_text(encoding="utf-8-sig")
     assert "hemmeligt" not in text
@@ -173,7 +174,8 @@ def test_bad_rows_are_named_without_text_and_lose_no_good_ones(drawn):
     path.write_text(file.getvalue())
     received = read_answers(path, posts=posts, codebook=BOOK)
     assert [a.post_id for a in received.answers] == [posts[0], posts[4]]
-    assert received.answers[1].values["hate"] is True and received.answers[1].values["attack"] is False
+    assert received.answers[1].values["hate"] is True
+    assert received.answers[1].values["attack"] is False
     assert received.empty == 1
     name = path.name
     assert received.faults == [

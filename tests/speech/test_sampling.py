@@ -272,7 +272,9 @@ def test_a_sample_is_loaded_as_it_was_drawn(corpus, scores, tmp_path):
 
 def test_where_nothing_was_drawn_speech_is_empty(corpus, tmp_path):
     speech = load_speech(tmp_path, corpus, PERIOD, BOOK)
-    assert speech.frame.empty and speech.settled.empty and speech.agreement.empty
+    assert speech.frame.empty
+    assert speech.settled.empty
+    assert speech.agreement.empty
     assert list(speech.scores.columns) == ["post_id"]
     assert not (tmp_path / "coding").exists()
 

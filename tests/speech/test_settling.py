@@ -219,7 +219,8 @@ def test_hate_in_the_strict_sense_is_judged_as_each_coder_would_have_it():
 def test_where_all_say_the_same_alpha_cannot_be_told():
     codes, ids = two_coders(np.zeros(100), np.zeros(100))
     row = agree(codes, sampled(ids))
-    assert pd.isna(row["alpha"]) and pd.isna(row["low"])
+    assert pd.isna(row["alpha"])
+    assert pd.isna(row["low"])
     assert (row["verdict"], row["agreement"], row["neither"]) == ("undecided", 1.0, 100)
 
 
