@@ -8,6 +8,8 @@ from .answering import measure_progress as measure_progress
 from .baseline import train_baseline as train_baseline
 from .codebook import load_codebook as load_codebook
 from .codebook import read_codebook as read_codebook
+from .exchange import read_answers as read_answers
+from .exchange import write_tasks as write_tasks
 from .learning import train_on_codes as train_on_codes
 from .lexicons import open_lexicon as open_lexicon
 from .loading import load_speech as load_speech
@@ -57,6 +59,7 @@ __all__ = [
     "measure_progress",
     "open_lexicon",
     "open_transformer",
+    "read_answers",
     "read_codebook",
     "save_learning_sample",
     "save_model",
@@ -68,4 +71,5 @@ __all__ = [
     "train_baseline",
     "train_encoder",
     "train_on_codes",
+    "write_tasks",
 ]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import TableError
-from workbench.speech.answering import load_codes
+from workbench.speech.answering import check_digests, load_codes
 from workbench.speech.baseline import Baseline, train_baseline
 from workbench.speech.pretrained import EncoderLines, train_encoder
 from workbench.speech.settling import settle_codes
@@ -41,8 +41,10 @@ def train_on_codes(folder: Path, corpus: Corpus, *, periods: Sequence[str], code
     Raises
     ------
     TableError
-        If nothing was coded, or no code often enough to be learnt.
+        If nothing was coded, no code often enough to be learnt, or the codebook was changed under its version.
     """
+    for period in periods:
+        check_digests(folder, period, codebook)
     samples = {period: load_samples(folder, period) for period in periods}
     verdicts = [settle_codes(load_codes(folder, period), codebook, sample.assign(purpose="share"))
                 for period, sample in samples.items()]
