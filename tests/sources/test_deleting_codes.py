@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import json
-import re
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +11,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from tests.speech_worlds import make_codebook
 from workbench.sources import describe_processing, forget_accounts, purge_sources
 from workbench.sources.corpus import deleting
 from workbench.speech import (
@@ -26,7 +27,6 @@ from workbench.speech import (
     save_sample,
     save_scores,
 )
-from tests.speech_worlds import make_codebook
 
 ON, PERIOD = date(2026, 1, 31), "2025Q3"
 BOOK = make_codebook(["attack"])
