@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,16 @@ _LAST_BYTES = 2**16  # longer than any answer
 LONGEST_PAUSE = 600.0  # seconds: who answers later was away
 _ROLE = re.compile(r"coder [1-9]\d?|adjudicator")
 UNCODED_COLUMNS = ("post_id", "sample", "purpose", "position", "is_double")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a coder says of a post, see `code_post`."""
+
+    post_id: str
+    values: Mapping[str, bool | None]
+    seconds: float | None = None
+    note: str = ""
 
 
 def code_post(folder: Path, *, period: str, coder: str, post_id: str, values: Mapping[str, bool | None],
@@ -54,20 +65,27 @@ def code_post(folder: Path, *, period: str, coder: str, post_id: str, values: Ma
         If the coder is no role, a code is not in the codebook, a value is neither yes, no nor don't know, or the
         codebook has changed under the version that codes of this coder name.
     """
+    code_posts(folder, [Answer(post_id, values, seconds, note)], period=period, coder=coder, codebook=codebook)
+
+
+def code_posts(folder: Path, answers: Iterable[Answer], *, period: str, coder: str, codebook: Codebook) -> None:
+    """Write down what a coder says of several posts at once, see `code_post`: all of it or, if refused, nothing."""
     check_coder(coder)
-    if unknown := sorted(set(values) - set(codebook.codes)):
-        raise TableError(f"{', '.join(unknown)}: not in version {codebook.version} of the codebook, so nobody can "
-                         "answer it. Code by the codebook of the study.")
-    if wrong := sorted(code for code, value in values.items() if not (value is None or isinstance(value, bool))):
-        raise TableError(f"{', '.join(wrong)}: an answer is True, False, or None for don't know.")
-    answer = {"post_id": post_id, "values": dict(values), "coder": coder,
-              "coded_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-              "seconds": None if seconds is None else round(float(seconds), 1), "note": note,
-              "version": codebook.version, "digest": codebook.digest}
+    lines = []
+    for answer in answers:
+        if unknown := sorted(set(answer.values) - set(codebook.codes)):
+            raise TableError(f"{', '.join(unknown)}: not in version {codebook.version} of the codebook, so nobody can "
+                             "answer it. Code by the codebook of the study.")
+        if wrong := sorted(code for code, said in answer.values.items() if said not in (True, False, None)):
+            raise TableError(f"{', '.join(wrong)}: an answer is True, False, or None for don't know.")
+        seconds = None if answer.seconds is None else round(float(answer.seconds), 1)
+        lines.append({"post_id": answer.post_id, "values": dict(answer.values), "coder": coder,
+                      "coded_at": datetime.now(UTC).isoformat(timespec="milliseconds"), "seconds": seconds,
+                      "note": answer.note, "version": codebook.version, "digest": codebook.digest})
     path = make_private(coding_folder(folder, period) / CODES) / f"{slug(coder)}.jsonl"
     with hold_coding(folder):
         _check_digest(path, codebook)
-        _append(path, json.dumps(answer, ensure_ascii=False))
+        _append(path, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
 
 
 def load_codes(folder: Path, period: str) -> pd.DataFrame:
@@ -230,8 +248,8 @@ def _read_answer(line: bytes) -> dict[str, Any] | None:
     return answer if isinstance(answer, dict) and isinstance(answer.get("values"), dict) else None
 
 
-def _append(path: Path, line: str) -> None:
-    """Write a line at the end of a file and wait until it is on the disk."""
+def _append(path: Path, lines: str) -> None:
+    """Write lines at the end of a file and wait until it is on the disk."""
     is_new = not path.exists()
     with path.open("a+b") as file:
         if is_new:
@@ -240,7 +258,7 @@ def _append(path: Path, line: str) -> None:
         if file.seek(0, os.SEEK_END):
             file.seek(-1, os.SEEK_END)
             is_torn = file.read(1) != b"\n"
-        file.write((("\n" if is_torn else "") + line + "\n").encode())
+        file.write((("\n" if is_torn else "") + lines).encode())
         file.flush()
         os.fsync(file.fileno())
     if is_new:

@@ -55,7 +55,8 @@ def describe_processing(settings: Settings, *, language: str) -> dict[str, str]:
             for kind in _SECTIONS}
 
 
-def _document(kind: str, sections: Iterable[str], wording: Wording, facts: dict[str, object], cards: list[SourceCard]) -> str:
+def _document(kind: str, sections: Iterable[str], wording: Wording, facts: dict[str, object],
+              cards: list[SourceCard]) -> str:
     lines = [f"# {wording.say(f'record.{kind}.title', facts)}", "", wording.say(f"record.{kind}.intro", facts), ""]
     for section in sections:
         lines += [f"## {wording.say(f'record.{section}.title')}", "", wording.say(f"record.{section}", facts), ""]
