@@ -71,9 +71,9 @@ def test_the_coders_err_as_often_as_they_are_known_to(true: pd.DataFrame, answer
     def invented(coder: str, code: str) -> float:
         return float(answers[coder].loc[~true[code], code].mean())
 
-    assert missed("coder 1", "offensive") == pytest.approx(0.4, abs=0.05)
+    assert missed("coder 1", "offensive") == pytest.approx(0.36, abs=0.05)
     assert missed("coder 2", "offensive") == pytest.approx(0.05, abs=0.03)
-    assert invented("coder 2", "offensive") == pytest.approx(0.02, abs=0.004)
+    assert invented("coder 2", "offensive") == pytest.approx(0.06, abs=0.006)
     for coder in ("coder 1", "coder 2"):
         assert missed(coder, "attack") < 0.09
         assert 0 < invented(coder, "attack") < 0.004
