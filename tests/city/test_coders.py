@@ -82,6 +82,13 @@ def test_the_coders_err_as_often_as_they_are_known_to(true: pd.DataFrame, answer
     assert not answers["adjudicator"]["attack"].isna().any()
 
 
+def test_nobody_sees_what_the_town_does_not_know(true: pd.DataFrame, answers, book: Codebook) -> None:
+    absent = [c for c in true if not true[c].any()]
+    assert {"marker.threat", "target.women", "ground.age", "harm.weapons"} <= set(absent)
+    for said in answers.values():
+        assert not said[absent].fillna(False).to_numpy(dtype=bool).any()
+
+
 def test_both_err_more_often_on_the_same_posts(true: pd.DataFrame, answers) -> None:
     codes = ["attack", "recognition", "theme.scooters"]
     wrong = {coder: (answers[coder][codes] != true[codes]).fillna(False).any(axis=1) for coder in ("coder 1", "coder 2")}
