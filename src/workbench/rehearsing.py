@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
 LEARNT = 1_500  # posts of the quarter before that were coded for the model
 MODELS = "models"  # folder in that of the codes
-_THRESHOLD = 0.5  # of themes that are scored by words or topic
 _RAW = ("data", "raw")
 
 
-def rehearse_audit(study: Study, period: str, *, seed: int = 1, size: int = 800) -> SpeechCodes:
+def rehearse_audit(study: Study, period: str, *, seed: int = 1, size: int = 1_000) -> SpeechCodes:
     """Fill the codes of a quarter of the made-up city, as if people had coded it.
 
     A baseline is trained on what a made-up coder said of 1,500 posts of the quarter before, and scores this one; a
@@ -95,11 +94,11 @@ def _draw(study: Study, corpus: Corpus, earlier: Corpus, known: pd.DataFrame, co
     from workbench.files import CODING
     from workbench.speech import (
         draw_sample,
+        list_thresholds,
         save_model,
         save_sample,
         save_scores,
         score_speech,
-        score_themes,
         train_baseline,
     )
 
@@ -107,12 +106,8 @@ def _draw(study: Study, corpus: Corpus, earlier: Corpus, known: pd.DataFrame, co
     model = train_baseline(texts, labels, groups=groups, seed=seed, about={
         "first": before, "last": before, "codebook": codebook.version})
     save_model(model, study.folder / CODING / MODELS / f"baseline-{before}")
-    scores = score_speech(corpus, model)
-    themes = score_themes(corpus.posts.set_index("post_id")["text"], codebook)
-    named = [c for c in themes.columns if c != "post_id"]
-    scores = scores.drop(columns=[c for c in named if c in scores]).merge(themes, on="post_id", validate="one_to_one")
-    save_scores(study.folder, period, scores, card=model.card,
-                thresholds={**model.thresholds, **dict.fromkeys(named, _THRESHOLD)})
+    scores = score_speech(corpus, model, codebook=codebook)
+    save_scores(study.folder, period, scores, card=model.card, thresholds=list_thresholds(scores, model))
     save_sample(study.folder, period, draw_sample(corpus, period=period, codebook=codebook, seed=seed, scores=scores,
                                                   size=size, double=size))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.errors import WorkbenchError
 from workbench.files import write_atomically
+from workbench.settings import read_settings
 from workbench.starting import INSTALLED, start_study
 
 
@@ -19,9 +20,9 @@ def upgrade_study(folder: Path) -> list[tuple[Path, str]]:
     -------
     files
         As `starting.start_study`: a file that both you and the package changed is ``beside``, and waits for
-        `merge_upgrade` or `keep_own`.
+        `merge_upgrade` or `keep_own`; a new codebook always is.
     """
-    return start_study(folder)
+    return start_study(folder, is_city=read_settings(folder).made_up)
 
 
 def show_upgrade(folder: Path, path: Path) -> str:

@@ -71,15 +71,22 @@ def test_the_coders_err_as_often_as_they_are_known_to(true: pd.DataFrame, answer
     def invented(coder: str, code: str) -> float:
         return float(answers[coder].loc[~true[code], code].mean())
 
-    assert missed("coder 1", "offensive") == pytest.approx(0.4, abs=0.05)
+    assert missed("coder 1", "offensive") == pytest.approx(0.36, abs=0.05)
     assert missed("coder 2", "offensive") == pytest.approx(0.05, abs=0.03)
-    assert invented("coder 2", "offensive") == pytest.approx(0.02, abs=0.004)
+    assert invented("coder 2", "offensive") == pytest.approx(0.06, abs=0.006)
     for coder in ("coder 1", "coder 2"):
         assert missed(coder, "attack") < 0.09
         assert 0 < invented(coder, "attack") < 0.004
     assert missed("adjudicator", "attack") < 0.03
     assert answers["coder 1"]["attack"].isna().mean() == pytest.approx(0.03, abs=0.01)
     assert not answers["adjudicator"]["attack"].isna().any()
+
+
+def test_nobody_sees_what_the_town_does_not_know(true: pd.DataFrame, answers, book: Codebook) -> None:
+    absent = [c for c in true if not true[c].any()]
+    assert {"marker.threat", "target.women", "ground.age", "harm.weapons"} <= set(absent)
+    for said in answers.values():
+        assert not said[absent].fillna(False).to_numpy(dtype=bool).any()
 
 
 def test_both_err_more_often_on_the_same_posts(true: pd.DataFrame, answers) -> None:

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import shutil
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from workbench import starting
 from workbench.errors import CardError
 from workbench.speech import load_codebook, read_codebook
 from workbench.starting import start_study
+from workbench.upgrading import upgrade_study
 
 SMALL = '''
 name = "By"
@@ -74,7 +78,7 @@ def test_the_codebook_that_comes_with_the_package_is_whole_in_danish_and_english
             assert text.rules, code.key
             assert text.examples, code.key
             assert text.counterexamples, code.key
-        assert code.source or code.family == "target", code.key
+        assert code.source, code.key
     assert [c.key for c in read.of("target") if not c.words] == ["target.thread", "target.other"]
 
 
@@ -83,14 +87,22 @@ def test_a_new_study_has_the_codebook_and_the_citys_has_its_theme(tmp_path) -> N
     assert load_codebook(tmp_path / "by") == load_codebook(Path("nowhere"))
     start_study(tmp_path / "city", is_city=True)
     assert [c.key for c in load_codebook(tmp_path / "city").of("theme")] == ["theme.scooters"]
+    assert dict(upgrade_study(tmp_path / "city"))[tmp_path / "city" / "codebook.toml"] == "kept"
 
 
-def test_a_study_that_changed_its_codebook_keeps_it_and_gets_a_new_one_beside(tmp_path) -> None:
-    start_study(tmp_path)
-    book(tmp_path)
-    told = dict(start_study(tmp_path))
-    assert told[tmp_path / "codebook.toml"] == "beside"
-    assert load_codebook(tmp_path).name == "By"
+def test_a_study_keeps_its_codebook_and_gets_a_new_one_of_the_package_beside(tmp_path, monkeypatch) -> None:
+    start_study(tmp_path / "changed")
+    start_study(tmp_path / "untouched")
+    book(tmp_path / "changed")
+    assert dict(start_study(tmp_path / "changed"))[tmp_path / "changed" / "codebook.toml"] == "yours"
+    package = shutil.copytree(str(files("workbench") / "starter"), tmp_path / "workbench" / "starter").parent
+    (package / "starter" / "codebook.toml").write_text(SMALL.replace("By", "Ny"), encoding="utf-8")
+    monkeypatch.setattr(starting, "files", lambda _: package)
+    monkeypatch.setattr(starting, "find_notebooks", lambda: tmp_path / "none")
+    for name, was in (("changed", "By"), ("untouched", "Attacks, hate and recognition")):
+        assert dict(start_study(tmp_path / name))[tmp_path / name / "codebook.toml"] == "beside"
+        assert load_codebook(tmp_path / name).name == was
+        assert read_codebook(tmp_path / name / "codebook.toml.new").name == "Ny"
 
 
 @pytest.mark.parametrize(("old", "new"), [

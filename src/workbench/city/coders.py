@@ -114,7 +114,7 @@ def _told() -> frozenset[str]:
 
 
 def _occurs(code: Code) -> bool:
-    return code.family not in _LISTS or code.key in _told()
+    return code.key in _told() if code.family in _LISTS else code.family != "harm"
 
 
 def _is_true(posts: pd.DataFrame, code: Code) -> np.ndarray:
