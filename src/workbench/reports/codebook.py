@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from workbench.reports.blocks import Block, leave_out, make_block, write_csv
+from workbench.reports.blocks import Block, leave_out, make_block
 from workbench.reports.texts import check_release
 from workbench.tables.codebook import Code, Codebook
 from workbench.tables.release import Release
 from workbench.wording import Wording, open_wording
 
 _OWN = ("attack", "hate", "offensive", "recognition")  # families that stand on their own
+# of the codebook: what stands under one heading
+_TOGETHER = (("attack", "marker"), ("hate", "ground"), ("offensive",), ("recognition", "form"), ("target",), ("harm",),
+             ("theme",))
 
 
 def render_definitions(release: Release, codebook: Codebook, *, language: str) -> Block:
@@ -26,25 +27,26 @@ def render_definitions(release: Release, codebook: Codebook, *, language: str) -
     return make_block("points", content, language=language, release=release.digest)
 
 
-def render_codebook(release: Release, codebook: Codebook, *, language: str) -> Block:
-    """Show every code that coders could give, with its definition, in the order in which it is asked.
+def render_codebook(release: Release, codebook: Codebook, *, language: str) -> tuple[Block, ...]:
+    """Show every code that coders could give, with its definition: a heading and a paragraph for each family of codes.
 
     Without an audited finding in the release it is left out.
     """
     if not _is_audited(release):
-        return leave_out("report.no_rows", language=language)
+        return (leave_out("report.no_rows", language=language),)
     wording = open_wording(language)
-    rows = [[wording.say(f"family.{code.family}"), code.text(language).name, _define(code, wording)]
-            for code in codebook.codes.values()]
-    columns = ["family", "code_name", "definition"]
-    content = {"title": wording.say("report.title.codebook", version=codebook.version),
-               "columns": [{"label": wording.say(f"column.{c}"), "align": "left"} for c in columns], "rows": rows,
-               "note": "", "key": "codebook", "csv": write_csv(pd.DataFrame(rows, columns=columns))}
-    return make_block("table", content, language=language)
+    blocks = [make_block("text", {"text": wording.say("report.codebook", version=codebook.version)}, language=language)]
+    for families in _TOGETHER:
+        codes = codebook.of(*families)
+        if codes:
+            told = " ".join(f"{code.text(language).name}: {_define(code, wording)}" for code in codes)
+            blocks += [make_block("heading", {"text": wording.say(f"family.{families[0]}"), "level": 3}, language=language),
+                       make_block("text", {"text": told}, language=language)]
+    return tuple(blocks)
 
 
 def _define(code: Code, wording: Wording) -> str:
-    told = code.text(wording.language).definition
+    told = code.text(wording.language).definition.removesuffix(".") + "."
     return told if code.is_strict else wording.say("report.not_strict", definition=told)
 
 
