@@ -35,7 +35,7 @@ report: $(STAMP) ## build the made-up city, import it, write its quarterly repor
 
 test: $(STAMP) $(PEERS_STAMP) lint ## check style, types and architecture, then run every test
 	$(BIN)/python -m pytest -n 2 --dist loadscope
-	$(PEERS)/bin/python -m pytest tests/topics/test_real_models.py
+	$(PEERS)/bin/python -m pytest tests/topics/test_real_models.py tests/speech/test_real_speech_models.py
 
 mutations: $(STAMP) ## break the code in ways that tests must notice (ROOM=findings for one room); an hour for all
 	$(BIN)/python -m mutations $(if $(ROOM),--room $(ROOM))

@@ -39,7 +39,7 @@ def telegram_export(folder: Path, *, posts: int = 30) -> Path:
 @pytest.mark.parametrize("words", [(), ("init",), ("add",), ("import",), ("report",), ("status",),
                                    ("formats",), ("field-notes",), ("key",), ("key", "new"), ("key", "show-fingerprint"),
                                    ("key", "rotate"), ("purge",), ("forget",), ("record",),
-                                   ("review",)])
+                                   ("review",), ("upgrade",)])
 def test_help_shows_what_a_command_does_with_examples(run, words: tuple[str, ...]) -> None:
     done = run(*words, "--help")
     assert done.returncode == 0
@@ -301,3 +301,19 @@ def test_the_shell_completes_commands_once_it_was_asked_to(tmp_path: Path) -> No
                           env={**os.environ, "_WORKBENCH_COMPLETE": "complete_bash", "COMP_WORDS": "workbench im",
                                "COMP_CWORD": "1"})
     assert done.stdout.split() == ["import"]
+
+
+def test_an_upgrade_tells_what_it_did_and_leaves_what_you_changed(run, tmp_path: Path) -> None:
+    from workbench.starting import INSTALLED, start_study
+
+    start_study(tmp_path)
+    first = run("upgrade", "--study", str(tmp_path))
+    assert "up to date already" in first.stdout
+    readme = tmp_path / "reports" / "README.md"
+    (tmp_path / INSTALLED / "reports" / "README.md").write_text("as it was", encoding="utf-8")
+    readme.write_text("mine", encoding="utf-8")
+    told = run("upgrade", "--study", str(tmp_path)).stdout
+    assert "--diff README.md" in told
+    assert "+mine" in run("upgrade", "--study", str(tmp_path), "--diff", "README.md").stdout
+    assert "stays as it is" in run("upgrade", "--study", str(tmp_path), "--keep", "README.md").stdout
+    assert readme.read_text(encoding="utf-8") == "mine"

@@ -9,7 +9,7 @@ import pytest
 from workbench.errors import WorkbenchError
 from workbench.reviewing import read_events, read_review
 from workbench.settings import read_settings
-from workbench.starting import start_study
+from workbench.starting import INSTALLED, start_study
 from workbench.tables.editorial import ADDRESSEES, STATUSES
 
 
@@ -42,6 +42,7 @@ def test_a_stop_in_the_middle_of_a_file_leaves_the_old_version_beside_and_no_rem
     start_study(tmp_path)
     readme = tmp_path / "reports" / "README.md"
     readme.write_text("mine", encoding="utf-8")
+    (tmp_path / INSTALLED / "reports" / "README.md").write_text("as it was", encoding="utf-8")
     start_study(tmp_path)
     before = files_in(tmp_path)
     assert "reports/README.md.new" in before

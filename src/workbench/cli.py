@@ -10,28 +10,17 @@ from typing import Annotated, Any
 
 import typer
 
+from workbench.commands_keeping import forget, keys, purge, record
+from workbench.options import JsonOption, LanguageOption, StudyOption
 from workbench.settings import CARD_FURTHER, CARD_QUESTIONS, LANGUAGES
-from workbench.telling import (
-    answer,
-    describe_forgotten,
-    print_frame,
-    tell_adding,
-    tell_import,
-    tell_purge,
-    tell_status,
-)
+from workbench.telling import answer, print_frame, tell_adding, tell_beside, tell_import, tell_status, tell_upgrade
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]},
                   help="Understand what a city's people meet on social media: import exports, write findings reports.")
-keys = typer.Typer(no_args_is_help=True, help="Make, name or change the pseudonym key.")
 app.add_typer(keys, name="key")
-
-LanguageOption = Annotated[str | None, typer.Option("--language", show_default=False, help=f"{', '.join(LANGUAGES)}; "
-                                                    "default: the study's.")]
-StudyOption = Annotated[Path | None, typer.Option("--study", help="Folder of the study; default: the one this folder "
-                                                                  "lies in.", show_default=False)]
-JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
+for command in (purge, forget, record):
+    app.command()(command)
 
 
 def _say_version(asked: bool) -> None:
@@ -72,12 +61,50 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder of the new study; m
     if city and not (folder / "data" / "raw" / "truth.json").exists():
         from workbench.city import build_city
         build_city(folder / "data" / "raw", seed=seed, posts=posts)
-    beside = [str(p) for p, what in placed if what == "beside"]
     answer({"study": str(folder), "files": {str(p): what for p, what in placed}, "city": city}, as_json,
             f"The study is in {folder}." + (" The made-up city's exports are in data/raw." if city else "")
-            + "".join(f"\nYou changed {p}; the new version is beside it as {Path(p).name}.new." for p in beside)
+            + tell_beside(folder, placed)
             + (f"\nNext: workbench import {folder / 'data' / 'raw'} --study {folder}" if city else
                f"\nNext: workbench add EXPORT --study {folder}, where EXPORT is what a platform or tool gave you"))
+
+
+@app.command()
+def upgrade(study: StudyOption = None,
+            diff: Annotated[str | None, typer.Option("--diff", metavar="FILE", help="Show what you changed in a file, "
+                                                     "and what the package did.", show_default=False)] = None,
+            merge: Annotated[str | None, typer.Option("--merge", metavar="FILE", help="Put what the package changed "
+                                                      "into your notebook.", show_default=False)] = None,
+            keep: Annotated[str | None, typer.Option("--keep", metavar="FILE", help="Let your version stand until the "
+                                                     "package changes the file again.", show_default=False)] = None,
+            as_json: JsonOption = False) -> None:
+    """Bring notebooks and templates of a study to this version of the package.
+
+    What you did not touch is updated; what you changed stays, with the new version beside it.
+
+    [bold]Examples[/bold]
+
+      workbench upgrade
+
+      workbench upgrade --diff quarterly_report.ipynb
+
+      workbench upgrade --merge quarterly_report.ipynb
+    """
+    from workbench.study import open_study
+    from workbench.upgrading import find_file, keep_own, merge_upgrade, show_upgrade, upgrade_study
+
+    folder = open_study(study).folder
+    if diff:
+        typer.echo(show_upgrade(folder, find_file(folder, diff)))
+    if merge:
+        path = find_file(folder, merge)
+        typer.echo(f"{path}: merged. Your version of before is {merge_upgrade(folder, path).name}.")
+    if keep:
+        keep_own(folder, path := find_file(folder, keep))
+        typer.echo(f"{path}: stays as it is.")
+    if not (diff or merge or keep):
+        placed = upgrade_study(folder)
+        answer({"study": str(folder), "files": {str(p): what for p, what in placed}}, as_json,
+               tell_upgrade(folder, placed))
 
 
 @app.command("import")
@@ -247,116 +274,6 @@ def field_notes(path: Annotated[Path, typer.Argument(help="The Excel file to wri
     from workbench.sources import write_field_form
 
     typer.echo(f"The form is in {write_field_form(path, language=language)}. Its second sheet says how to fill it in.")
-
-
-@keys.command("new")
-def key_new(study: StudyOption = None) -> None:
-    """Make the pseudonym key of a study, outside its folder.
-
-    [bold]Example[/bold]
-
-      workbench key new
-    """
-    from workbench.sources import find_key_file, key_fingerprint, new_key
-    from workbench.study import open_study
-
-    settings = open_study(study).settings
-    made = key_fingerprint(new_key(settings))
-    typer.echo(f"The key is in {find_key_file(settings)}, fingerprint {made}. Keep a copy "
-               "apart from the data: without it nothing can be added or forgotten.")
-
-
-@keys.command("show-fingerprint")
-def key_fingerprint_(study: StudyOption = None, as_json: JsonOption = False) -> None:
-    """Show which key a study has, without giving it away.
-
-    [bold]Example[/bold]
-
-      workbench key show-fingerprint
-    """
-    from workbench.sources import find_key_file, read_fingerprint
-    from workbench.study import open_study
-
-    settings = open_study(study).settings
-    found, path = read_fingerprint(settings), find_key_file(settings)
-    answer({"fingerprint": found, "file": str(path)}, as_json, f"{found}  {path}")
-
-
-@keys.command("rotate")
-def key_rotate(study: StudyOption = None, as_json: JsonOption = False) -> None:
-    """Give a study a new key: every export is read again, arena codes stay, the old key is destroyed.
-
-    [bold]Example[/bold]
-
-      workbench key rotate
-    """
-    from workbench.sources import rotate_key
-    from workbench.study import open_study
-
-    fingerprint, ledger = rotate_key(open_study(study).settings, progress=sys.stderr.isatty())
-    posts = int(ledger.files["kept"].fillna(0).sum())
-    answer({"fingerprint": fingerprint, "posts": posts}, as_json,
-            f"The study has a new key, fingerprint {fingerprint}; {posts:,} posts were read again under it. What was "
-            "derived from the corpus was deleted: make topics anew.")
-
-
-@app.command()
-def purge(dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is due.")] = False,
-          study: StudyOption = None, as_json: JsonOption = False) -> None:
-    """Delete every source whose delete-by date has come, raw and derived, and write a certificate.
-
-    [bold]Examples[/bold]
-
-      workbench purge --dry-run
-
-      workbench purge
-    """
-    from datetime import UTC, datetime
-
-    from workbench.sources import purge_sources
-    from workbench.study import open_study
-
-    done = purge_sources(open_study(study).settings, on=datetime.now(UTC).date(), dry_run=dry_run)
-    tell_purge(done, dry_run=dry_run, as_json=as_json)
-
-
-@app.command()
-def forget(handles: Annotated[list[str], typer.Argument(help="Handles or ids of accounts.", metavar="ACCOUNT…")],
-           by_name: Annotated[bool, typer.Option("--by-name", help="Look at display names too; several people may "
-                                                                   "share one.")] = False,
-           names: Annotated[list[str], typer.Option("--name", help="What the person is called: goes from the texts of "
-                                                    "others too.", show_default=False)] = [],  # noqa: B006
-           study: StudyOption = None, as_json: JsonOption = False) -> None:
-    """Take an account out of everything, and refuse it in later imports.
-
-    [bold]Example[/bold]
-
-      workbench forget @handle --name "First Last"
-    """
-    from datetime import UTC, datetime
-
-    from workbench.sources import forget_accounts
-    from workbench.study import open_study
-
-    data, words = describe_forgotten(forget_accounts(handles, settings=open_study(study).settings, by_name=by_name,
-                                                     on=datetime.now(UTC).date(), names=names))
-    answer(data, as_json, words)
-
-
-@app.command()
-def record(language: LanguageOption = None, study: StudyOption = None) -> None:
-    """Write the record of processing (article 30) and an outline of the impact assessment from the source cards.
-
-    [bold]Example[/bold]
-
-      workbench record --language en
-    """
-    from workbench.sources import write_processing
-    from workbench.study import open_study
-
-    opened = open_study(study)
-    for path in write_processing(opened.settings, language=language or opened.language):
-        typer.echo(f"Written: {path}")
 
 
 @app.command()

@@ -14,6 +14,7 @@ from workbench.settings import MADE_UP_NAME
 _CITYS_CONTACT = f"{MADE_UP_NAME} Kommune, sikkerdigital@lillehavn.invalid"
 _FILES = {
     "study.toml": "study.toml",
+    "codebook.toml": "codebook.toml",
     "source.toml.example": "data/raw/source.toml.example",
     "gazetteer.csv.example": "gazetteer.csv.example",
     "raw.md": "data/raw/README.md",
@@ -27,7 +28,10 @@ _CITY_FILES = {
     "city-events.csv": "events.csv",
     "city-gazetteer.csv": "gazetteer.csv",
 }
+_CITY_CODEBOOK = "city-codebook.toml"  # themes of the made-up city, after everybody's codebook
 _YOURS = ("study.toml", "gazetteer.csv", "events.csv")  # and every review: never touched once they are there
+# what the package put there, as it was: tells what you changed from what a new version of the package did
+INSTALLED = Path(".workbench") / "installed"
 
 
 def find_notebooks() -> Path:
@@ -60,7 +64,7 @@ def start_study(folder: Path, *, name: str | None = None, contact: str | None = 
     name, contact
         The place, and who answers questions, written into a new `study.toml`; without them nothing is published.
     is_city
-        Write the made-up city's name and contact, and that it is made up.
+        Write the made-up city's name and contact, that it is made up, and its theme into the codebook.
     with_review
         Put the review of the made-up city (20,000 posts, seed 1, 2025Q3), what its editor wrote, its events and the
         list of its places there.
@@ -68,9 +72,10 @@ def start_study(folder: Path, *, name: str | None = None, contact: str | None = 
     Returns
     -------
     files
-        Path of each file and what happened to it: ``made``, ``kept`` (already the same),
-        ``yours`` (a `study.toml`, review, list of events or of places is never touched) or ``beside`` (it was changed,
-        so the new version lies beside it as ``<name>.new``).
+        Path of each file and what happened to it: ``made``, ``kept`` (already the same), ``updated`` (you had not
+        touched it), ``yours`` (a `study.toml`, review, list of events or of places is never touched, nor is a file that
+        you changed and the package did not) or ``beside`` (both changed it, so the new version lies beside it as
+        ``<name>.new``).
 
     Raises
     ------
@@ -83,13 +88,15 @@ def start_study(folder: Path, *, name: str | None = None, contact: str | None = 
         wanted |= {folder / target: (starter / source).read_bytes() for source, target in _CITY_FILES.items()}
     given = {"name": name, "contact": contact}
     if is_city:
+        wanted[folder / "codebook.toml"] += (starter / _CITY_CODEBOOK).read_bytes()
         given = {"name": name or MADE_UP_NAME, "contact": contact or _CITYS_CONTACT}
     wanted[folder / "study.toml"] = _fill_in(wanted[folder / "study.toml"].decode(), given, is_city=is_city).encode()
     for path in sorted(p for ending in ("ipynb", "product.toml") for p in find_notebooks().rglob(f"*.{ending}")):
         if not any(part.startswith(".") for part in path.relative_to(find_notebooks()).parts):
             wanted[folder / "notebooks" / path.relative_to(find_notebooks())] = path.read_bytes()
     try:
-        return [(path, _place(path, content)) for path, content in wanted.items()]
+        return [(path, _place(path, content, was=folder / INSTALLED / path.relative_to(folder)))
+                for path, content in wanted.items()]
     except OSError as error:
         todo = ("Free some space and give the same command again" if error.errno in (errno.ENOSPC, errno.EDQUOT)
                 else "Choose a folder that you may write to")
@@ -113,14 +120,22 @@ def _fill_in(study: str, given: Mapping[str, str | None], *, is_city: bool) -> s
     return study
 
 
-def _place(path: Path, content: bytes) -> str:
-    if not path.exists():
+def _place(path: Path, content: bytes, *, was: Path) -> str:
+    """Put a file in its place, or beside what people made of it; `was` is what the package put there last."""
+    now = path.read_bytes() if path.exists() else None
+    if now not in (None, content) and (path.name in _YOURS or path.parent.name == "reviews"):
+        return "yours"
+    before = was.read_bytes() if was.exists() else None
+    if now not in (None, content, before):
+        if content == before:
+            return "yours"
+        write_atomically(path.with_name(path.name + ".new"), content, is_private=False)
+        return "beside"
+    if now != content:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, content, is_private=False)
-        return "made"
-    if path.read_bytes() == content:
-        return "kept"
-    if path.name in _YOURS or path.parent.name == "reviews":
-        return "yours"
-    write_atomically(path.with_name(path.name + ".new"), content, is_private=False)
-    return "beside"
+    # only now: where it breaks off between the two, the same call finds the file as it wants it
+    if before != content:
+        was.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(was, content, is_private=False)
+    return "made" if now is None else "kept" if now == content else "updated"

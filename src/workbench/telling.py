@@ -229,3 +229,20 @@ def print_frame(frame: Any, columns: list[str] | None, title: str) -> None:
         # file names are outside text: never markup
         table.add_row(*(Text(value) for value in row))
     Console().print(table)
+
+
+def tell_beside(folder: Path, placed: Sequence[tuple[Path, str]]) -> str:
+    """Say which files a new version of the package waits beside, and what to do; empty where there are none."""
+    waiting = [path.relative_to(folder).as_posix() for path, what in placed if what == "beside"]
+    if not waiting:
+        return ""
+    return ("\nBoth you and the package changed " + ", ".join(waiting) + ": yours stays, the new version lies beside "
+            f"it as <name>.new.\nNext: workbench upgrade --diff {Path(waiting[0]).name}, then --merge or --keep")
+
+
+def tell_upgrade(folder: Path, placed: Sequence[tuple[Path, str]]) -> str:
+    """Say what an upgrade did to the files of a study."""
+    counts = {what: sum(1 for _, w in placed if w == what) for what in ("made", "updated", "kept", "yours")}
+    words = {"made": "new", "updated": "updated", "kept": "up to date already", "yours": "yours, and left alone"}
+    told = ", ".join(f"{count} {words[what]}" for what, count in counts.items() if count)
+    return f"{folder}: {told}." + tell_beside(folder, placed)

@@ -54,9 +54,7 @@ def bound_recalls(posts: ArrayLike, coded: ArrayLike, found: ArrayLike) -> tuple
     """Estimate many recalls at once, strata and not flagged/flagged along the last two axes."""
     posts, coded, found = (np.asarray(v, dtype=float) for v in (posts, coded, found))
     cells = weigh_strata(*(v.reshape(*v.shape[:-2], -1) for v in (posts, coded, found)))
-    (missed, *missed_off), (hit, *hit_off) = (
-        (v[..., i::2].sum(axis=-1), *(np.sqrt((d[..., i::2] ** 2).sum(axis=-1)) for d in (cells.below, cells.above)))
-        for i, v in ((0, cells.adds), (1, cells.adds)))
+    (missed, *missed_off), (hit, *hit_off) = (cells.of(slice(i, None, 2)).total() for i in (0, 1))
     low, high = bound_ratios(hit, missed, (hit_off[0], hit_off[1]), (missed_off[0], missed_off[1]))
     with np.errstate(divide="ignore", invalid="ignore"):
         value = hit / (hit + missed)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.city.compose import compose_posts
+from workbench.city.compose import TOLD, compose_posts
 from workbench.city.forwards import add_forwards
 from workbench.city.lexicon import PEAK, RISER, Lexicon, read_lexicon
 from workbench.city.numbering import number_messages
@@ -87,6 +87,7 @@ def _true_posts(posts: pd.DataFrame, arenas: pd.DataFrame, accounts: pd.DataFram
         "copy_of": pd.Series(posts["message"].to_numpy()[posts["copy_of"]], dtype="string")
         .where(posts["copy_of"] >= 0),
         **{name: posts[name].astype(bool) for name in ("attack", "hate", "recognition")},
+        **{name: posts[name].astype("string") for name in TOLD},
     })
 
 

@@ -15,6 +15,7 @@ from workbench.city.rows import Row, list_rows
 _EXACT, _NEAR = 0.35, 0.035  # of forwards, of other posts: text of an earlier post
 _ECHO, _MEMORY = 14 * 86400, 30 * 86400  # seconds an earlier post is remembered for
 _TALKED = 3 * 86400
+TOLD = ("target", "ground", "markers", "form")
 _MEDIA = (("photo", 0.055), ("video_file", 0.075), ("voice_message", 0.08))
 
 
@@ -37,7 +38,8 @@ class _Composer:
 
     def run(self) -> pd.DataFrame:
         for number, row in enumerate(self.rows):
-            row |= {"text": "", "url": None, "reply_to": -1, "copy_of": -1, "is_near_copy": False, "media": None}
+            row |= {"text": "", "url": None, "reply_to": -1, "copy_of": -1, "is_near_copy": False, "media": None,
+                    **dict.fromkeys(TOLD)}
             arena = self.arenas[row["arena"]]
             topic = self.lexicon.topics[row["topic"]] if row["topic"] >= 0 else None
             if row["is_move"]:
@@ -63,6 +65,7 @@ class _Composer:
             row["text"] = self.grammar.short(row["language"], topic) if is_short else self._long(row, topic)
             if row["text"] not in memory.seen:
                 break
+        row |= self.grammar.told
         memory.seen.add(row["text"])
 
     def _long(self, row: Row, topic: Topic | None) -> str:
@@ -107,7 +110,7 @@ class _Composer:
         text = self.grammar.near_copy(old["text"]) if is_near and not old["url"] else old["text"]
         if is_near and text in self.memory.seen:
             return False
-        row |= {name: old[name] for name in ("attack", "hate", "recognition", "url")}
+        row |= {name: old[name] for name in ("attack", "hate", "recognition", "url", *TOLD)}
         row |= {"text": text, "copy_of": earlier, "is_near_copy": is_near}
         self.memory.seen.add(text)
         return True
@@ -138,7 +141,7 @@ def compose_posts(plan: pd.DataFrame, arenas: pd.DataFrame, lexicon: Lexicon, *,
     -------
     posts
         The plan with `text` (empty where a picture stands alone), `url`, `reply_to` and
-        `copy_of` (rows, -1 for none), `is_near_copy` and `media`. A copy has the labels of
+        `copy_of` (rows, -1 for none), `is_near_copy`, `media` and `TOLD`. A copy has the labels of
         what it copies. Most forwards have a text of their own: what they forward is no longer
         in its source, so that nearly all messages stay distinct.
     """

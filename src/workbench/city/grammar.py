@@ -12,6 +12,7 @@ _T = TypeVar("_T")
 _TOPICAL = ("{n}", "{n2}", "{c}", "{v}", "{v2}", "{a}", "{p}")
 _NOUNS = {"n": "nouns", "n2": "nouns", "v": "verbs", "v2": "verbs", "a": "adjectives", "p": "places"}
 _COMMON = {"t": "times", "w": "who", "h": "town", "k": "attack_targets", "i": "insults", "g": "hate_groups"}
+_TOLD = {"attack": "attack_markers", "hate": "hate_markers", "recognition": "recognition_forms"}
 _PLAIN = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "a", "ö": "o", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 
 
@@ -44,6 +45,7 @@ class Grammar:
     def __init__(self, lexicon: Lexicon, rnd: Random):
         self.lexicon, self.rnd = lexicon, rnd
         self._used: set[str] = set()  # templates of the text at hand
+        self.told: dict[str, str] = {}  # what the text at hand is, in keys of the codebook
         self._plain = {
             (language, kind): tuple(t for t in templates if not any(s in t for s in _TOPICAL))
             for language, words in lexicon.common.items() for kind, templates in words.items()
@@ -55,13 +57,32 @@ class Grammar:
         templates = common[kind] if topic else self._plain[language, kind]
         slots = _Slots(self.rnd, common, topic.words[language] if topic else {})
         slots.update(given)
-        return self._unused(templates).format_map(slots)
+        template = self._unused(templates)
+        text = template.format_map(slots)
+        if kind in _TOLD:
+            self.told = self._tell(kind, common, template, slots)
+        return text
+
+    def _tell(self, kind: str, common: Words, template: str, slots: dict[str, str]) -> dict[str, str]:
+        """Tell what an attack, hate or recognition says: its markers or form, whom it is against and why."""
+        what = common[_TOLD[kind]][common[kind].index(template)]
+        if kind == "recognition":
+            return {"form": what}
+        if kind == "attack":
+            by_word = dict(zip(common["attack_targets"], common["target_codes"], strict=True))
+            return {"markers": what, "target": by_word[slots["k"]] if "k" in slots else "thread"}
+        group = common["hate_groups"].index(slots["g"])
+        return {"markers": what, "target": common["group_codes"][group], "ground": common["group_grounds"][group]}
 
     def _unused(self, templates: Sequence[str]) -> str:
         fresh = [t for t in templates if t not in self._used] if self._used else templates
         template = (fresh or templates)[int(self.rnd.random() * len(fresh or templates))]
         self._used.add(template)
         return template
+
+    def _forget(self) -> None:
+        self._used.clear()
+        self.told = {}
 
     def _length(self) -> int:
         draw = self.rnd.random()
@@ -75,14 +96,14 @@ class Grammar:
 
     def short(self, language: str, topic: Topic | None) -> str:
         """Write a very short reply."""
-        self._used.clear()
+        self._forget()
         text = self.sentence("short_topic" if topic else "short", language, topic)
         return text if self.rnd.random() < 0.35 else f"{text} {pick(self.rnd, self.lexicon.people['emoji'])}"
 
     def text(self, language: str, topic: Topic | None, *, first: Sequence[str] = ()) -> str:
         """Write a post: sentences of `first` kinds, then as many others as its length asks for."""
         rnd = self.rnd
-        self._used.clear()
+        self._forget()
         number = max(self._length(), len(first))
         kinds = [*first]
         while len(kinds) < number:

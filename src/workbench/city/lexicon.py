@@ -16,7 +16,8 @@ Words = dict[str, tuple[str, ...]]
 
 # comma-separated in the files; every other list has one template a line
 _COMMA = ("nouns", "verbs", "adjectives", "places", "stems", "times", "who", "town", "tails", "attack_targets",
-          "insults", "hate_groups", "hashtags", "links", "given", "family", "nicknames", "domains", "outside")
+          "insults", "hate_groups", "target_codes", "group_codes", "group_grounds", "hashtags", "links", "given",
+          "family", "nicknames", "domains", "outside")
 
 
 @dataclass(frozen=True)

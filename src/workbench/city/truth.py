@@ -16,7 +16,8 @@ _FRAMES = ("topics", "arenas", "accounts", "planted")
 _POST_TYPES: dict[str, Any] = {
     "format": "string", "chat": "string", "message": "string", "account": "string", "language": "string",
     "topic": "string", "kind": "string", "forwarded_from": "string", "copy_of": "string",
-    "attack": bool, "hate": bool, "recognition": bool,
+    "attack": bool, "hate": bool, "recognition": bool, "target": "string", "ground": "string", "markers": "string",
+    "form": "string",
 }
 
 
@@ -38,7 +39,9 @@ class Truth:
         The key, `posted_at` (UTC), `account` (native id, missing where the arena speaks),
         `language`, `topic` (missing for small talk), `kind` (post, forward, near copy, ring,
         move), `forwarded_from` (native id of an arena, or `outside`), `copy_of` (message whose
-        text it repeats), and the labels `attack`, `hate` (always an attack too), `recognition`.
+        text it repeats), and the labels `attack`, `hate` (always an attack too), `recognition`. In the keys of the
+        codebook: whom an attack is against (`target`), because of what it hates (`ground`), how it attacks (`markers`,
+        with blanks between) and what form recognition has (`form`).
     arenas
         `format`, `chat`, `native_id`, `title`, `handle`, `kind`, `platform`, `community` (1 to 3,
         0 for none), `language`, `role` (hub, bridge, closed, reopened, new, silent or empty).

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-# attack, hate, offensive and recognition stand on their own · marker: how it attacks ·
-# ground: because of what it hates · form: how it recognises · target: whom an attack is against · harm: a type of harm
-# · theme: what a town defined for itself
+import numpy as np
+import pandas as pd
+
+# attack, offensive and recognition stand on their own · hate: an attack because of what people are · marker: how it
+# attacks · ground: because of what it hates · form: how it recognises · target: whom an attack is against · harm: a
+# type of harm · theme: what a town defined for itself
 FAMILIES = ("attack", "hate", "offensive", "recognition", "marker", "ground", "form", "target", "harm", "theme")
-PARENTS = {"marker": "attack", "ground": "hate", "form": "recognition", "target": "attack"}
+PARENTS = {"hate": "attack", "marker": "attack", "ground": "hate", "form": "recognition", "target": "attack"}
 STRICT_HATE = "hate_strict"  # hate on a strict ground: worked out from the grounds, never asked
 
 
@@ -102,3 +106,27 @@ class Codebook:
     def of(self, *families: str) -> list[Code]:
         """Return the codes of some families, in order."""
         return [code for code in self.codes.values() if code.family in families]
+
+
+def find_words(texts: pd.Series, words: Sequence[str]) -> np.ndarray:
+    """Tell which texts hold one of some words, as `Code.words` has them.
+
+    Parameters
+    ----------
+    texts
+        Missing ones hold none.
+    words
+        Whole words, a star at the end for any ending; none are found nowhere.
+    """
+    if not words:
+        return np.zeros(len(texts), dtype=bool)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    def pattern(word: str) -> str:
+        stem = r"\s+".join(re.escape(part) for part in word.removesuffix("*").split())
+        return stem if word.endswith("*") else stem + r"(?:$|[^\pL\pN])"
+
+    plain = pc.utf8_lower(pc.utf8_normalize(pa.array(texts, pa.string(), from_pandas=True), "NFC"))
+    found = pc.match_substring_regex(plain, r"(?:^|[^\pL\pN])(?:" + "|".join(map(pattern, words)) + ")")
+    return np.asarray(pc.fill_null(found, False), dtype=bool)

@@ -11,7 +11,12 @@ import pandas as pd
 from workbench.errors import TableError
 
 if TYPE_CHECKING:
+    import re
+    from collections.abc import Collection
+
     import pandera.pandas as pa
+
+    Names = str | Collection[str] | None
 
 UTC = "datetime64[us, UTC]"
 
@@ -143,6 +148,63 @@ class Corpus:
     versions: pd.DataFrame = field(default_factory=lambda: empty_frame(VERSION_COLUMNS))
     post_sources: pd.DataFrame = field(default_factory=lambda: empty_frame(POST_SOURCE_COLUMNS))
     joins: pd.DataFrame = field(default_factory=lambda: empty_frame(JOIN_COLUMNS))
+
+    def where(self, *, arena: Names = None, platform: Names = None, category: Names = None, kind: Names = None,
+              language: Names = None, period: str | tuple[str, str] | None = None,
+              text: str | re.Pattern[str] | None = None, posts: Collection[str] | None = None) -> Corpus:
+        """Choose a part of the posts, as a corpus that measures like the whole.
+
+        Parameters
+        ----------
+        arena, platform, category, kind, language
+            One value or several, such as ``kind="comment"`` or ``arena=["T-001", "T-002"]``; None: all.
+        period
+            Such as 2025Q3, 2025-07, 2025-W27 or 2025-07-14; of two, from the first to the end of the last.
+        text
+            What stands somewhere in the text, as written, in upper or lower case; or a pattern of `re.compile`.
+        posts
+            Ids, such as ``topics.posts_in(3)``.
+
+        Returns
+        -------
+        corpus
+            The posts with their links, versions and sources. Arenas stay, whether they posted or not, unless arenas,
+            platforms or categories were asked for.
+
+        Raises
+        ------
+        TableError
+            If there is no such arena, platform, category, kind or language, or no such period.
+
+        Notes
+        -----
+        What is released counts against everything released before, so a part of a corpus tells no more than the gate
+        lets through.
+        """
+        from workbench.tables.choosing import choose_posts
+
+        named = {"arena_id": arena, "platform": platform, "category": category, "kind": kind, "language": language}
+        return choose_posts(self, named, period=period, text=text, posts=posts)
+
+    def keyword(self, word: str | re.Pattern[str], *, width: int = 60) -> pd.DataFrame:
+        """Show a word where it stands, in order of what follows it (keyword in context).
+
+        Parameters
+        ----------
+        word
+            As written, in upper or lower case, also within longer words; or a pattern of `re.compile`.
+        width
+            Characters shown on each side.
+
+        Returns
+        -------
+        places
+            One row per place, columns `left`, `word`, `right`, `arena_id`, `posted_at`, `language`, `post_id`. The
+            texts are those of the corpus: redacted, and for your eyes only.
+        """
+        from workbench.tables.choosing import find_keyword
+
+        return find_keyword(self, word, width=width)
 
 
 def author_of(posts: pd.DataFrame) -> pd.Series:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from workbench.errors import TableError
+
 if TYPE_CHECKING:
     from bertopic import BERTopic
 
@@ -130,6 +132,26 @@ class TopicSet:
         {name: pd.Series(dtype=kind) for name, kind in SUBTOPIC_COLUMNS.items()}))
     refits: Refits | None = None
     earlier: EarlierTopics | None = None
+
+    def posts_in(self, topic_id: int, *, core: bool = False) -> pd.Series:
+        """Return the ids of the posts in a topic, for `Corpus.where`; -1: those in none.
+
+        Parameters
+        ----------
+        core
+            Only those that two of three refits put there too.
+
+        Raises
+        ------
+        TableError
+            If there is no such topic.
+        """
+        if topic_id not in {-1, *self.topics["topic_id"]}:
+            raise TableError(f"There is no topic {topic_id}. There are 0 to {len(self.topics) - 1}, and -1 for "
+                             "no topic.")
+        chosen = self.assignments[self.assignments["topic_id"].eq(topic_id)]
+        posts: pd.Series = chosen.loc[chosen["is_core"].fillna(False), "post_id"] if core else chosen["post_id"]
+        return posts
 
 
 REGISTER_COLUMNS: dict[str, str] = {
