@@ -13,6 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 
+from tests.charts import small_coded
 from tests.charts.small import PLOTS, small_finding
 from workbench.charts import Chart
 from workbench.tables.finding import Finding
@@ -91,6 +92,8 @@ def much_of(name: str) -> Finding:
     elif name == "survival":
         rows = [{"day": 7 * i, "at_risk": 400 - i, "gone": 1, "share": 1 - i / 210, "low": 0.97 - i / 209,
                  "high": 1 - i / 230, "is_mark": i % 30 == 0} for i in range(1, 200)]
+    elif name in small_coded.MUCH:
+        rows = small_coded.MUCH[name]
     else:
         rows = [{"row": "window", "window_seconds": s, "groups": 1234, "accounts": 123_456, "arenas": 5, "posts": 24}
                 for s in (1, 10, 60, 3600, 86_400, 172_800)]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tests.oracles.coding import coded
 from tests.oracles.conftest import BEFORE, QUARTER, Town
 from tests.oracles.marking import audited, busy_evening, scores_of
+from tests.oracles.speaking import spoken
 from workbench import findings as f
 from workbench.actors import find_spread
 from workbench.tables.topics import REGISTER_COLUMNS, TopicRegister
@@ -79,4 +81,19 @@ MEASURED = {
     "reach": lambda t: f.measure_reach(t.seen, quarter=QUARTER),
     "local_relevance": lambda t: f.measure_local_relevance(t.corpus, PLACES, quarter=QUARTER),
     "survival": lambda t: f.measure_survival(t.seen, lineage(t), quarter=QUARTER),
+    "speech": lambda t: f.measure_speech(t.corpus, spoken(t), quarter=QUARTER),
+    "recognition_ratio": lambda t: f.measure_recognition_ratio(t.corpus, spoken(t), quarter=QUARTER),
+    "speech_parts": lambda t: f.measure_speech_parts(t.corpus, spoken(t), quarter=QUARTER, seed=5),
+    "speech_weeks": lambda t: f.measure_speech_weeks(t.corpus, spoken(t), quarter=QUARTER),
+    "speech_model": lambda t: f.measure_speech_model(t.corpus, spoken(t), quarter=QUARTER),
+    "agreement": lambda t: f.describe_agreement(spoken(t), quarter=QUARTER),
+    "audit_design": lambda t: f.describe_audit(t.corpus, spoken(t), quarter=QUARTER),
+    "speech_change": lambda t: f.compare_speech(t.corpus, spoken(t), spoken(t, BEFORE), quarter=QUARTER, seed=5),
+    "targets": lambda t: f.measure_targets(t.corpus, coded(t), quarter=QUARTER),
+    "grounds": lambda t: f.measure_grounds(t.corpus, coded(t), quarter=QUARTER),
+    "harms": lambda t: f.measure_harms(t.corpus, coded(t), quarter=QUARTER),
+    "harm_platforms": lambda t: f.measure_harm_platforms(t.corpus, coded(t), quarter=QUARTER),
+    "themes": lambda t: f.measure_themes(t.corpus, coded(t), quarter=QUARTER),
+    "attack_lift": lambda t: f.measure_attack_lift(t.corpus, coded(t), t.topics, quarter=QUARTER),
+    "recognition_arenas": lambda t: f.measure_recognition_arenas(t.corpus, coded(t), quarter=QUARTER),
 }

@@ -24,8 +24,23 @@ from .release import release_findings as release_findings
 from .selection import measure_selection as measure_selection
 from .spans import choose_span as choose_span
 from .specs import list_specs as list_specs
+from .speech_arenas import measure_recognition_arenas as measure_recognition_arenas
+from .speech_change import compare_speech as compare_speech
+from .speech_checks import describe_agreement as describe_agreement
+from .speech_checks import describe_audit as describe_audit
+from .speech_checks import measure_speech_model as measure_speech_model
 from .speech_concentration import measure_attack_concentration as measure_attack_concentration
+from .speech_harms import measure_harm_platforms as measure_harm_platforms
+from .speech_harms import measure_harms as measure_harms
+from .speech_harms import measure_themes as measure_themes
+from .speech_lift import measure_attack_lift as measure_attack_lift
+from .speech_parts import measure_speech_parts as measure_speech_parts
 from .speech_peaks import measure_speech_peaks as measure_speech_peaks
+from .speech_shares import measure_recognition_ratio as measure_recognition_ratio
+from .speech_shares import measure_speech as measure_speech
+from .speech_targets import measure_grounds as measure_grounds
+from .speech_targets import measure_targets as measure_targets
+from .speech_weeks import measure_speech_weeks as measure_speech_weeks
 from .spread import describe_network_change as describe_network_change
 from .spread import describe_spread as describe_spread
 from .survival import measure_survival as measure_survival
@@ -39,7 +54,10 @@ __all__ = [
     "adjust_p",
     "choose_span",
     "compare_shares",
+    "compare_speech",
     "compare_topics",
+    "describe_agreement",
+    "describe_audit",
     "describe_bridges",
     "describe_communities",
     "describe_coordination",
@@ -54,10 +72,14 @@ __all__ = [
     "flag_peaks",
     "list_specs",
     "measure_attack_concentration",
+    "measure_attack_lift",
     "measure_composition",
     "measure_concentration",
     "measure_coverage",
     "measure_domains",
+    "measure_grounds",
+    "measure_harm_platforms",
+    "measure_harms",
     "measure_hours",
     "measure_link_flows",
     "measure_link_platforms",
@@ -65,9 +87,17 @@ __all__ = [
     "measure_peaks",
     "measure_platforms",
     "measure_reach",
+    "measure_recognition_arenas",
+    "measure_recognition_ratio",
     "measure_selection",
+    "measure_speech",
+    "measure_speech_model",
+    "measure_speech_parts",
     "measure_speech_peaks",
+    "measure_speech_weeks",
     "measure_survival",
+    "measure_targets",
+    "measure_themes",
     "measure_topic_weeks",
     "measure_topics",
     "measure_volume",

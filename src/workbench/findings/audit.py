@@ -25,6 +25,7 @@ class _World:
     posts: np.ndarray  # of each set
     was_released: np.ndarray  # whether each set was ever released before
     is_new: np.ndarray  # whether this release can still hide it: it is in it and was not released before
+    is_kept: np.ndarray  # whether it is hidden only where hiding others does not help
     profiles: Any  # of each atom, for the rule
     index: PostIndex
     rule: Rule
@@ -34,8 +35,8 @@ class _World:
         return ~judge(rows @ self.profiles, self.index, self.rule)
 
 
-def decide_hidden(sets: Sequence[np.ndarray], index: PostIndex, ledger: Ledger, rule: Rule, *,
-                  must_hide: Collection[int] = frozenset()) -> set[int]:
+def decide_hidden(sets: Sequence[np.ndarray], index: PostIndex, ledger: Ledger, rule: Rule,
+                  kept: Collection[int] = frozenset(), *, must_hide: Collection[int] = frozenset()) -> set[int]:
     """Decide which counts of a release must be hidden.
 
     Nobody who has this release and everything in the ledger may work out a hidden count, now or then, to an interval
@@ -48,6 +49,8 @@ def decide_hidden(sets: Sequence[np.ndarray], index: PostIndex, ledger: Ledger, 
        least 5 wide; else further new sets are hidden, those that help most sets at once first, then the smallest,
        totals last.
 
+    Of several sets any of which could be hidden, those that a report is made for (`kept`) are hidden last.
+
     What the ledger gave away before cannot be taken back and hides nothing new.
 
     Parameters
@@ -56,6 +59,8 @@ def decide_hidden(sets: Sequence[np.ndarray], index: PostIndex, ledger: Ledger, 
         Hashes of post ids (`hash_posts`) of each count.
     index
         The posts of the corpus (`index_posts`).
+    kept
+        Positions that are hidden only where hiding others does not help.
     must_hide
         Positions that are hidden for another reason.
 
@@ -71,7 +76,7 @@ def decide_hidden(sets: Sequence[np.ndarray], index: PostIndex, ledger: Ledger, 
     says only that no one has more than half; and where a later release splits what was hidden into finer hidden
     counts, that none of these is 0 may narrow the older one, against which no hiding helps but that of the zeros.
     """
-    world, places = _gather(sets, index, ledger, rule)
+    world, places = _gather(sets, index, ledger, rule, kept)
     known_small = ~passing(index, sets, rule)
     wanted = {int(p) for i, p in enumerate(places) if p >= 0 and (known_small[i] or i in must_hide)}
     was_hidden = np.flatnonzero(~world.was_released & ~world.is_new)
@@ -83,7 +88,8 @@ def decide_hidden(sets: Sequence[np.ndarray], index: PostIndex, ledger: Ledger, 
     return {i for i, p in enumerate(places) if i in must_hide or (p >= 0 and (hidden[p] or int(p) in wanted))}
 
 
-def _gather(sets: Sequence[np.ndarray], index: PostIndex, ledger: Ledger, rule: Rule) -> tuple[_World, np.ndarray]:
+def _gather(sets: Sequence[np.ndarray], index: PostIndex, ledger: Ledger, rule: Rule,
+            kept: Collection[int]) -> tuple[_World, np.ndarray]:
     from scipy import sparse
 
     atoms, places = refine(ledger.atoms, hash_sets(sets, ledger.secret))
@@ -91,6 +97,8 @@ def _gather(sets: Sequence[np.ndarray], index: PostIndex, ledger: Ledger, rule: 
     was_released = np.zeros(atoms.members.shape[0], dtype=bool)
     was_released[:before] = ledger.is_released
     is_new = np.arange(len(was_released)) >= before
+    is_kept = np.zeros(len(was_released), dtype=bool)
+    is_kept[[int(places[i]) for i in kept if places[i] >= 0]] = True
     keyed = hash_keyed(index.posts, ledger.secret)
     order = np.argsort(keyed)
     known = PostIndex(keyed[order], index.authors[order], index.arenas[order])
@@ -98,8 +106,8 @@ def _gather(sets: Sequence[np.ndarray], index: PostIndex, ledger: Ledger, rule: 
                                 (atoms.atom_of, np.arange(len(atoms.posts)))),
                                shape=(atoms.members.shape[1], len(atoms.posts)))
     profiles = by_atom @ profile_posts(known, atoms.posts)
-    return _World(atoms.members, atoms.sizes, atoms.members @ atoms.sizes, was_released, is_new, profiles, known,
-                  rule), places
+    return _World(atoms.members, atoms.sizes, atoms.members @ atoms.sizes, was_released, is_new, is_kept, profiles,
+                  known, rule), places
 
 
 def _hide_nested(world: _World, hidden: np.ndarray) -> None:
@@ -111,8 +119,9 @@ def _hide_nested(world: _World, hidden: np.ndarray) -> None:
     inner_old, outer_new = nested(world.members[old], world.members[new])
     small = np.concatenate([new[inner], old[inner_old]])
     large = np.concatenate([known[outer], new[outer_new]])
-    # of two new sets the smaller goes, for it shows less
-    goes = np.concatenate([new[inner], new[outer_new]])
+    # of two new sets the smaller goes, for it shows less, unless the report is made for it and not for the larger
+    spared = world.is_kept[new[inner]] & ~world.is_kept[known[outer]] & ~world.was_released[known[outer]]
+    goes = np.concatenate([np.where(spared, known[outer], new[inner]), new[outer_new]])
     named, at = np.unique(np.concatenate([small, large]), return_inverse=True)
     profiles = world.members[named] @ world.profiles
     fails = np.zeros(len(small), dtype=bool)
@@ -169,11 +178,12 @@ def _last(steps: Iterable[Equations]) -> Equations:
 
 
 def _ranked(world: _World, shown: np.ndarray, proofs: Any) -> np.ndarray:
-    """Return the new sets that proofs rest on, the smallest first; the total of each only where there is no other."""
+    """Return the new sets that proofs rest on, the smallest first; totals, and what is kept, only without others."""
     rests = [shown[proof] for proof in np.abs(proofs.toarray()) > _TOLERANCE if proof.any()]
     used = np.unique(np.concatenate(rests)) if rests else np.zeros(0, dtype=np.int64)
     parts = np.setdiff1d(used, [sets[np.argmax(world.posts[sets])] for sets in rests])
-    found = parts if len(parts) else used
+    choices = (parts[~world.is_kept[parts]], used[~world.is_kept[used]], parts, used)
+    found = next((sets for sets in choices if len(sets)), used)
     ranked: np.ndarray = found[np.argsort(world.posts[found], kind="stable")]
     return ranked
 

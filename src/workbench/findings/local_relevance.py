@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -114,18 +114,23 @@ def _check(gazetteer: pd.DataFrame) -> None:
 
 def _names_one(texts: pd.Series, places: pd.DataFrame) -> np.ndarray:
     """Tell which texts hold one of the names, all of them looked for at once."""
+    forms = sorted({form for name, more in zip(places["name"], places["forms"], strict=True) for form in (name, *more)})
+    return hold_words(texts, [spell_word(form) + _GENITIVE for form in forms])
+
+
+def hold_words(texts: pd.Series, patterns: Sequence[str]) -> np.ndarray:
+    """Tell which texts hold one of some words, as whole words; they are looked for at once, in capitals or not."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    forms = sorted({form for name, more in zip(places["name"], places["forms"], strict=True) for form in (name, *more)})
-    # RE2 makes one automaton of all names, so that their number hardly matters; it knows no look-around
-    pattern = f"(?:^|{_NO_LETTER})(?:{'|'.join(map(_spell, forms))}){_GENITIVE}(?:$|{_NO_LETTER})"
+    # RE2 makes one automaton of all words, so that their number hardly matters; it knows no look-around
+    pattern = f"(?:^|{_NO_LETTER})(?:{'|'.join(patterns)})(?:$|{_NO_LETTER})"
     found = pc.match_substring_regex(pa.array(texts.astype(object), type=pa.large_string(), from_pandas=True), pattern,
                                      ignore_case=True)
     return np.asarray(found.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def _spell(name: str) -> str:
+def spell_word(name: str) -> str:
     """Return the pattern of a name in all its spellings, with any space and hyphen between its words."""
     words = re.split(r"[\s-]+", name.casefold().strip())
     return r"[\s-]+".join("".join(_SPELLINGS.get(letter, re.escape(letter)) for letter in _LETTERS.findall(word))

@@ -126,7 +126,8 @@ def _decide_topics(finding: Finding, name: str, shown: pd.DataFrame, approved: p
                                              if "topic_id" in shown else shown[name].notna())
     is_topic &= shown[name].notna()
     # of a week or a group the posts are not those of the topic
-    counts = shown["posts"] if set(finding.spec.identity) <= {"row", "topic_id"} else pd.Series(dtype="Int64")
+    is_by_topic = "posts" in shown and set(finding.spec.identity) <= {"row", "topic_id"}
+    counts = shown["posts"] if is_by_topic else pd.Series(dtype="Int64")
     rows = []
     for at in shown.index[is_topic.astype(bool)]:
         stable, proposed, listed = (shown.at[at, c] if c in shown else None for c in ("stable_id", name, "words"))

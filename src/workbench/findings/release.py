@@ -85,7 +85,7 @@ def release_findings(findings: Iterable[Finding], corpus: Corpus, *, ledger: Pat
     sets, place, labels = _unique_sets(chosen)
     with locked(ledger):
         before = read_ledger(ledger)
-        hidden = decide_hidden(sets, index, before, rule)
+        hidden = decide_hidden(sets, index, before, rule, _kept(chosen, place))
         write_ledger(ledger, add_release(before, sets, hidden, labels, product))
     gone = {f.key: {(c.row, c.column) for c in f.cells if place[_name(c.posts)] in hidden} for f in chosen}
     named = {f.key: decide_words(f, _blank(f, gone[f.key]), decided, allowed) for f in chosen}
@@ -116,6 +116,12 @@ def _unique_sets(findings: Sequence[Finding]) -> tuple[list[np.ndarray], dict[by
                 labels.append([])
             labels[at].append((finding.key, f"{cell.column}[{cell.row}]"))
     return sets, place, labels
+
+
+def _kept(findings: Sequence[Finding], place: Mapping[bytes, int]) -> set[int]:
+    """Return the sets that are counted in a column for which the report is made."""
+    return {place[_name(cell.posts)] for finding in findings for cell in finding.cells
+            if cell.row != WHOLE_FINDING and finding.spec.columns[cell.column].is_kept}
 
 
 def _blank(finding: Finding, gone: set[tuple[int, str]]) -> pd.DataFrame:

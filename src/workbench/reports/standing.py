@@ -9,7 +9,8 @@ from workbench.tables.release import Release, ReleasedFinding
 MOST_FINDINGS = 5  # on page one
 EARNED_ARENAS = 12  # effective ones behind a test, for high confidence (blueprint §0a)
 _LOW = frozenset({"not_audited", "groups_uncertain", "groups_by_chance"})
-_MIDDLE = frozenset({"labels_by_machine", "peaks_unexplained", "matches_not_measured", "season_not_excluded"})
+_MIDDLE = frozenset({"labels_by_machine", "peaks_unexplained", "matches_not_measured", "season_not_excluded",
+                     "agreement_unknown"})
 _MODEL = "topics"  # of provenance: made by a model, not counted
 
 

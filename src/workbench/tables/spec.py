@@ -47,6 +47,9 @@ class Column:
         (a word, hashtag or emoji) or ``domain``. Empty where it holds none. They are shown once a person approved.
     step
         Released numbers are rounded to a multiple of it.
+    is_kept
+        Of a column of posts for which the report is made: where one of several counts must be hidden so that nobody
+        works another one out, these are the last.
     """
 
     kind: str
@@ -56,6 +59,7 @@ class Column:
     share_of: tuple[str, str] | None = None
     words: str = ""
     step: float | None = None
+    is_kept: bool = False
 
     @property
     def rests_on(self) -> tuple[str, ...]:
