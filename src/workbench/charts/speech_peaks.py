@@ -49,7 +49,7 @@ def plot_speech_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | N
     figure, axes = frame(ax, height=2.6)
     draw_weeks(axes, series, markers, wording)
     said = {"name": name, "low": float(np.nanmin(counts)), "high": float(np.nanmax(counts)),
-            **(strongest[["week", "posts", "expected"]].iloc[0].to_dict() if len(strongest) else {})}
+            **{column: strongest[column].iloc[0] for column in ("week", "posts", "expected") if len(strongest)}}
     alt = "chart.speech_peaks.alt" if wording.can_say("chart.speech_peaks.alt", said) else (
         "chart.speech_peaks.alt_hidden" if len(strongest) else "chart.speech_peaks.alt_none")
     return make_chart(finding, figure, language=language, facts={"marked_as": name},

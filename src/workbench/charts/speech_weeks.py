@@ -94,10 +94,11 @@ def _draw_lane(axes: Axes, lane: int, months: pd.DataFrame, raw: pd.DataFrame, w
         axes.fill_between(at, [up(v) for v in low], [up(v) for v in high], color=ACCENT, alpha=0.16, linewidth=0,
                           gid=BAND)
     axes.plot(at, [up(v) for v in share], color=ACCENT, linewidth=1.6, marker="o", markersize=6, gid=CHECKED)
+    behind = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}  # the model's line
     for x, s, a, b in zip(at, share, low, high, strict=True):
         axes.plot([x, x], [up(a), up(b)], color=ACCENT, linewidth=2.2, solid_capstyle="butt", gid="interval")
         axes.annotate(wording.share(float(s)), (x, up(b)), xytext=(0, 4), textcoords="offset points", ha="center",
-                      va="bottom", color=INK, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6})
+                      va="bottom", color=INK, bbox=behind)
 
 
 def _finish(axes: Axes, names: Sequence[str], weeks: Sequence[str], wording: Wording, *, has_raw: bool,

@@ -33,7 +33,7 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     if known.empty:
         return Headline("finding.speech_change_none", reason="speech_change_hidden")
     changed = known[known["verdict"].isin(CHANGED)]
-    told = (changed if len(changed) else known).iloc[0]
+    told = (changed if len(changed) else known).to_dict("records")[0]
     numbers = {name: float(told[name]) for name in ("change", "low", "high", "p")}
     named = {"size": round(100 * abs(numbers["change"]), 1)} if len(changed) else {
         "seen": round(50 * _SEEN * (numbers["high"] - numbers["low"]), 1)}
@@ -110,7 +110,8 @@ def compare_speech(corpus: Corpus, speech: SpeechCodes, before: SpeechCodes, *, 
     """
     earlier = previous_quarter(quarter)
     facts: dict[str, Any] = {"unsaid": _why_silent(speech, before), "before": earlier, "arenas": 0, "effective": 0.0}
-    data, cells = pd.DataFrame(columns=list(SPEECH_CHANGE.columns)), []
+    data = pd.DataFrame(columns=list(SPEECH_CHANGE.columns))
+    cells: list[Cell] = []
     if not facts["unsaid"]:
         ids = [described_posts(corpus, s, quarter=q, asked_by="compare_speech")
                for s, q in ((before, earlier), (speech, quarter))]
@@ -183,7 +184,7 @@ def _test(distinct: pd.DataFrame, both: tuple[SpeechCodes, SpeechCodes], quarter
             return {"p": np.nan, "effective": 0.0, "way": np.nan}
         counts = own.assign(flag=own["post_id"].isin(flagged)).groupby(["unit", "flag"]).size()
         tables.append(counts.unstack(fill_value=0).reindex(columns=[False, True], fill_value=0))
-    found = compare_shares(tables[0], tables[1], seed=seed, together=groups).loc[True]
+    [found] = compare_shares(tables[0], tables[1], seed=seed, together=groups).loc[[True]].to_dict("records")
     # one arena that makes more than half of it is no change of arenas
     sure = found["top_arena"] <= 0.5 and np.sign(found["change"]) == np.sign(found["pooled"])
     return {"p": float(found["p"]), "effective": float(found["effective"]),

@@ -95,9 +95,9 @@ def _confuse(speech: SpeechCodes, code: str, ids: pd.Series,
     table = pd.DataFrame({"post_id": ids, "stratum": ids.map(speech.frame.set_index("post_id")["stratum"]),
                           "is_flagged": ids.isin(flagged), "coded": ids.isin(audited.coded),
                           "found": ids.isin(audited.found)})
-    by = table.assign(posts=1, **table[["coded", "found"]].astype(int)).pivot_table(
-        index="stratum", columns="is_flagged", values=["posts", "coded", "found"], aggfunc="sum", fill_value=0)
-    counts = [by[of].reindex(columns=[False, True], fill_value=0).to_numpy() for of in ("posts", "coded", "found")]
+    counts = [pd.crosstab(part["stratum"], part["is_flagged"])
+              .reindex(index=sorted(table["stratum"].unique()), columns=[False, True], fill_value=0).to_numpy()
+              for part in (table, table[table["coded"]], table[table["found"]])]
     told = estimate_detection(*counts)
     counted = {"marked": table.loc[table["coded"] & table["is_flagged"], "post_id"], "found": audited.found}
     row: dict[str, Any] = {name: len(posts) for name, posts in counted.items()}

@@ -46,7 +46,7 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     differing = known[known["verdict"].isin(["more", "less"])]
     if differing.empty:
         return Headline("finding.speech_parts_same", test="arena_permutation", p=float(known["p"].min()))
-    told = differing.loc[(differing["share"] - differing["rest"]).abs().astype(float).idxmax()]
+    told = max(differing.to_dict("records"), key=lambda row: abs(float(row["share"]) - float(row["rest"])))
     name = {"category": str(told["category"])} if told["row"] == "category" else {
         "platform": str(told["platform"]), "arena_kind": str(told["arena_kind"])}
     return Headline(f"finding.speech_parts_{told['row']}", {**name, "share": float(told["share"]),
@@ -156,7 +156,7 @@ def _placed(corpus: Corpus, ids: pd.Series) -> pd.DataFrame:
                         unit=posts["arena_id"].map(unite_arenas(corpus, None))).reset_index(drop=True)
 
 
-def _parts(posts: pd.DataFrame) -> Iterator[tuple[dict[str, str], np.ndarray]]:
+def _parts(posts: pd.DataFrame) -> Iterator[tuple[dict[str, Any], np.ndarray]]:
     """Return the name of each part and which posts it has; the last one is all of them."""
     for (platform, kind), own in posts.groupby(["platform", "arena_kind"], sort=True):
         yield {"row": "platform", "platform": platform, "arena_kind": kind}, posts.index.isin(own.index)

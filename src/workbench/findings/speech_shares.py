@@ -26,39 +26,36 @@ STEP = 0.0005
 LEAST_LOW = 0.0005  # of an interval; below it only its upper end is told
 TOLD = ("audited", "agreement_unknown")
 UNAUDITED = ("not_audited", "few_coded", "coders_differ")  # reasons, of `why_unaudited`
+# about one post in so many
 _ROUND = (*(n * 10**k for k in range(6) for n in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)),)
 
 
 def _say_speech(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
-    shares = data[data["row"].eq("share")].set_index("code")
-    state = shares["state"].get("attack", "not_audited")
-    if state in TOLD and pd.isna(shares.at["attack", "share"]):
-        return Headline("finding.speech_none", reason="speech_hidden")
+    shares = {str(row["code"]): row for row in data[data["row"].eq("share")].to_dict("records")}
+    attack = shares.get("attack", {"state": "not_audited", "raw": pd.NA})
+    state = str(attack["state"])
     if state in TOLD:
-        return _say_attacks(shares)
-    others = shares[shares["state"].isin(TOLD) & shares["rate"].notna()]
-    if len(others):
-        told = others.iloc[0]
-        return Headline("finding.speech_other", {"code": str(others.index[0]), "share": float(told["share"]),
-                                                 "rate": int(told["rate"])},
-                        low=float(told["low"]), high=float(told["high"]), test="audit")
-    raw = shares["raw"].get("attack")
-    if state != "coders_differ" and raw is not None and pd.notna(raw):
-        return Headline("finding.speech_raw", {"raw": float(raw)})
-    return Headline("finding.speech_none", reason=str(state))
+        return _say_attacks(attack, shares.get("hate", {}))
+    for code, row in shares.items():
+        if row["state"] in TOLD and not pd.isna(row["rate"]):
+            told = {"code": code, "share": float(row["share"]), "rate": int(row["rate"])}
+            return Headline("finding.speech_other", told, low=float(row["low"]), high=float(row["high"]), test="audit")
+    if state != "coders_differ" and not pd.isna(attack["raw"]):
+        return Headline("finding.speech_raw", {"raw": float(attack["raw"])})
+    return Headline("finding.speech_none", reason=state)
 
 
-def _say_attacks(shares: pd.DataFrame) -> Headline:
-    attack = shares.loc["attack"]
+def _say_attacks(attack: Mapping[Any, Any], hate: Mapping[Any, Any]) -> Headline:
+    if pd.isna(attack["share"]):
+        return Headline("finding.speech_none", reason="speech_hidden")
     share, low, high = (float(attack[c]) for c in ("share", "low", "high"))
     if pd.isna(attack["rate"]):
         return Headline("finding.speech_under", {"high": high}, low=low, high=high, test="audit")
     told = {"share": share, "rate": int(attack["rate"])}
-    hate = shares.loc["hate"] if "hate" in shares.index else None
-    if hate is not None and pd.notna(hate["rate"]):
-        return Headline("finding.speech_hate", {**told, "hate": float(hate["share"])}, value=share, low=low, high=high,
-                        test="audit")
-    return Headline("finding.speech", told, value=share, low=low, high=high, test="audit")
+    if pd.isna(hate.get("rate")):
+        return Headline("finding.speech", told, value=share, low=low, high=high, test="audit")
+    return Headline("finding.speech_hate", {**told, "hate": float(hate["share"])}, value=share, low=low, high=high,
+                    test="audit")
 
 
 _BEHIND = ("posts", "coded", "found")
