@@ -8,6 +8,7 @@ from .answering import measure_progress as measure_progress
 from .baseline import train_baseline as train_baseline
 from .codebook import load_codebook as load_codebook
 from .codebook import read_codebook as read_codebook
+from .desk import open_desk as open_desk
 from .exchange import read_answers as read_answers
 from .exchange import write_tasks as write_tasks
 from .learning import train_on_codes as train_on_codes
@@ -57,6 +58,7 @@ __all__ = [
     "load_speech",
     "measure_agreement",
     "measure_progress",
+    "open_desk",
     "open_lexicon",
     "open_transformer",
     "read_answers",
