@@ -190,6 +190,17 @@ def test_posts_that_came_after_the_sample_was_drawn_are_not_described(world: Cor
     assert EVERY["speech"](world, later).facts["posts"] == len(speech.frame) - 100
 
 
+def test_the_few_posts_on_which_nobody_knows_one_code_hide_no_other(world: Corpus, tmp_path: Path) -> None:
+    speech = hear(world)
+    unsure = speech.settled["code"].eq("recognition") & speech.settled["post_id"].isin(speech.sample["post_id"].head(3))
+    settled = speech.settled.assign(value=speech.settled["value"].mask(unsure))
+    finding = EVERY["speech"](world, replace(speech, settled=settled))
+    assert row_of(finding, "recognition")["coded"] == row_of(finding, "attack")["coded"] == len(speech.sample)
+    released = release_findings([finding], world, ledger=tmp_path / "ledger.parquet", product="made", minimum_authors=5,
+                                minimum_arenas=3)
+    assert released["speech"].suppressed == 0
+
+
 def test_where_not_every_post_was_scored_the_model_counts_nothing(world: Corpus) -> None:
     speech = hear(world)
     finding = EVERY["speech"](world, replace(speech, scores=speech.scores.iloc[1:]))
@@ -348,7 +359,7 @@ def test_agreement_counts_codes_and_says_how_many_are_left_out(world: Corpus) ->
     twice = replace(speech, codes=pd.concat([speech.codes, second], ignore_index=True))
     finding = check_finding(describe_agreement(twice, quarter=QUARTER))
     assert (finding.sentence, finding.known["good"]) == ("finding.agreement", 3)
-    assert set(finding.data["posts"]) == {len(speech.sample)}
+    assert finding.facts["posts"] == len(speech.sample)
     low = describe_agreement(agree(twice, hate="low"), quarter=QUARTER)
     assert (low.sentence, low.known["good"], low.known["low"]) == ("finding.agreement_low", 2, 1)
     assert describe_agreement(agree(twice, **dict.fromkeys(CODES, "undecided")), quarter=QUARTER).sentence == "finding.agreement_unknown"

@@ -13,7 +13,7 @@ from workbench.findings.audited import audit_code, why_unaudited
 from workbench.findings.change import LEVEL, MINIMUM_EFFECTIVE_ARENAS, adjust_p, compare_shares
 from workbench.findings.distinct import join_groups, number_texts, select_panel, unite_arenas
 from workbench.findings.periods import previous_quarter
-from workbench.findings.speech_shares import UNAUDITED, described_posts, flag_posts
+from workbench.findings.speech_shares import UNAUDITED, described_posts, flag_posts, read_posts
 from workbench.tables.finding import Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus
 from workbench.tables.spec import Column, Fact, Headline, Spec
@@ -165,7 +165,7 @@ def _audit_panel(posts: pd.DataFrame, both: tuple[SpeechCodes, SpeechCodes], qua
             inside = posts.loc[posts["quarter"].eq(quarter), "post_id"]
             estimates.append(audit_code(speech, code, among=inside).estimate)
             whole = audit_code(speech, code, among=every)
-            for name, own in ((f"coded{ending}", whole.coded), (f"found{ending}", whole.found)):
+            for name, own in ((f"coded{ending}", read_posts(speech, every)), (f"found{ending}", whole.found)):
                 row[name] = len(own)
                 cells.append(Cell(len(rows), name, hash_posts(own)))
         gap = estimate_difference(estimates[1], estimates[0])
