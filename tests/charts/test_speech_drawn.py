@@ -101,7 +101,7 @@ def test_where_nothing_was_checked_the_models_count_is_not_drawn_alone() -> None
 
 def lane(chart: Any, number: int, gid: str) -> list[Any]:
     """Return the lines of a row of the picture from below, by what they are."""
-    return [line for line in axes_of(chart).lines if line.get_gid() == gid and all(number <= y < number + 1 for y in line.get_ydata())]
+    return [line for line in axes_of(chart).lines if line.get_gid() == gid and all(number <= y < number + 1 for y in line.get_ydata() if y == y)]
 
 
 def test_each_month_stands_in_the_middle_of_its_weeks_at_its_height_in_the_scale_of_its_row() -> None:
@@ -136,9 +136,14 @@ def test_a_hidden_month_leaves_its_code_with_the_others_and_is_told_of() -> None
     assert "July 4.0%" not in chart.alt
 
 
-def test_a_hidden_week_is_not_on_the_models_line() -> None:
-    [line] = lane(draw(hide(small_finding("speech_weeks"), 5, "raw")), 1, "raw")
-    assert list(line.get_xdata()) == [1]
+def test_a_hidden_week_is_a_gap_in_the_models_line() -> None:
+    finding = small_finding("speech_weeks")
+    [line] = lane(draw(hide(finding, 5, "raw")), 1, "raw")
+    assert list(line.get_xdata()) == [1, 4]
+    assert [y == y for y in line.get_ydata()] == [True, False]
+    data = finding.data.copy()
+    data.loc[[4, 5], "raw"] = pd.NA
+    assert lane(draw(replace(finding, data=data)), 1, "raw") == []
 
 
 def test_events_of_the_town_are_marked_in_their_weeks() -> None:

@@ -74,7 +74,7 @@ WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
     ("speech_weeks", "flagged"): ({"raw"}, set()),
     ("speech_model", "marked"): (TOLD_OF_MODEL, set()),
     ("speech_model", "found"): (TOLD_OF_MODEL, set()),
-    ("agreement", "posts"): ({"alpha", "low", "high", "agreement"}, set()),
+    ("agreement", "whole:posts"): ({"alpha", "low", "high", "agreement"}, set()),
     **{("speech_change", column): (JUDGED, set()) for column in ("coded_before", "coded", "found_before", "found")},
     ("targets", "found"): (SHARE, set()),
     ("targets", "whole:cases"): (SHARE, set()),

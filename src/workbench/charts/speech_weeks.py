@@ -46,8 +46,9 @@ def plot_speech_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | N
     markers = place_events(events, weeks, wording)
     figure, axes = frame(ax, height=0.8 + 1.0 * len(codes))
     parts = []
-    raw = data[data["row"].eq("model")].dropna(subset=["raw"])
-    raw = raw[raw["code"].isin(codes)]
+    # a hidden week is a gap in the line, never bridged
+    raw = data[data["row"].eq("model") & data["code"].isin(codes)]
+    raw = raw[raw.groupby("code")["raw"].transform("count") > 0]
     with drawing():
         for lane, code in enumerate(reversed(codes)):
             own = known[known["code"].eq(code)]
@@ -88,8 +89,9 @@ def _draw_lane(axes: Axes, lane: int, months: pd.DataFrame, raw: pd.DataFrame, w
 
     axes.axhline(lane, color=MUTED, linewidth=0.8, zorder=0.5)
     if len(raw):
-        axes.plot([place_span(str(n), weeks) for n in raw["week"]], [up(float(v)) for v in raw["raw"]], color=MUTED,
-                  linewidth=1, linestyle="--", gid=RAW)
+        heights = [up(v) for v in raw["raw"].to_numpy(float, na_value=float("nan"))]
+        axes.plot([place_span(str(n), weeks) for n in raw["week"]], heights, color=MUTED, linewidth=1, linestyle="--",
+                  marker=".", markersize=3, gid=RAW)
     if len(at) > 1:
         axes.fill_between(at, [up(v) for v in low], [up(v) for v in high], color=ACCENT, alpha=0.16, linewidth=0,
                           gid=BAND)

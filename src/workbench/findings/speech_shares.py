@@ -129,7 +129,7 @@ def measure_speech(corpus: Corpus, speech: SpeechCodes, *, quarter: str) -> Find
             cells += [Cell(len(rows), column, hash_posts(posts)) for column, posts in counted.items()]
             rows.append({"row": "part", "code": name, **row})
     data = pd.DataFrame(rows, columns=list(SPEECH.columns))
-    coded = audit_code(speech, "attack", among=ids).coded
+    coded = read_posts(speech, ids)
     facts, whole_cells = {"posts": len(ids), "coded": len(coded)}, [
         Cell(WHOLE_FINDING, "posts", hash_posts(ids)), Cell(WHOLE_FINDING, "coded", hash_posts(coded))]
     return Finding(SPEECH, quarter, data, facts=facts, cells=(*cells, *whole_cells), caveats=_caveats(data),
@@ -150,6 +150,15 @@ def described_posts(corpus: Corpus, speech: SpeechCodes, *, quarter: str, asked_
                          f"quarter: study.speech(\"{quarter}\").")
     told = speech.frame if len(speech.frame) else speech.scores
     return posts.loc[posts["post_id"].isin(told["post_id"]), "post_id"]
+
+
+def read_posts(speech: SpeechCodes, ids: pd.Series) -> pd.Series:
+    """Return those of the posts that people read for the audit, the same for every code.
+
+    On some of them nobody knows an answer to one code or another. Counted code by code, the few between two such
+    counts would be told by their difference, and the gate would have to hide one of the two.
+    """
+    return ids[ids.isin(speech.settled.loc[speech.settled["value"].notna(), "post_id"])]
 
 
 def say_every(share: float, low: float) -> int | None:
@@ -188,8 +197,8 @@ def _row_of(speech: SpeechCodes, code: str, ids: pd.Series) -> tuple[dict[str, A
     counted = {"posts": ids}
     if state != "not_audited":
         audited = audit_code(speech, code, among=ids)
-        counted["coded"] = audited.coded
-        row["coded"] = len(audited.coded)
+        counted["coded"] = read_posts(speech, ids)
+        row["coded"] = len(counted["coded"])
         if state in TOLD:
             counted["found"] = audited.found
             row |= {"found": len(audited.found), **told_share(audited.estimate)}
@@ -282,7 +291,7 @@ def measure_recognition_ratio(corpus: Corpus, speech: SpeechCodes, *, quarter: s
     -------
     finding
         Value: the ratio with its interval; none where the interval of attacks begins at 0. Data: one row, columns
-        `coded` (for both), `attacks` and `recognitions` found among these, `ratio`, `low`, `high`.
+        `coded` (read by people), `attacks` and `recognitions` found among these, `ratio`, `low`, `high`.
 
     Raises
     ------
@@ -297,8 +306,9 @@ def measure_recognition_ratio(corpus: Corpus, speech: SpeechCodes, *, quarter: s
     if not why:
         said = verdicts_of(speech, pair, ids)
         has, hits = said["recognition"], said["attack"]
-        counted = {"coded": said, "attacks": said[hits], "recognitions": said[has]}
-        cells = [Cell(0, name, hash_posts(posts["post_id"])) for name, posts in counted.items()]
+        counted = {"coded": read_posts(speech, ids), "attacks": said.loc[hits, "post_id"],
+                   "recognitions": said.loc[has, "post_id"]}
+        cells = [Cell(0, name, hash_posts(posts)) for name, posts in counted.items()]
         ratio = estimate_ratio_within(*count_strata(speech, said, ids, has, hits, has & hits))
         # a ratio to what may be nothing is none
         attacks = audit_code(speech, "attack", among=ids).estimate
