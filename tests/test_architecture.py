@@ -24,7 +24,7 @@ VERBS = {
     "actors": ("link_", "find_", "save_"),
     "findings": ("choose_", "measure_", "compare_", "describe_", "release_", "adjust_", "flag_", "list_"),
     "charts": ("plot_",),
-    "city": ("build_", "read_"),
+    "city": ("build_", "read_", "code_"),
     "reports": ("render_",),
 }
 

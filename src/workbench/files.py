@@ -11,6 +11,8 @@ from pathlib import Path
 
 # below a study's folder, where more than one floor looks
 DELETION = Path("data", "processed", "corpus", "journal.json")  # a deletion that has begun and is not finished
+CODING = Path("coding")  # samples of posts and what people and models said of them, by period
+CODING_LOCK = CODING / ".lock"  # held for the moment in which answers are written, or rows are taken out
 RUN_LOCK = Path("data", "processed", ".run.lock")  # of a study: held while a report is made, or what it is made of goes
 
 

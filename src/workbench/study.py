@@ -19,10 +19,12 @@ from workbench.wording import open_wording
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbench.tables.codebook import Codebook
     from workbench.tables.finding import Finding
     from workbench.tables.posts import Corpus
     from workbench.tables.release import Release
     from workbench.tables.review import Review
+    from workbench.tables.speech import SpeechCodes
     from workbench.tables.topics import TopicRegister
 
 P = ParamSpec("P")
@@ -185,6 +187,50 @@ class Study:
         asked = language or self.language
         events: pd.DataFrame = read_events(self.folder, language=asked, languages=sorted({self.language, asked}))
         return events
+
+    def codebook(self) -> Codebook:
+        """Read what coders look for: ``codebook.toml`` of the study, else the one that comes with the package.
+
+        Raises
+        ------
+        CardError
+            If the file has faults; all of them are named, with file and line.
+        """
+        from workbench.speech import load_codebook
+
+        book: Codebook = load_codebook(self.folder)
+        return book
+
+    def speech(self, period: str) -> SpeechCodes:
+        """Load what people and models said of the posts of a period; empty tables where nobody has drawn a sample.
+
+        Raises
+        ------
+        TableError
+            If the codebook was changed under the version that codes name.
+        """
+        from workbench.speech import load_speech
+
+        codes: SpeechCodes = load_speech(self.folder, self.corpus(period), period, self.codebook())
+        return codes
+
+    def score_speech(self, corpus: Corpus, speech: SpeechCodes) -> pd.DataFrame:
+        """Score posts of other periods too by the model that scored this one, so that weeks can be compared.
+
+        Returns
+        -------
+        scores
+            `post_id` and a column per code; where the model no longer lies in the study, those of the period alone.
+        """
+        from workbench.files import CODING
+        from workbench.speech import load_model, score_speech
+
+        for folder in sorted((self.folder / CODING / "models").glob("*/")):
+            model = load_model(folder)
+            if dict(model.card) == dict(speech.model):
+                scores: pd.DataFrame = score_speech(corpus, model, codebook=speech.codebook)
+                return scores
+        return speech.scores
 
     def gazetteer(self) -> pd.DataFrame:
         """Read the city's places from ``gazetteer.csv``, for `findings.measure_local_relevance`; none without the file.

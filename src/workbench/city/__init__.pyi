@@ -1,5 +1,7 @@
 from .build import build_city as build_city
+from .coders import code_posts as code_posts
+from .coders import read_true_codes as read_true_codes
 from .truth import Truth as Truth
 from .truth import read_truth as read_truth
 
-__all__ = ["Truth", "build_city", "read_truth"]
+__all__ = ["Truth", "build_city", "code_posts", "read_true_codes", "read_truth"]

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.errors import WorkbenchError
-from workbench.files import make_private, put_in_place, write_atomically
+from workbench.files import CODING, make_private, put_in_place, write_atomically
+from workbench.sources.corpus.coded import prune_coding
 from workbench.sources.corpus.removing import (
     remove_derived,
     remove_files,
@@ -28,7 +29,7 @@ from workbench.sources.corpus.store import (
     write_manifest,
 )
 
-_OWN = ("data/processed/", "data/raw/quarantine/")  # where nothing may be left
+_OWN = ("data/processed/", "data/raw/quarantine/", f"{CODING.as_posix()}/")  # where nothing may be left
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ def _do(study: Path, folder: Path, said: Deletion) -> dict[str, Any]:
     remove_history(study, said.sources, digests)
     remove_files(study, said.sources, digests)
     remove_lines(study, frozenset(said.lines))
-    return {"derived": remove_derived(study)}
+    coded = prune_coding(study) if said.manifest is not None else 0
+    return {"derived": remove_derived(study), "rows of samples, scores and codes": coded}
 
 
 def _certify(study: Path, folder: Path, said: Deletion, removed: dict[str, Any],

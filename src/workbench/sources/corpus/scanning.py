@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from workbench.files import CODING
 from workbench.settings import CARD_FILE
 from workbench.sources.corpus.merging import hash_ids
 from workbench.sources.corpus.removing import PROCESSED, RAW, REPORTS
@@ -34,7 +35,8 @@ _SHA256 = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _SHORTEST_ID = 5
 _LONGEST_ENDING = 8  # what is longer may be part of a name
 _BLOCK, _OVERLAP = 2**24, 512
-_FOLDERS = ("data/processed/corpus", "data/processed", "data/raw/quarantine", "data/raw", "notebooks", REPORTS, REVIEWS)
+_FOLDERS = ("data/processed/corpus", "data/processed", "data/raw/quarantine", "data/raw", "notebooks", REPORTS, REVIEWS,
+            CODING.as_posix())
 _PASSING = (JOURNAL, JOURNAL_IDS, ".lock")
 WORDS, COPIES = "handles and names", "texts"  # what may be found where nobody can say whether it is meant
 _KEPT = ("forgotten", "forgotten_titles")  # in the manifest: by them later imports refuse
@@ -125,7 +127,7 @@ def name_file(study: Path, path: Path, words: Collection[str] = ()) -> str:
         source = card.name if card is not None and card.is_relative_to(study / RAW) else "no source"
         return f"{RAW.as_posix()}/{source}/{CARD_FILE if path.name == CARD_FILE else mark}"
     plain = inside.as_posix()
-    if inside.parts[0] in (REPORTS, REVIEWS) or inside.is_relative_to(PROCESSED):
+    if inside.parts[0] in (REPORTS, REVIEWS, CODING.name) or inside.is_relative_to(PROCESSED):
         return mark if _words_pattern(words).search(plain) else plain
     return plain if plain == "study.toml" else f"{'notebooks' if inside.parts[0] == 'notebooks' else '.'}/{mark}"
 
@@ -137,10 +139,12 @@ def list_remains(study: Path) -> dict[str, Any]:
         made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
         reports.append({"folder": path.parent.relative_to(study).as_posix(), "made": made.isoformat()})
     reviews = sorted(path.relative_to(study).as_posix() for path in (study / REVIEWS).glob("*.toml"))
+    models = sorted(path.parent.relative_to(study).as_posix() for path in (study / CODING).glob("models/*/model.json"))
     releases = study / LEDGER_OF_RELEASES
     return {
         "reports made before this day, which may count these posts": reports,
         "reviews, which hold words and names that people approved": reviews,
+        "models trained on coded posts, which hold numbers of pieces of words and no text": models,
         "ledger of released numbers, which holds posts as keyed hashes":
             LEDGER_OF_RELEASES.as_posix() if releases.is_file() else None,
         "certificates of earlier deletions": len([*(study / CERTIFICATES).glob("*.json")]),

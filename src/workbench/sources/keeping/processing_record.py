@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from workbench.errors import InputError
-from workbench.files import slug, write_atomically
+from workbench.files import CODING, slug, write_atomically
 from workbench.settings import CARD_FILE, Settings, SourceCard, read_card
 from workbench.sources.corpus.removing import RAW
 from workbench.sources.corpus.store import read_manifest
@@ -16,9 +16,9 @@ from workbench.wording import Wording, open_wording
 _CARD_ROWS = ("controller", "purpose", "legal_basis", "access", "closed_basis", "collected_by", "collected_with",
               "collected", "tdm", "delete_by")
 _SECTIONS = {
-    "record": ("controller", "purposes", "subjects", "data", "special", "recipients", "transfers", "deletion",
+    "record": ("controller", "purposes", "subjects", "data", "special", "coding", "recipients", "transfers", "deletion",
                "security"),
-    "assessment": ("description", "necessity", "subjects", "risks", "measures", "open"),
+    "assessment": ("description", "coding", "necessity", "subjects", "risks", "measures", "open"),
 }
 
 
@@ -44,17 +44,20 @@ def describe_processing(settings: Settings, *, language: str) -> dict[str, str]:
     if not cards:
         raise InputError(f"{settings.folder / RAW}: no {CARD_FILE} here, so there is nothing to record yet.")
     wording = open_wording(language)
+    sections = {kind: [s for s in names if s != "coding" or (settings.folder / CODING).is_dir()]
+                for kind, names in _SECTIONS.items()}
     facts = {"study": _plain(settings.name), "contact": _plain(settings.contact), "count": len(cards),
              "controllers": _each(c.controller for c in cards), "purposes": _each(c.purpose for c in cards),
              "bases": _each(c.legal_basis for c in cards), "closed": sum(c.access == "closed" for c in cards),
              "last": max(c.delete_by for c in cards), "first": min(c.delete_by for c in cards),
              "key": (read_manifest(settings.folder) or {}).get("key_fingerprint", "–")}
-    return {wording.say(f"record.file.{kind}"): _document(kind, wording, facts, cards) for kind in _SECTIONS}
+    return {wording.say(f"record.file.{kind}"): _document(kind, sections[kind], wording, facts, cards)
+            for kind in _SECTIONS}
 
 
-def _document(kind: str, wording: Wording, facts: dict[str, object], cards: list[SourceCard]) -> str:
+def _document(kind: str, sections: Iterable[str], wording: Wording, facts: dict[str, object], cards: list[SourceCard]) -> str:
     lines = [f"# {wording.say(f'record.{kind}.title', facts)}", "", wording.say(f"record.{kind}.intro", facts), ""]
-    for section in _SECTIONS[kind]:
+    for section in sections:
         lines += [f"## {wording.say(f'record.{section}.title')}", "", wording.say(f"record.{section}", facts), ""]
     lines += [f"## {wording.say('record.sources.title')}", ""]
     for card in cards:
