@@ -44,7 +44,7 @@ def made() -> dict[str, Any]:
 def world(make_corpus: Callable[..., Corpus], made: dict[str, Any]) -> Corpus:
     """Two quarters of 24 arenas, 125 posts in each of a quarter."""
     if "corpus" not in made:
-        rows = [(f"T-{i % 24:03d}", f"a-{i % 97}", f"2025-{(4, 5, 6, 7, 8, 9)[i % 6]:02d}-{1 + i // 6 % 28:02d}", f"ord nummer {i} er her nu")
+        rows = [(f"T-{i % 24:03d}", f"a-{i % 97}", f"2025-{4 + i // 24 % 6:02d}-{1 + i // 144 % 28:02d}", f"ord nummer {i} er her nu")
                 for i in range(6000)]
         made["corpus"] = make_corpus(rows)
     return made["corpus"]
@@ -163,18 +163,18 @@ def test_a_share_that_may_be_nothing_is_told_by_its_upper_end_and_is_no_tile(wor
     assert EVERY["recognition_ratio"](world, hear(world, rates={**RATES, "attack": 0.0})).reason == "few_attacks"
 
 
-def test_what_was_planted_lies_in_its_interval(world: Corpus) -> None:
-    speech = hear(world)
+def test_what_is_true_of_all_posts_lies_in_the_interval(world: Corpus) -> None:
+    truth = hear(world, noise=0.001).scores.set_index("post_id") > 0.5
+    speech = hear(world, noise=0.3, drawn=(30, 150, 300))
     finding = EVERY["speech"](world, speech)
-    for code in CODES:
+    true = {**truth.mean().to_dict(), "hate_of_attacks": truth["hate"].sum() / truth["attack"].sum()}
+    for code, share in true.items():
         row = row_of(finding, code)
-        assert row["low"] <= RATES[code] + 0.012
-        assert row["high"] >= RATES[code] - 0.012
-        assert row["powered_low"] <= row["share"] + 0.01
-    assert row_of(finding, "hate_of_attacks")["low"] < 0.4 < row_of(finding, "hate_of_attacks")["high"] + 0.03
+        assert row["low"] - 0.0005 <= share <= row["high"] + 0.0005, code
+        assert row["low"] < row["share"] < row["high"], code
+    assert row_of(finding, "attack")["powered_low"] < true["attack"] < row_of(finding, "attack")["powered_high"]
     ratio = EVERY["recognition_ratio"](world, speech)
-    assert ratio.low < 2.1
-    assert ratio.high > 1.9
+    assert ratio.low <= true["recognition"] / true["attack"] <= ratio.high
 
 
 @pytest.mark.parametrize(("share", "low", "rate"), [
@@ -210,7 +210,7 @@ def test_shares_that_a_report_is_made_for_stay_where_finer_ones_would_give_them_
 
 def part_world(make_corpus: Callable[..., Corpus], times: float) -> tuple[Corpus, SpeechCodes]:
     """Half of 24 arenas on another platform, with so many times the attacks."""
-    rows = [(f"T-{i % 24:03d}", f"a-{i % 97}", f"2025-{7 + i % 3:02d}-{1 + i // 3 % 28:02d}", "ord") for i in range(4000)]
+    rows = [(f"T-{i % 24:03d}", f"a-{i % 97}", f"2025-{7 + i // 24 % 3:02d}-{1 + i // 72 % 28:02d}", "ord") for i in range(4000)]
     corpus = make_corpus(rows)
     other = [f"T-{i:03d}" for i in range(12)]
     there = corpus.posts["arena_id"].isin(other)
@@ -263,12 +263,13 @@ def test_arenas_that_are_exchanged_reject_one_time_in_twenty_where_nothing_diffe
 
 
 def test_each_month_has_its_share_and_months_alike_are_said_to_be(world: Corpus) -> None:
-    speech = hear(world)
+    speech = hear(world, drawn=(30, 60, 100))
     finding = check_finding(EVERY["speech_weeks"](world, speech))
     months = finding.data[finding.data["row"].eq("audited") & finding.data["code"].eq("attack")]
     assert list(months["week"]) == ["2025-07", "2025-08", "2025-09"]
     assert months["posts"].sum() == len(speech.frame)
     assert finding.sentence == "finding.speech_weeks_same"
+    speech = hear(world)
     truth = speech.settled.assign(month=speech.settled["post_id"].map(world.posts.set_index("post_id")["posted_at"]).dt.month)
     calm = truth["code"].eq("attack") & truth["month"].ne(8)
     apart = replace(speech, settled=speech.settled.assign(value=speech.settled["value"].mask(calm, False)))
@@ -311,11 +312,11 @@ def test_a_change_needs_both_the_audit_and_the_arenas(world: Corpus) -> None:
     fell = compare_speech(world, hear(world), replace(hear(world, BEFORE, rates={**RATES, "attack": 0.2})), quarter=QUARTER, seed=1)
     assert fell.sentence == "finding.speech_fell"
     # what the model marks alone is no change
-    calm = hear(world)
+    calm = hear(world, drawn=(30, 60, 100))
     marks = replace(calm, scores=more.scores)
     assert row_of(compare_speech(world, marks, before, quarter=QUARTER, seed=1), "attack")["verdict"] == "unclear"
     # and what people found alone, in arenas that did not move, is none either
-    found = replace(more, scores=calm.scores)
+    found = replace(more, scores=hear(world).scores)
     apart = row_of(compare_speech(world, found, before, quarter=QUARTER, seed=1), "attack")
     assert apart["low"] > 0
     assert apart["verdict"] == "unclear"
@@ -347,7 +348,7 @@ def test_agreement_counts_codes_and_says_how_many_are_left_out(world: Corpus) ->
     twice = replace(speech, codes=pd.concat([speech.codes, second], ignore_index=True))
     finding = check_finding(describe_agreement(twice, quarter=QUARTER))
     assert (finding.sentence, finding.known["good"]) == ("finding.agreement", 3)
-    assert set(finding.data["posts"]) == {1200}
+    assert set(finding.data["posts"]) == {len(speech.sample)}
     low = describe_agreement(agree(twice, hate="low"), quarter=QUARTER)
     assert (low.sentence, low.known["good"], low.known["low"]) == ("finding.agreement_low", 2, 1)
     assert describe_agreement(agree(twice, **dict.fromkeys(CODES, "undecided")), quarter=QUARTER).sentence == "finding.agreement_unknown"

@@ -182,9 +182,9 @@ def _test(distinct: pd.DataFrame, both: tuple[SpeechCodes, SpeechCodes], quarter
         flagged = flag_posts(speech, code, own["post_id"])
         if flagged is None:
             return {"p": np.nan, "effective": 0.0, "way": np.nan}
-        counts = own.assign(flag=own["post_id"].isin(flagged)).groupby(["unit", "flag"]).size()
-        tables.append(counts.unstack(fill_value=0).reindex(columns=[False, True], fill_value=0))
-    [found] = compare_shares(tables[0], tables[1], seed=seed, together=groups).loc[[True]].to_dict("records")
+        marked = own["post_id"].isin(flagged).groupby(own["unit"])
+        tables.append(pd.DataFrame({"marked": marked.sum(), "others": marked.size() - marked.sum()}))
+    [found] = compare_shares(tables[0], tables[1], seed=seed, together=groups).loc[["marked"]].to_dict("records")
     # one arena that makes more than half of it is no change of arenas
     sure = found["top_arena"] <= 0.5 and np.sign(found["change"]) == np.sign(found["pooled"])
     return {"p": float(found["p"]), "effective": float(found["effective"]),
