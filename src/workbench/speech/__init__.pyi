@@ -7,6 +7,7 @@ from .answering import measure_progress as measure_progress
 from .baseline import train_baseline as train_baseline
 from .codebook import load_codebook as load_codebook
 from .codebook import read_codebook as read_codebook
+from .desk import open_desk as open_desk
 from .lexicons import open_lexicon as open_lexicon
 from .loading import load_speech as load_speech
 from .models import list_thresholds as list_thresholds
@@ -52,6 +53,7 @@ __all__ = [
     "load_speech",
     "measure_agreement",
     "measure_progress",
+    "open_desk",
     "open_lexicon",
     "open_transformer",
     "read_codebook",
