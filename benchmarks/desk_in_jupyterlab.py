@@ -200,6 +200,8 @@ def look(desk: Sitting) -> dict[str, float | None]:
         for key in keys:
             desk.page.press(key)
         desk.shoot(name)
+        if name == "meaning":
+            found["axe, with the meaning of a code"] = desk.faults()
     desk.page.press(":")
     found["axe, light"], found["wide at 1280"] = desk.faults(), desk.wide()
     desk.page.press("/")

@@ -31,7 +31,7 @@ function render({ model, el }) {
   const post = make("div", left, { cls: "wb-post", tabindex: "0", role: "group" });
   const right = make("div", body, { cls: "wb-right" });
   const asked = make("div", right, { cls: "wb-asked" });
-  const help = make("div", left, { cls: "wb-help", role: "region", "aria-live": "polite" });
+  const help = make("div", left, { cls: "wb-help", tabindex: "0", role: "region", "aria-live": "polite" });
   const noted = make("div", right, { cls: "wb-note" });
   const noteLabel = make("label", noted);
   const note = make("textarea", noteLabel, { rows: "1", spellcheck: "false", maxlength: "2000" });
@@ -192,10 +192,13 @@ function render({ model, el }) {
     around(page.after, words.after);
     post.setAttribute("aria-label", words.post);
     cover(isBlurring);
-    // a long thread is read from its beginning only where somebody scrolls up
-    const above = box.offsetTop;
-    post.scrollTop = above + box.offsetHeight > post.clientHeight ? above - 40 : 0;
+    seePost();
     right.scrollTop = 0;
+  }
+
+  function seePost() {  // a long thread is read from its beginning only where somebody scrolls up
+    const box = post.querySelector(".wb-this");
+    post.scrollTop = box.offsetTop + box.offsetHeight > post.clientHeight ? box.offsetTop - 4 : 0;
   }
 
   function cover(on) {
@@ -380,7 +383,7 @@ function render({ model, el }) {
     back() { leave("back"); },
     forward() { leave("forward"); },
     note() { note.focus(); },
-    help() { help.hidden = !help.hidden; showHelp(); },
+    help() { help.hidden = !help.hidden; showHelp(); seePost(); },
     cover() { cover(!isCovered); settle(post); },
     blur() { isBlurring = !isBlurring; cover(isBlurring); model.send({ kind: "blur", on: isBlurring }); },
     outlook() { leave("outlook"); },
