@@ -281,3 +281,13 @@ def test_what_few_people_or_arenas_are_behind_is_hidden_and_never_named(quarter:
     assert shown.reason == "speech_hidden" or shown.data[["found"] if "found" in shown.data else ["attacks"]].dropna().eq(
         0).all(axis=None)
     assert shown.value is None
+
+
+def test_a_group_that_is_mentioned_and_was_not_seen_attacked_has_no_rate_but_its_upper_end(quarter: Quarter) -> None:
+    corpus, _, speech, _ = quarter
+    text = corpus.posts["text"].mask(np.arange(len(corpus.posts)) % 5 == 0, "nobody")
+    told = replace(corpus, posts=corpus.posts.assign(text=text))
+    row = by_code(measure_targets(told, speech, quarter=QUARTER)).loc["target.nobody"]
+    assert (row["mentions"], row["mention_found"], row["per_low"]) == (1200, 0, 0)
+    assert pd.isna(row["per_thousand"])
+    assert 0 < row["per_high"] < 100
