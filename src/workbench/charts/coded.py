@@ -118,7 +118,7 @@ def _draw(ax: Axes | None, names: Sequence[str], value: np.ndarray, low: np.ndar
 def _stand_together(finding: AnyFinding) -> bool:
     """Tell whether there is a part and a rate to draw: who is hit most may only be talked about most."""
     data = finding.data.dropna(subset=["name"])
-    return bool(data["high"].notna().any() and data[["per_thousand", "per_high"]].notna().any(axis=None))
+    return bool(data["share"].notna().any() and data["per_thousand"].notna().any())
 
 
 def _neither(finding: AnyFinding, language: str, ax: Axes | None, key: str | None = None) -> Chart:
