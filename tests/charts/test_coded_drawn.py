@@ -81,6 +81,19 @@ def test_what_was_not_found_is_no_row_of_the_picture_but_one_sentence_below_it(n
     assert said.format(high) in chart.alt
 
 
+@pytest.mark.parametrize(("name", "said"), [
+    ("targets", "Hit most often: the mayor"), ("grounds", "Most frequent ground: the mayor"),
+    ("harms", "Seen most often: the mayor"), ("themes", "Talked about most: the mayor"),
+    ("attack_lift", "trains: attacks are 4.0 times as frequent as in the rest")])
+def test_a_picture_below_its_sentence_is_called_by_what_was_found(name: str, said: str) -> None:
+    assert draw(name).name == said
+    assert all(draw(name, language=language).name not in (said, "") for language in ("da", "sv", "no"))
+    # where nothing can be named, by what it is of
+    finding = small_finding(name)
+    silent = replace(finding, facts={}, headline=replace(finding.headline, facts={}))
+    assert draw(name, silent).name == open_wording("en").say(f"report.title.{finding.key}")
+
+
 @pytest.mark.parametrize("name", ["grounds", "harms", "themes"])
 def test_where_nothing_was_found_there_is_no_picture(name: str) -> None:
     finding = small_finding(name)
