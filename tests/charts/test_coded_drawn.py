@@ -108,10 +108,10 @@ def test_a_topic_is_drawn_at_its_lift_and_filled_where_it_differs() -> None:
     assert set(even.get_xdata()) == {1}
     ends, dots = lines[::2], lines[1::2]
     for row, end, dot in zip(data.iloc[::-1].to_dict("records"), ends, dots, strict=True):
-        assert list(end.get_xdata()) == [row["low"], row["high"]]
+        assert list(end.get_xdata()) == [row["lift_low"], row["lift_high"]]
         assert list(dot.get_xdata()) == [row["lift"]]
         is_filled = to_hex(dot.get_markerfacecolor()) == ALARM.lower()
-        assert is_filled == (row["verdict"] == "higher")
+        assert is_filled == (row["lift_verdict"] == "higher")
         assert to_hex(dot.get_color()) == (ALARM if is_filled else MUTED).lower()
 
 
@@ -119,7 +119,7 @@ def test_a_topic_without_a_name_is_counted_and_not_drawn() -> None:
     chart = draw("attack_lift", hide("attack_lift", 1, "label"))
     assert [t.get_text() for t in chart.figure.axes[0].get_yticklabels()] == ["trains"]
     assert "Not drawn: 1 topic without a name" in chart.subtitle
-    gone = draw("attack_lift", hide("attack_lift", 1, "label", "lift", "low", "high"))
+    gone = draw("attack_lift", hide("attack_lift", 1, "label", "lift", "lift_low", "lift_high"))
     assert "1 hidden" in gone.subtitle
     assert "without a name" not in gone.subtitle
     finding = small_finding("attack_lift")
@@ -130,7 +130,7 @@ def test_a_topic_without_a_name_is_counted_and_not_drawn() -> None:
 
 def test_an_interval_that_begins_at_nothing_stays_on_the_page() -> None:
     finding = small_finding("attack_lift")
-    chart = draw("attack_lift", replace(finding, data=finding.data.assign(low=0.0)))
+    chart = draw("attack_lift", replace(finding, data=finding.data.assign(lift_low=0.0)))
     assert min(float(x) for line in chart.figure.axes[0].lines for x in line.get_xdata()) > 0
 
 

@@ -170,19 +170,19 @@ def attack_lift(town: Town) -> Expected:
             ends.append((b + sign * math.sqrt(b**2 - a * c)) / a)
         off = math.hypot(x - x_low, y_high - y) if x > y else math.hypot(x_high - x, y - y_low)
         rows.append({"topic_id": number, "stable_id": topic["stable_id"], "label": topic["label"], "named_by": "words",
-                     "found": len(read.found("attack", inside)), "share": x, "share_rest": y, "lift": x / y,
-                     "low": ends[0], "high": ends[1], "p": 2 * stats.norm.sf(stats.norm.ppf(0.975) * abs(x - y) / off)})
-    adjusted = benjamini_hochberg([r["p"] for r in rows] + [1.0] * (asked - len(rows)))
+                     "attack_found": len(read.found("attack", inside)), "attack_share": x, "rest_share": y, "lift": x / y,
+                     "lift_low": ends[0], "lift_high": ends[1], "lift_p": 2 * stats.norm.sf(stats.norm.ppf(0.975) * abs(x - y) / off)})
+    adjusted = benjamini_hochberg([r["lift_p"] for r in rows] + [1.0] * (asked - len(rows)))
     for row, q in zip(rows, adjusted, strict=False):
-        is_sure = q < 0.05 and not row["low"] <= 1 <= row["high"]
-        row |= {"q": q, "verdict": ("higher" if row["lift"] > 1 else "lower") if is_sure else "not_different"}
+        is_sure = q < 0.05 and not row["lift_low"] <= 1 <= row["lift_high"]
+        row |= {"lift_q": q, "lift_verdict": ("higher" if row["lift"] > 1 else "lower") if is_sure else "not_different"}
     rows = ordered(rows, "lift")
-    top, count = rows[0], sum(r["verdict"] == "higher" for r in rows)
+    top, count = rows[0], sum(r["lift_verdict"] == "higher" for r in rows)
     assert asked > len(rows) > 1
-    assert top["verdict"] == "higher"
-    told = {"count": count, **{c: top[c] for c in ("share", "share_rest", "lift", "label")}}
-    return Expected(rows, {"unsaid": "", "asked": asked}, "finding.attack_lift", told, value=top["lift"], low=top["low"],
-                    high=top["high"], test="audit", caveats=("posts_of_quarter", "labels_by_machine"))
+    assert top["lift_verdict"] == "higher"
+    told = {"count": count, **{c: top[c] for c in ("attack_share", "rest_share", "lift", "label")}}
+    return Expected(rows, {"unsaid": "", "asked": asked}, "finding.attack_lift", told, value=top["lift"], low=top["lift_low"],
+                    high=top["lift_high"], test="audit", caveats=("posts_of_quarter", "labels_by_machine"))
 
 
 def recognition_arenas(town: Town) -> Expected:

@@ -20,7 +20,7 @@ POWERED = {"powered", "powered_low", "powered_high"}
 JUDGED = {"change", "low", "high", "p", "q", "verdict"}
 TOLD_OF_MODEL = {f"{what}{end}" for what in ("precision", "recall") for end in ("", "_low", "_high")}
 RATE = {"per_thousand", "per_low", "per_high", "counted"}
-LIFT = {"share", "share_rest", "lift", "low", "high", "p", "q"}
+LIFT = {"attack_share", "rest_share", "lift", "lift_low", "lift_high", "lift_p", "lift_q"}
 BY_TYPE = {code: {code, f"{code}_low", f"{code}_high"} for code in ("recognition", "attack")}
 # where every count of a column, or a fact, is hidden: what is hidden with it, of the table and of the facts
 WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
@@ -85,7 +85,7 @@ WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
     ("harms", "found"): (SHARE | {"rate", "arenas_share"}, set()),
     ("harm_platforms", "found"): (SHARE, set()),
     ("themes", "found"): (SHARE | {"rate"}, set()),
-    ("attack_lift", "found"): (LIFT | TOPIC | {"named_by", "verdict"}, set()),
+    ("attack_lift", "attack_found"): (LIFT | TOPIC | {"named_by", "lift_verdict"}, set()),
     ("recognition_arenas", "recognitions"): (BY_TYPE["recognition"], set()),
     ("recognition_arenas", "attacks"): (BY_TYPE["attack"], set()),
 }
@@ -129,8 +129,9 @@ STEPS = {("platforms", "median_posts"): 10, ("topics", "stability"): 0.01, ("top
          **{(key, c): 0.0005 for key in ("targets", "grounds", "harms", "harm_platforms", "themes") for c in SHARE},
          **{("recognition_arenas", c): 0.0005 for columns in BY_TYPE.values() for c in columns},
          **{("targets", c): 0.1 for c in RATE - {"counted"}}, ("harms", "arenas_share"): 0.01,
-         **{("attack_lift", c): 0.0005 for c in ("share", "share_rest")},
-         **{("attack_lift", c): 0.01 for c in ("lift", "low", "high")}, **{("attack_lift", c): 1e-4 for c in "pq"}}
+         **{("attack_lift", c): 0.0005 for c in ("attack_share", "rest_share")},
+         **{("attack_lift", c): 0.01 for c in ("lift", "lift_low", "lift_high")},
+         **{("attack_lift", f"lift_{c}"): 1e-4 for c in "pq"}}
 UNITS = {"volume": "posts", "platforms": "share", "coverage": "arenas", "topics": "share", "topic_weeks": "share",
          "topic_change": "percentage points", "topic_verdicts": "share", "peaks": "peaks", "domains": "share",
          "link_platforms": "share", "link_flows": "share", "network": "posts", "communities": "groups", "bridges": "arenas",
