@@ -67,9 +67,10 @@ def _corpus(texts: pd.Series) -> object:
     from workbench.tables.posts import ARENA_COLUMNS, LINK_COLUMNS, POST_COLUMNS, Corpus, empty_frame
 
     arenas = [f"T-{i % 40:03d}" for i in range(len(texts))]
-    posts = pd.DataFrame({"post_id": [f"{a}:{i}" for i, a in enumerate(arenas)], "platform": "reddit",
-                          "arena_id": arenas, "account_id": [f"a-{i}" for i in range(len(texts))], "kind": "comment", "source_id": "labels",
-                          "posted_at": pd.Timestamp(FIRST_DAY, tz="UTC"), "text": texts.to_numpy()})
+    posts = pd.DataFrame({"post_id": [f"{a}:{i}" for i, a in enumerate(arenas)], "arena_id": arenas,
+                          "account_id": [f"a-{i}" for i in range(len(texts))], "text": texts.to_numpy()})
+    posts = posts.assign(platform="reddit", kind="comment", source_id="labels",
+                         posted_at=pd.Timestamp(FIRST_DAY, tz="UTC"))
     posts = posts.reindex(columns=list(POST_COLUMNS)).astype(POST_COLUMNS)
     codes = pd.DataFrame({"arena_id": sorted(set(arenas)), "platform": "reddit", "kind": "group", "access": "open"})
     return Corpus(posts=posts, links=empty_frame(LINK_COLUMNS),
