@@ -363,6 +363,11 @@ def test_agreement_counts_codes_and_says_how_many_are_left_out(world: Corpus) ->
     low = describe_agreement(agree(twice, hate="low"), quarter=QUARTER)
     assert (low.sentence, low.known["good"], low.known["low"]) == ("finding.agreement_low", 2, 1)
     assert describe_agreement(agree(twice, **dict.fromkeys(CODES, "undecided")), quarter=QUARTER).sentence == "finding.agreement_unknown"
+    # what neither of the two found tells nothing of how far they agree
+    none = twice.codes["value"].mask(twice.codes["code"].eq("hate"), False)
+    unfound = check_finding(describe_agreement(replace(twice, codes=twice.codes.assign(value=none)), quarter=QUARTER))
+    assert (set(finding.data["code"]) - set(unfound.data["code"]), unfound.facts["unseen"]) == ({"hate"}, 1)
+    assert (finding.caveats, unfound.caveats) == ((), ("codes_unseen",))
     # one who decides between two is no second coder
     judged = replace(speech, codes=pd.concat([speech.codes, speech.codes.assign(coder="adjudicator")], ignore_index=True))
     assert describe_agreement(judged, quarter=QUARTER).reason == "single_coder"

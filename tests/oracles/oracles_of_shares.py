@@ -324,7 +324,7 @@ def agreement(town: Town) -> Expected:
              "alpha": 0.8, "low": 0.8 - 0.1,
              "high": 0.8 + 0.1, "agreement": 0.95, "verdict": "agree_good"} for code in CODES]
     twice = {post for (_, post), who in coders.items() if len(who) > 1}
-    return Expected(rows, {"unsaid": "", "posts": len(twice)}, "finding.agreement", {"codes": 5, "good": 5, "low": 0})
+    return Expected(rows, {"unsaid": "", "posts": len(twice), "unseen": 0}, "finding.agreement", {"codes": 5, "good": 5, "low": 0})
 
 
 def audit_design(town: Town) -> Expected:

@@ -40,7 +40,7 @@ def plot_lift(finding: AnyFinding, *, language: str = "en", ax: Axes | None = No
     lift, low, high = (shown[c].to_numpy(float) for c in ("lift", "lift_low", "lift_high"))
     is_different = shown["lift_verdict"].isin(DIFFERENT).fillna(False).to_numpy(bool)
     floor = MARKS[0] / 2  # an interval may begin at 0, which has no place on this scale
-    figure, axes = frame(ax, height=0.75 + 0.25 * max(len(shown), 2))
+    figure, axes = frame(ax, height=0.75 + 0.25 * len(shown))
     with drawing():
         axes.axvline(1, color=MUTED, linewidth=1)
         for i, different in enumerate(is_different):

@@ -44,7 +44,7 @@ def plot_speech_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | N
     codes = list(known["code"].unique())
     weeks = _weeks_of(finding.period)
     markers = place_events(events, weeks, wording)
-    figure, axes = frame(ax, height=0.8 + 1.0 * len(codes))
+    figure, axes = frame(ax, height=0.8 + 0.8 * len(codes))
     parts = []
     # a hidden week is a gap in the line, never bridged
     raw = data[data["row"].eq("model") & data["code"].isin(codes)]

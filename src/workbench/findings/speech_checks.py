@@ -48,7 +48,7 @@ SPEECH_MODEL = Spec(
     reasons=("checks_hidden", "not_scored", *UNAUDITED),
     columns={
         "code": Column("string", shown="code"),
-        "threshold": Column("Float64", unit="number", shown="decimal2"),
+        "threshold": Column("Float64", unit="number"),
         "marked": Column("Int64", unit="posts", shown="number"),
         "found": Column("Int64", unit="posts", shown="number"),
         **{name: _share("marked", "found", step=COARSE[0]) for name in (
@@ -130,7 +130,7 @@ def _say_agreement(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
 
 AGREEMENT = Spec(
     key="agreement", metric="M25", unit="number", frame="double_coded", headline=_say_agreement, identity=("code",),
-    reasons=("single_coder", "checks_hidden", "not_audited"),
+    reasons=("single_coder", "checks_hidden", "not_audited"), caveats=("codes_unseen",),
     columns={
         "code": CODE,
         "name": NAME,
@@ -140,7 +140,7 @@ AGREEMENT = Spec(
         "agreement": _share("whole:posts"),
         "verdict": Column("string", shown="code"),  # agree_good | agree_low | agree_undecided | agree_single
     },
-    facts={"posts": Fact("posts"), "unsaid": Fact()},
+    facts={"posts": Fact("posts"), "unsaid": Fact(), "unseen": Fact("number")},
     sentences={"finding.agreement": ("codes", "good"), "finding.agreement_low": ("codes", "good", "low"),
                "finding.agreement_unknown": ("codes",), "finding.agreement_none": ()})
 
@@ -151,8 +151,9 @@ def describe_agreement(speech: SpeechCodes, *, quarter: str) -> Finding:
     Returns
     -------
     finding
-        Data: one row per code that two coders answered, columns `name`, `alpha` (Krippendorff's) with its bootstrap
-        interval, `agreement` (part on which both say the same) and `verdict`. The fact `posts`: read by two.
+        Data: one row per code that two coders answered and at least one said yes to, columns `name`, `alpha`
+        (Krippendorff's) with its bootstrap interval, `agreement` (part on which both say the same) and `verdict`.
+        Facts: `posts`, read by two, and `unseen`, the codes that neither said yes to: nothing is told of them.
 
     Raises
     ------
@@ -165,15 +166,20 @@ def describe_agreement(speech: SpeechCodes, *, quarter: str) -> Finding:
     said = said[said["value"].notna() & said["post_id"].isin(speech.frame["post_id"])]
     coders = said.groupby(["code", "post_id"])["coder"].nunique()
     twice = coders[coders > 1].reset_index()
-    told = speech.agreement[speech.agreement["code"].isin(twice["code"])]
+    asked = speech.agreement[speech.agreement["code"].isin(twice["code"])]
+    said_twice = said.merge(twice[["code", "post_id"]], on=["code", "post_id"])
+    # both said no to every post: a row of it would tell nothing of how far they agree
+    told = asked[asked["code"].isin(said_twice.loc[said_twice["value"].astype(bool), "code"])]
+    unseen = len(asked) - len(told)
     rows = [{**{c: row[c] for c in ("code", "alpha", "low", "high", "agreement")},
              "name": name_code(speech.codebook, row["code"]), "verdict": f"agree_{row['verdict']}"}
             for row in told.to_dict("records")]
     posts = twice["post_id"].drop_duplicates()
-    why = "" if rows else "not_audited" if speech.settled.empty else "single_coder"
+    why = "" if rows else "not_audited" if speech.settled.empty else "checks_hidden" if unseen else "single_coder"
     return Finding(AGREEMENT, quarter, pd.DataFrame(rows, columns=list(AGREEMENT.columns)),
-                   facts={"unsaid": why, "posts": len(posts)}, cells=(Cell(WHOLE_FINDING, "posts", hash_posts(posts)),),
-                   provenance={"speech": speech.provenance})
+                   facts={"unsaid": why, "posts": len(posts), "unseen": unseen},
+                   cells=(Cell(WHOLE_FINDING, "posts", hash_posts(posts)),),
+                   caveats=("codes_unseen",) if unseen and not why else (), provenance={"speech": speech.provenance})
 
 
 def _say_design(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:

@@ -73,12 +73,12 @@ SPEECH = Spec(
         "share": Column("Float64", unit="share", shown="share", follows=_BEHIND, step=STEP),
         "low": Column("Float64", unit="share", shown="share", follows=_BEHIND, step=STEP),
         "high": Column("Float64", unit="share", shown="share", follows=_BEHIND, step=STEP),
-        "rate": Column("Int64", unit="number", shown="number", follows=_BEHIND),  # about one post in so many
-        "powered": Column("Float64", unit="share", shown="share", follows=_BEHIND, step=STEP),
+        "rate": Column("Int64", unit="number", follows=_BEHIND),  # about one post in so many
+        "powered": Column("Float64", unit="share", follows=_BEHIND, step=STEP),
         "powered_low": Column("Float64", unit="share", follows=_BEHIND, step=STEP),
         "powered_high": Column("Float64", unit="share", follows=_BEHIND, step=STEP),
         "flagged": Column("Int64", unit="posts"),
-        "threshold": Column("Float64", unit="number", shown="decimal2"),
+        "threshold": Column("Float64", unit="number"),
         "raw": Column("Float64", unit="share", shown="share", share_of=("flagged", "posts")),
     },
     facts={"posts": Fact("posts"), "coded": Fact("posts")},
