@@ -14,6 +14,7 @@ from .exchange import write_tasks as write_tasks
 from .learning import train_on_codes as train_on_codes
 from .lexicons import open_lexicon as open_lexicon
 from .loading import load_speech as load_speech
+from .models import find_model as find_model
 from .models import list_thresholds as list_thresholds
 from .models import load_model as load_model
 from .models import save_model as save_model
@@ -43,6 +44,7 @@ __all__ = [
     "draw_learning_sample",
     "draw_more",
     "draw_sample",
+    "find_model",
     "list_disputed",
     "list_known_models",
     "list_thresholds",
