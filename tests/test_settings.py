@@ -9,7 +9,7 @@ import pytest
 from tests.cards import CARD
 from workbench.errors import CardError
 from workbench.settings import CARD_FURTHER, CARD_QUESTIONS, format_card, read_card, read_mapping, read_settings
-from workbench.starting import start_study
+from workbench.starting import INSTALLED, start_study
 from workbench.study import find_study, open_study
 
 
@@ -88,6 +88,8 @@ def test_init_never_overwrites_a_changed_file(tmp_path: Path) -> None:
     assert read_settings(tmp_path).name == 'Ny "By"'
     changed = tmp_path / "notebooks" / "quarterly_report.ipynb"
     changed.write_text("mine", encoding="utf-8")
+    assert dict(start_study(tmp_path))[changed] == "yours"
+    (tmp_path / INSTALLED / changed.relative_to(tmp_path)).write_text("an older one", encoding="utf-8")
     again = dict(start_study(tmp_path))
     assert again[changed] == "beside"
     assert changed.read_text(encoding="utf-8") == "mine"

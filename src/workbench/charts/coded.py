@@ -86,8 +86,9 @@ def _plot_shares(finding: AnyFinding, language: str, ax: Axes | None) -> Chart:
     unfound = _unfound(named[is_unfound], wording, "high")
     rows = named[~is_unfound].iloc[::-1]
     value, low, high = (_numbers(rows, c) for c in ("share", "low", "high"))
+    hidden = left_out(wording, hidden=len(finding.data) - len(named))
     if rows.empty and unfound:
-        return empty_chart(finding, unfound[0], language=language, ax=ax)
+        return empty_chart(finding, ". ".join([*unfound, *hidden]), language=language, ax=ax)
     if np.isnan(high).all():
         return empty_chart(finding, wording.say(f"chart.{finding.key}.none"), language=language, ax=ax)
     labels = [_say_share(wording, *told) for told in zip(value, low, high, strict=True)]
@@ -96,7 +97,7 @@ def _plot_shares(finding: AnyFinding, language: str, ax: Axes | None) -> Chart:
     of = known_fact(finding, "of", "")
     whole = {"whole": wording.say(f"chart.targets.of_{of}")} if of else {}
     return make_chart(finding, figure, language=language, facts=whole, alt=_alt(finding.key, names, labels, wording),
-                      notes=[*unfound, *left_out(wording, hidden=len(finding.data) - len(named))])
+                      notes=[*unfound, *hidden])
 
 
 def _named(finding: AnyFinding) -> pd.DataFrame:
