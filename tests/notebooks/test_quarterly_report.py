@@ -90,7 +90,7 @@ def test_papermill_alone_runs_it_and_its_export_is_marked_as_draft(other_city: P
 
     out = tmp_path / "out.ipynb"
     papermill.execute_notebook(str(other_city / "notebooks" / "quarterly_report.ipynb"), str(out), progress_bar=False,
-                               parameters={"quarter": "2025Q2", "study_folder": str(other_city), "topic_refits": 8}, log_output=False)
+                               parameters={"quarter": "2025Q3", "study_folder": str(other_city), "topic_refits": 8}, log_output=False)
     pdf, _ = PdfExporter().from_filename(str(out))
     (tmp_path / "out.pdf").write_bytes(pdf)
     pages = PdfReader(tmp_path / "out.pdf").pages
