@@ -147,11 +147,10 @@ def _text(row: Mapping[Any, Any], wording: Wording, *, blur: bool) -> str:
     full = f'<div class="wb-text" dir="auto"{spoken}>{show_redaction(text)}</div>'
     if not blur:
         return full
-    words = escape(wording.say("reading.show_text", words=len(text.split())))
+    words = escape(wording.say("reading.read_text", words=len(text.split())))
     # the shape of the text, never the text: where there is no style, nothing can be read in it
     veil = re.sub(r"\S", "x", " ".join(text.split())[:_VEILED])
-    return fold(f'<span class="wb-show">{words}</span><span class="wb-hide">{escape(wording.say("reading.hide_text"))}'
-                f'</span><span class="wb-veil" aria-hidden="true">{veil}</span>', full, "cover")
+    return fold(f'{words} <span class="wb-veil" aria-hidden="true">{veil}</span>', full, "cover")
 
 
 def _thread(post_id: str, around: Around, wording: Wording) -> str:
