@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "workbench"
-ROOMS = ("sources", "topics", "actors", "findings", "charts", "city", "reports")
+ROOMS = ("sources", "topics", "actors", "findings", "charts", "city", "reading", "reports")
 # what a room does; plain nouns are the tables and results it hands over
 VERBS = {
     "sources": ("read_", "import_", "load_", "redact", "describe_", "key_", "pseudonym", "new_", "rotate_", "list_",
@@ -25,6 +25,7 @@ VERBS = {
     "findings": ("choose_", "measure_", "compare_", "describe_", "release_", "adjust_", "flag_", "list_"),
     "charts": ("plot_",),
     "city": ("build_", "read_", "code_"),
+    "reading": ("show_", "save_", "compare_"),
     "reports": ("render_",),
 }
 
@@ -152,4 +153,4 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 def test_completion_lists_the_rooms() -> None:
     import workbench
 
-    assert {"sources", "topics", "speech", "actors", "findings", "charts", "reports", "city", "open_study"} <= set(dir(workbench))
+    assert {"sources", "topics", "speech", "actors", "findings", "charts", "reading", "reports", "city", "open_study"} <= set(dir(workbench))

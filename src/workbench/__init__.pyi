@@ -2,6 +2,7 @@ from . import actors as actors
 from . import charts as charts
 from . import city as city
 from . import findings as findings
+from . import reading as reading
 from . import reports as reports
 from . import sources as sources
 from . import speech as speech
@@ -9,4 +10,6 @@ from . import topics as topics
 from .study import Study as Study
 from .study import open_study as open_study
 
-__all__ = ["Study", "actors", "charts", "city", "findings", "open_study", "reports", "sources", "speech", "topics"]
+__all__ = [
+    "Study", "actors", "charts", "city", "findings", "open_study", "reading", "reports", "sources", "speech", "topics",
+]

@@ -88,10 +88,10 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
     """
     import nbformat
 
-    from workbench.reports.blocks import write_csv
     from workbench.reports.exporter import HtmlExporter, PdfExporter
     from workbench.reports.pictures import recolour
     from workbench.reports.spreadsheet import list_sheets, write_workbook
+    from workbench.spreadsheets import write_csv
 
     for name in ("tables", "figures"):
         (folder / name).mkdir(parents=True)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from tests.speech_worlds import make_codebook
 from workbench.findings.speech_names import name_code
-from workbench.reports.blocks import write_csv
+from workbench.spreadsheets import write_csv
 from workbench.settings import LANGUAGES
 from workbench.wording import open_wording
 

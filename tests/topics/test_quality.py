@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from workbench.errors import TableError
 from workbench.tables.topics import ASSIGNMENT_COLUMNS, TOPIC_COLUMNS, TopicSet
-from workbench.topics.quality import measure_coherence, measure_quality, read_posts, show_posts
+from workbench.topics.quality import measure_coherence, measure_quality, read_posts
 
 WORDS = [["hjelm", "styr"], ["kage", "fløde"], ["hjelm", "fløde"]]
 TEXTS = ["hjelm styr", "hjelm styr grus", "kage fløde", "kage", "hjelm kage", "vejr vind"]
@@ -109,18 +107,6 @@ def test_what_cannot_be_read_says_what_there_is(mixed) -> None:
     earlier = TopicSet(topics.topics, topics.assignments.drop(columns="is_core", errors="ignore"))
     with pytest.raises(TableError, match="no core posts"):
         read_posts(corpus, earlier, topic_id=0, core_only=True)
-
-
-def test_posts_are_shown_in_full_by_language_and_arena_and_as_text(mixed) -> None:
-    corpus, topics = mixed
-    corpus.posts.loc[0, "text"] = "<b>lang</b> " + "tekst " * 100
-    page = show_posts(read_posts(corpus, topics, topic_id=0)).to_html()
-    assert "tekst " * 100 in page
-    assert "&lt;b&gt;lang" in page
-    assert "pre-wrap" in page
-    cells = re.findall(r'class="data row\d+ col[01]"[^>]*>([^<]*)<', page)
-    assert list(zip(cells[::2], cells[1::2], strict=True)) == [
-        ("da", "T-000"), *[("da", "T-002")] * 2, ("sv", "T-000"), *[("sv", "T-002")] * 2, ("?", "T-001"), *[("?", "T-002")] * 2]
 
 
 def test_an_unknown_topic_is_named(make_texts) -> None:

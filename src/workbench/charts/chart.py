@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbench.charts.style import drawing, frame
+from workbench.charts.style import ALARM, drawing, frame
 from workbench.errors import TableError
+from workbench.files import write_atomically
+from workbench.spreadsheets import write_csv
 from workbench.tables.finding import Finding
 from workbench.tables.release import ReleasedFinding
 from workbench.wording import Wording, end_sentence, is_missing, open_wording
@@ -46,6 +51,8 @@ class Chart:
         True where the finding passed the gate; only such charts can be published.
     name
         What the picture is of, in a few words: its title where the sentence stands above it already.
+    language
+        Of its words.
     is_empty
         True where there is nothing to draw and the picture says so in words; a report leaves it out.
     """
@@ -60,6 +67,7 @@ class Chart:
     is_released: bool
     is_empty: bool = False
     name: str = ""
+    language: str = "en"
 
     def svg(self) -> str:
         """Return the picture as SVG: text as outlines, no date, the same bytes each time."""
@@ -70,8 +78,73 @@ class Chart:
             self.figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
         return stream.getvalue()
 
+    def save(self, folder: str | Path, *, name: str = "", dots: int = 200) -> list[Path]:
+        """Save the picture as SVG and PNG, and its numbers as CSV beside, each named after the chart.
+
+        What was not released is a draft: the name of each file and both pictures say so. Files of these names are
+        replaced.
+
+        Parameters
+        ----------
+        folder
+            Where to; one that is there.
+        name
+            Of the files, without ending; empty: the chart's key.
+        dots
+            Per inch, of the PNG.
+
+        Returns
+        -------
+        paths
+            Of SVG, PNG and CSV.
+
+        Raises
+        ------
+        TableError
+            If there is no such folder, or the name is a path.
+        """
+        folder, name = Path(folder), name or self.key
+        if not folder.is_dir():
+            raise TableError(f"There is no folder {folder} to save the chart {self.key} in. Make it first, or choose "
+                             "another.")
+        if Path(name).name != name:
+            raise TableError("The name of a chart's files is a name alone, without a folder or a slash.")
+        base = name if self.is_released else f"{name}-draft"
+        with self._marked():
+            image = io.BytesIO()
+            self.figure.savefig(image, format="png", dpi=dots, metadata={
+                "Title": self.title, "Description": self.alt, "Software": None})
+            files: dict[str, bytes | str] = {
+                ".svg": self._named_svg(), ".png": image.getvalue(),
+                ".csv": write_csv(self.table, language=self.language)}
+        paths = [folder / f"{base}{ending}" for ending in files]
+        for path, content in zip(paths, files.values(), strict=True):
+            write_atomically(path, content)
+        return paths
+
+    def _named_svg(self) -> str:
+        """Return the picture with its title and alt text, for those who do not see it."""
+        svg = self.svg()
+        start = svg.index("<svg")
+        end = svg.index(">", start)
+        words = f"<title>{html.escape(self.title)}</title><desc>{html.escape(self.alt)}</desc>"
+        return f'{svg[:end]} role="img">{words}{svg[end + 1:]}'
+
+    @contextmanager
+    def _marked(self) -> Iterator[None]:
+        """Write in the corner of a figure that it is a draft while it is saved, unless it was released."""
+        if self.is_released:
+            yield
+            return
+        with drawing():
+            mark = self.figure.text(0.995, 0.995, open_wording(self.language).say("report.draft"), ha="right", va="top",
+                                    color=ALARM, gid="draft")
+        try:
+            yield
+        finally:
+            mark.remove()
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        import html
 
         words = f"<p><b>{html.escape(self.title)}</b><br>{html.escape(self.subtitle)}</p>"
         picture = self.svg()
@@ -134,6 +207,7 @@ def make_chart(finding: AnyFinding, figure: Figure, *, language: str, alt: str, 
         figure=figure,
         is_released=isinstance(finding, ReleasedFinding),
         name=wording.say(own if wording.can_say(own, known) else f"report.title.{finding.key}", known),
+        language=language,
     )
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import ReleaseError, ReportError
 from workbench.reports.fragments import write_fragment
+from workbench.spreadsheets import clean_text
 from workbench.tables.release import ReleasedFinding
 from workbench.wording import open_wording
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 MIMETYPE = "application/vnd.workbench.block+json"
 SCHEMA = 1
@@ -23,11 +23,6 @@ FILES = ("svg", "csv")
 LEFT_OUT = "left_out"
 # what only leads to others: without any of them a report leaves it out as well
 _LEADING = ("heading", "text")
-
-# joiners are format characters too, but emoji and Arabic cannot be written without them
-_JOINERS = "\u200c\u200d"
-_SPACES = {ord(c): " " for c in "\t\n\r\v\f\x85\u2028\u2029"}
-_REMOVED = ("Cc", "Cf", "Co", "Cs")
 
 
 @dataclass(frozen=True)
@@ -133,40 +128,6 @@ def leave_out(reason: str, *, language: str) -> Block:
         Message id.
     """
     return make_block(LEFT_OUT, {"reason": open_wording(language).say(reason)}, language=language)
-
-
-def clean_text(text: str) -> tuple[str, int]:
-    """Take control, format, private-use and surrogate characters out of a text.
-
-    Line breaks and tabs become spaces; the joiners of emoji and Arabic stay.
-
-    Returns
-    -------
-    text, removed
-        The text, and how many characters were taken out.
-    """
-    spaced = text.translate(_SPACES)
-    kept = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _REMOVED)
-    return kept, len(spaced) - len(kept)
-
-
-def write_csv(table: pd.DataFrame, *, language: str = "en") -> str:
-    """Write a table as CSV, names of codes in a language; no cell can be taken for a formula by a spreadsheet."""
-    wording = open_wording(language)
-
-    def plain(value: object) -> object:
-        if isinstance(value, Mapping):
-            value = wording.named(value)
-        if isinstance(value, list | tuple):
-            value = ", ".join(map(str, value))
-        if not isinstance(value, str):
-            return value
-        text = clean_text(value)[0]
-        return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
-
-    columns = [str(c) for c in table.select_dtypes(["object", "string"])]
-    texts = {c: table[c].astype(object).map(plain) for c in columns}
-    return str(table.assign(**texts).to_csv(index=False, lineterminator="\n"))
 
 
 def _clean(value: Any) -> tuple[Any, int]:

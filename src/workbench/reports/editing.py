@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import ReportError
-from workbench.reports.blocks import Block, leave_out, make_block, write_csv
+from workbench.reports.blocks import Block, leave_out, make_block
 from workbench.reports.figures import render_figure
 from workbench.reports.numbers import render_finding
 from workbench.reports.standing import number_findings
 from workbench.reports.texts import check_release, say_finding
+from workbench.spreadsheets import write_csv
 from workbench.tables.editorial import ADDRESSEES, ALL_POSTS, EXPLAINED, Editorial, list_peaks
 from workbench.tables.release import Release, ReleasedFinding
 from workbench.tables.review import Review

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from workbench.charts import Chart
 from workbench.errors import ReleaseError, ReportError
-from workbench.reports.blocks import Block, leave_out, make_block, write_csv
+from workbench.reports.blocks import Block, leave_out, make_block
 from workbench.reports.pictures import tidy_picture
+from workbench.spreadsheets import write_csv
 from workbench.wording import open_wording
 
 

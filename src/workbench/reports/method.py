@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from workbench.reports.blocks import Block, leave_out, make_block, write_csv
+from workbench.reports.blocks import Block, leave_out, make_block
 from workbench.reports.texts import check_release, known_facts
+from workbench.spreadsheets import write_csv
 from workbench.tables.release import Release
 from workbench.tables.review import DECISIONS, Review
 from workbench.wording import Wording, open_wording

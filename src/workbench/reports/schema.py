@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from workbench.errors import ReportError
-from workbench.reports.blocks import FILES, Block, clean_text
+from workbench.reports.blocks import FILES, Block
 from workbench.reports.fonts import known_characters
 from workbench.reports.fragments import ARROWS
 from workbench.reports.pictures import read_picture
+from workbench.spreadsheets import clean_text
 
 KINDS: dict[str, dict[str, type]] = {
     "cover": {"title": str, "place": str, "period": str, "days": str, "contact": str, "author": str, "digest": str},

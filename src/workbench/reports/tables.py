@@ -7,9 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import TableError
-from workbench.reports.blocks import Block, check_released, leave_out, make_block, write_csv
+from workbench.reports.blocks import Block, check_released, leave_out, make_block
 from workbench.reports.numbers import say_p
 from workbench.reports.texts import check_release, known_facts
+from workbench.spreadsheets import write_csv
 from workbench.tables.release import Release, ReleasedFinding
 from workbench.wording import Wording, open_wording
 

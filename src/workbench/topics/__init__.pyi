@@ -11,7 +11,6 @@ from .newwords import find_new_words as find_new_words
 from .quality import measure_coherence as measure_coherence
 from .quality import measure_quality as measure_quality
 from .quality import read_posts as read_posts
-from .quality import show_posts as show_posts
 from .reading import read_bertopic as read_bertopic
 from .register import load_model_before as load_model_before
 from .register import name_topics as name_topics
@@ -47,5 +46,4 @@ __all__ = [
     "save_topics",
     "score_intrusion",
     "show_figure",
-    "show_posts",
 ]

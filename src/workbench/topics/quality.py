@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,9 +14,6 @@ from workbench.tables.topics import TopicSet, is_trusted
 from workbench.topics.labels import measure_coverage
 from workbench.topics.vectors import count_words
 from workbench.topics.words import words_of
-
-if TYPE_CHECKING:
-    from pandas.io.formats.style import Styler
 
 TOP_WORDS = 10
 _NAMED = 20  # values an error lists
@@ -112,7 +108,7 @@ def read_posts(corpus: Corpus, topics: TopicSet, *, topic_id: int, most_posts: i
     """Read the posts that stand for a topic: the nearest to it, each text and arena once in turn.
 
     For the researcher's eyes only: this is text of posts. It belongs into no finding, no report
-    and no notebook that is handed on with its outputs. `show_posts` shows them in full.
+    and no notebook that is handed on with its outputs. `reading.show_posts` shows them in full.
 
     Parameters
     ----------
@@ -153,15 +149,3 @@ def read_posts(corpus: Corpus, topics: TopicSet, *, topic_id: int, most_posts: i
     turn = posts.groupby("arena_id").cumcount()
     return posts.assign(turn=turn).sort_values(["turn", "confidence", "post_id"], ascending=[True, False, True]).drop(
         columns="turn").head(most_posts).reset_index(drop=True)
-
-
-def show_posts(posts: pd.DataFrame) -> Styler:
-    """Show posts of `read_posts` in a notebook in full, their lines wrapped, by language and arena.
-
-    For the researcher's eyes only, as they are.
-    """
-    table = posts.sort_values(["language", "arena_id"], kind="stable", na_position="last")
-    table = table[["language", "arena_id", "posted_at", "text", "confidence"]]
-    wrapped = {"white-space": "pre-wrap", "text-align": "left", "max-width": "46em", "vertical-align": "top"}
-    shown = table.style.hide(axis="index").set_properties(subset=["text"], **wrapped)
-    return shown.format({"posted_at": "{:%Y-%m-%d}", "confidence": "{:.2f}"}, escape="html", na_rep="?")
