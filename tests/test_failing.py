@@ -35,7 +35,7 @@ def notebook(tmp_path: Path) -> Path:
 def test_a_foreign_error_is_told_by_cell_heading_line_and_our_last_place_and_never_by_its_words(notebook: Path) -> None:
     inside = failing.PACKAGE / "findings" / "volume.py"
     said = describe_failure(error(trace=(
-        "\x1b[31m---\x1b[39m", f"KeyError      Traceback\n\x1b[36mCell\x1b[39m\x1b[36m \x1b[39m\x1b[32mIn[3]\x1b[39m, line \x1b[32m2\x1b[39m\n      1 a = 1",
+        "\x1b[31m---\x1b[39m", "KeyError      Traceback\n\x1b[36mCell\x1b[39m\x1b[36m \x1b[39m\x1b[32mIn[3]\x1b[39m, line \x1b[32m2\x1b[39m\n      1 a = 1",
         f"File \x1b[32m{inside}:88\x1b[39m, in \x1b[36mmeasure_volume\x1b[39m(corpus, quarter)\n     87 x",
         "File \x1b[32m/elsewhere/pandas/frame.py:9\x1b[39m, in \x1b[36mget\x1b[39m(self)", f"KeyError: '{SECRET}'")), notebook)
     assert said == ('cell In [3] failed with KeyError. It stands below "Weeks". Line 2: b = texts[a]. '

@@ -248,6 +248,23 @@ def test_whatever_is_changed_the_manifest_tells_that_and_the_same_again_is_the_s
     assert told(**more) == after
 
 
+def test_a_manifest_tells_a_notebook_that_people_edited_from_one_that_the_package_brought(tmp_path: Path) -> None:
+    from workbench.repeating import _edited
+    from workbench.starting import INSTALLED, find_notebooks, start_study
+
+    start_study(tmp_path)
+    name = "quarterly_report.ipynb"
+    notebook, installed = tmp_path / "notebooks" / name, tmp_path / INSTALLED / "notebooks" / name
+    assert _edited(notebook, tmp_path) == _edited(find_notebooks() / name, tmp_path) == "no"
+    notebook.write_text("{}")
+    assert _edited(notebook, tmp_path) == "yes"
+    installed.write_text("{}")  # an older version of the package brought it
+    assert _edited(notebook, tmp_path) == "no"
+    own = notebook.with_name("own.ipynb")
+    own.write_text("{}")
+    assert _edited(own, tmp_path) == "own"
+
+
 def test_a_manifest_tells_packages_that_are_not_as_locked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from workbench import versions
 
