@@ -48,7 +48,8 @@ def describe_order(order: Order, state: Mapping[str, Mapping[str, str]]) -> dict
         "product": order.product.name, "period": order.period, "language": order.language,
         "parameters": _parameters(order), "settings": _settings(order.study.settings),
         "made_by": {path.name: digest_files(path)[""] for path in (order.product.path, order.product.notebook)},
-        "edited": {path.name: _edited(path, order.study.folder) for path in (order.product.path, order.product.notebook)},
+        "edited": {path.name: _edited(path, order.study.folder)
+                   for path in (order.product.path, order.product.notebook)},
         "corpus": state[CORPUS_MANIFEST.as_posix()].get(""),
         "words": {path.relative_to(order.study.folder).as_posix(): digest_files(path)[""] for path in _words(order)},
         "register": {name: digest for name, digest in state[REGISTER.as_posix()].items()
