@@ -40,7 +40,8 @@ def describe_order(order: Order, state: Mapping[str, Mapping[str, str]]) -> dict
     about
         `product`, `period`, `language`, `parameters` (all of the notebook, also those nobody gave; the seed is one),
         `settings` (of `study.toml`), `made_by` (product file and notebook), `edited` (of each of these, whether people
-        changed what the package brought: ``no``, ``yes`` or ``own`` where the package has none), `corpus` (its manifest, which names every
+        changed what the package brought: ``no``, ``yes`` or ``own`` where the package has none), `corpus` (its
+        manifest, which names every
         export's card and the key by its fingerprint), `words` (reviews, events and places, by file), `register` (topics
         of the periods before), `lock`, `unlocked` (packages that are not as locked, with their version) and `code`.
     """
