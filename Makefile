@@ -44,8 +44,8 @@ test: $(STAMP) $(PEERS_STAMP) lint ## check style, types and architecture, then 
 mutations: $(STAMP) ## break the code in ways that tests must notice (ROOM=findings for one room); an hour for all
 	$(BIN)/python -m mutations $(if $(ROOM),--room $(ROOM))
 
-lab: $(STAMP) ## open JupyterLab on the notebooks
-	$(BIN)/jupyter lab notebooks
+lab: $(STAMP) ## open JupyterLab on what the study (CITY) holds and what comes next
+	$(BIN)/workbench lab --study $(CITY)
 
 bench: $(STAMP) $(PEERS_STAMP) ## measure beside the named peers (NAMES="topics_speed …" for some); hours for all
 	COORDINATION_PEER=$(PEERS)/bin/python LOCKED_PYTHON=$(BIN)/python $(PEERS)/bin/python -m benchmarks $(NAMES)

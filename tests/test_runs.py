@@ -248,6 +248,23 @@ def test_whatever_is_changed_the_manifest_tells_that_and_the_same_again_is_the_s
     assert told(**more) == after
 
 
+def test_a_manifest_tells_a_notebook_that_people_edited_from_one_that_the_package_brought(tmp_path: Path) -> None:
+    from workbench.repeating import _edited
+    from workbench.starting import INSTALLED, find_notebooks, start_study
+
+    start_study(tmp_path)
+    name = "quarterly_report.ipynb"
+    notebook, installed = tmp_path / "notebooks" / name, tmp_path / INSTALLED / "notebooks" / name
+    assert _edited(notebook, tmp_path) == _edited(find_notebooks() / name, tmp_path) == "no"
+    notebook.write_text("{}")
+    assert _edited(notebook, tmp_path) == "yes"
+    installed.write_text("{}")  # an older version of the package brought it
+    assert _edited(notebook, tmp_path) == "no"
+    own = notebook.with_name("own.ipynb")
+    own.write_text("{}")
+    assert _edited(own, tmp_path) == "own"
+
+
 def test_a_manifest_tells_packages_that_are_not_as_locked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from workbench import versions
 
@@ -462,14 +479,47 @@ def test_a_failed_run_leaves_nothing_but_its_notebook_for_its_author(study: Path
     assert leftovers(study) == []
 
 
-@pytest.mark.parametrize(("cell", "reason"), [("1 / 0", r"cell In \[6\] failed with ZeroDivisionError\. The notebook"),
-                                              ("import os; os._exit(1)", "its kernel was ended from outside")])
+@pytest.mark.parametrize(("cell", "reason"), [
+    ("x = 1\nx / 0", r"cell In \[6\] failed with ZeroDivisionError\. It stands below \"En prøve\"\. Line 2: x / 0\. The notebook"),
+    ("wb.topics.model_topics(corpus=None, seed=1)",
+     r"cell In \[6\] failed with AttributeError\. .* Line 1: wb\.topics\.model_topics\(corpus=None, seed=1\)\. "
+     r"Of the workbench it was in topics/\w+\.py, line \d+ \(\w+\)\. The notebook"),
+    ("import os; os._exit(1)", "its kernel was ended from outside")])
 def test_a_cell_that_fails_in_its_kernel_is_named_and_nothing_else_left(study: Path, cell: str, reason: str) -> None:
     write_notebook(study, REGISTERED, RELEASED[0], cell)
     with pytest.raises(ReportError, match=reason):
         report(study)
     assert set(snapshot(study)) == {"data/processed/failed/trial-2025Q3.ipynb"}
     assert leftovers(study) == []
+
+
+def test_in_a_notebook_an_error_of_ours_is_told_with_cell_and_line_and_without_a_traceback(study: Path) -> None:
+    write_notebook(study, "quarter = '1999'\nstudy.corpus(quarter)")
+    with pytest.raises(ReportError, match=r"cell In \[4\] failed with InputError: .*1999.*Line 2: study\.corpus\(quarter\)"):
+        report(study)
+    kept = nbformat.read(study / FAILED / "trial-2025Q3.ipynb", as_version=4)
+    [output] = [o for cell in kept.cells for o in cell.get("outputs", []) if o.output_type == "error"]
+    head, line, empty, words = output.traceback
+    assert (head, line, empty) == ("\x1b[1mInputError\x1b[0m in Cell In[4], line 2", "    study.corpus(quarter)", "")
+    assert words == output.evalue
+    assert "1999" in words
+
+
+def test_what_a_kernel_says_of_its_own_end_does_not_reach_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    import asyncio
+    import subprocess
+
+    from jupyter_client.manager import AsyncKernelManager
+
+    async def start(self: object, **kwargs: object) -> None:
+        given.append(kwargs)
+
+    given: list[dict] = []
+    monkeypatch.setattr(AsyncKernelManager, "start_kernel", start)
+    settings = runs._kernel_settings()
+    asyncio.run(settings.NotebookClient.kernel_manager_class.start_kernel(None, cwd="here"))
+    assert given == [{"cwd": "here", "stderr": subprocess.DEVNULL}]
+    assert os.name != "posix" or settings.KernelManager.transport == "ipc"
 
 
 def test_the_failed_notebook_goes_with_the_next_good_run(study: Path, quick: None) -> None:

@@ -297,6 +297,24 @@ def status(study: StudyOption = None, as_json: JsonOption = False) -> None:
         tell_status(described)
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context, study: StudyOption = None) -> None:
+    """Open JupyterLab on a page that tells what the study holds, what is missing and what to do next.
+
+    It can be reached from this machine only. Further options, such as --no-browser or --port, are JupyterLab's.
+
+    [bold]Examples[/bold]
+
+      workbench lab
+
+      workbench lab --study odense --no-browser
+    """
+    from workbench.lab import open_lab
+    from workbench.study import open_study
+
+    open_lab(open_study(study), context.args)
+
+
 def is_terminal() -> bool:
     """Return whether a person sits there to read and to answer."""
     return sys.stdin.isatty() and sys.stdout.isatty()

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,6 +91,7 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
 
     from workbench.reports.exporter import HtmlExporter, PdfExporter
     from workbench.reports.pictures import recolour
+    from workbench.reports.showing import show_pictures
     from workbench.reports.spreadsheet import list_sheets, write_workbook
     from workbench.spreadsheets import write_csv
 
@@ -104,7 +106,9 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
         html, _ = page.result()
     (folder / "report.pdf").write_bytes(pdf)
     _write(folder / "report.html", html)
-    _write(folder / "report.ipynb", nbformat.writes(notebook) + "\n")
+    shown = deepcopy(notebook)
+    show_pictures(shown, colour=settings.brand.colour)
+    _write(folder / "report.ipynb", nbformat.writes(nbformat.from_dict(shown)) + "\n")
     blocks = [block for section in list_sections(notebook) for block in section["blocks"]]
     language = list_sections(notebook)[0]["language"]
     written = {name: write_csv(table, language=language) for name, table in tables.items()}

@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
+import linecache
+import sys
+import traceback
+from typing import Any
+
 
 class WorkbenchError(Exception):
     """Base of every error the workbench raises on purpose; the command exits with 2."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows (IPython asks for it): what is wrong and where, without the way through us.
+
+        It stays an output of the kind error, so that papermill and "run all" stop at it.
+        """
+        where, line = _find_cell(self.__traceback__)
+        head = f"\x1b[1m{type(self).__name__}\x1b[0m{f' in {where}' if where else ''}"
+        return [head, *([f"    {line}"] if line else []), "", str(self)]
+
+
+def _find_cell(trace: Any) -> tuple[str, str]:
+    """Return the cell and line of a notebook that a traceback begins in, as Jupyter shows them, and the code there."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    for frame, number in traceback.walk_tb(trace):
+        name = frame.f_code.co_filename
+        if shell and (cell := shell.compile.format_code_name(name)):
+            return f"{' '.join(cell)}, line {number}", linecache.getline(name, number).strip()
+    return "", ""
 
 
 class CardError(WorkbenchError):

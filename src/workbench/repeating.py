@@ -17,6 +17,7 @@ from workbench.reviewing.reading import REVIEWS
 from workbench.reviewing.report_file import ENDING
 from workbench.settings import Settings
 from workbench.staging import CORPUS_MANIFEST, REGISTER
+from workbench.starting import INSTALLED, find_notebooks
 from workbench.tables.periods import period_bounds
 from workbench.versions import digest_lock, digest_own_code, list_unlocked
 
@@ -38,7 +39,9 @@ def describe_order(order: Order, state: Mapping[str, Mapping[str, str]]) -> dict
     -------
     about
         `product`, `period`, `language`, `parameters` (all of the notebook, also those nobody gave; the seed is one),
-        `settings` (of `study.toml`), `made_by` (product file and notebook), `corpus` (its manifest, which names every
+        `settings` (of `study.toml`), `made_by` (product file and notebook), `edited` (of each of these, whether people
+        changed what the package brought: ``no``, ``yes`` or ``own`` where the package has none), `corpus` (its
+        manifest, which names every
         export's card and the key by its fingerprint), `words` (reviews, events and places, by file), `register` (topics
         of the periods before), `lock`, `unlocked` (packages that are not as locked, with their version) and `code`.
     """
@@ -46,11 +49,24 @@ def describe_order(order: Order, state: Mapping[str, Mapping[str, str]]) -> dict
         "product": order.product.name, "period": order.period, "language": order.language,
         "parameters": _parameters(order), "settings": _settings(order.study.settings),
         "made_by": {path.name: digest_files(path)[""] for path in (order.product.path, order.product.notebook)},
+        "edited": {path.name: _edited(path, order.study.folder)
+                   for path in (order.product.path, order.product.notebook)},
         "corpus": state[CORPUS_MANIFEST.as_posix()].get(""),
         "words": {path.relative_to(order.study.folder).as_posix(): digest_files(path)[""] for path in _words(order)},
         "register": {name: digest for name, digest in state[REGISTER.as_posix()].items()
                      if _ends_by(Path(name).stem, order.period, is_earlier=True)},
         "lock": digest_lock(), "unlocked": list_unlocked(), "code": digest_own_code()}
+
+
+def _edited(path: Path, study: Path) -> str:
+    """Tell whether people changed a file of the package: what was installed by an older version of it is no change."""
+    if not path.is_relative_to(study / "notebooks"):
+        return "no"
+    below = path.relative_to(study / "notebooks")
+    brought = [file for file in (find_notebooks() / below, study / INSTALLED / "notebooks" / below) if file.is_file()]
+    if not brought:
+        return "own"
+    return "no" if digest_files(path) in map(digest_files, brought) else "yes"
 
 
 def _parameters(order: Order) -> dict[str, Any]:

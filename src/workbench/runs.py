@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ import pandas as pd
 from workbench.consistency import FACTS
 from workbench.editions import clean_notebook, list_sections, write_edition
 from workbench.errors import ReportError, WorkbenchError
+from workbench.failing import describe_failure
 from workbench.gates import GATES, Finished
 from workbench.orders import Order, check_order, check_words, load_posts, own_words
 from workbench.products import Product, find_product
@@ -39,6 +41,7 @@ from workbench.study import Study
 from workbench.unchanged import Made, digest_order, find_unchanged, note_made, open_words
 
 FAILED = PROCESSED / "failed"
+REPORT = "report.ipynb"  # the notebook as it ran
 _NOT_LISTED = ("manifest.json", "run.log")  # files of a report that its manifest does not list
 _MISSING = {"name": "name is missing in study.toml, the municipality or place.",
             "contact": "contact is missing in study.toml, who answers questions.",
@@ -204,26 +207,31 @@ def _execute(order: Order, run: Run, steps: Steps) -> Any:
     path = order.product.notebook
     try:
         executed = papermill.execute_notebook(
-            str(path), str(run.folder / "report.ipynb"), parameters=dict(order.parameters), kernel_name="python3",
+            str(path), str(run.folder / REPORT), parameters=dict(order.parameters), kernel_name="python3",
             cwd=str(order.study.folder), progress_bar=False, log_output=False, raise_on_iopub_timeout=True,
-            config=_local_sockets(), on_cell_start=steps.start_cell, on_cell_complete=steps.end_cell)
+            config=_kernel_settings(), on_cell_start=steps.start_cell, on_cell_complete=steps.end_cell)
     except papermill.PapermillExecutionError as error:
-        # messages of our own errors never hold text of posts; of others only the kind is told
-        ours = error.ename in {kind.__name__ for kind in WorkbenchError.__subclasses__()}
-        reason = f"{error.ename}: {error.evalue}" if ours else f"{error.ename}."
-        where = f"cell In [{error.exec_count}]" if error.exec_count else f"cell {error.cell_index}"
-        raise ReportError(f"{path.name}: {where} failed with {reason}") from None
+        raise ReportError(f"{path.name}: {describe_failure(error, run.folder / REPORT)}") from None
     except DeadKernelError:
         raise ReportError(f"{path.name}: its kernel was ended from outside, most often because the machine has too "
                           "little memory. Close other programs and run it again.") from None
     return nbformat.from_dict(executed)
 
 
-def _local_sockets() -> Any:
-    """Let the kernel talk over sockets that only this account can open, where the system has them."""
+def _kernel_settings() -> Any:
+    """Let the kernel talk over sockets that only this account can open, where the system has them, and to nobody else.
+
+    What its process says on the terminal besides is about its own end, as at Ctrl-C: tracebacks that help nobody.
+    """
+    from jupyter_client.manager import AsyncKernelManager
     from traitlets.config import Config
 
-    return Config({"KernelManager": {"transport": "ipc"}} if os.name == "posix" else {})
+    class QuietKernelManager(AsyncKernelManager):
+        async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]
+            await AsyncKernelManager.start_kernel(self, **kwargs, stderr=subprocess.DEVNULL)
+
+    sockets = {"KernelManager": {"transport": "ipc"}} if os.name == "posix" else {}
+    return Config({"NotebookClient": {"kernel_manager_class": QuietKernelManager}, **sockets})
 
 
 def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Mapping[str, Mapping[str, str]],
@@ -305,7 +313,7 @@ def _failed_file(order: Order) -> Path:
 
 def _keep_failed(order: Order, run: Run) -> str:
     """Keep the notebook as it ran where nobody else may read it, and say where."""
-    ran, kept = run.folder / "report.ipynb", _failed_file(order)
+    ran, kept = run.folder / REPORT, _failed_file(order)
     if not ran.is_file():
         return ""
     make_private(kept.parent)

@@ -362,12 +362,13 @@ def describe_study(study: Study) -> dict[str, Any]:
         and why; empty before anything was imported).
     """
     from workbench.sources import list_raw, load_ledger
+    from workbench.sources.corpus.spill import UNDATED
     from workbench.sources.corpus.store import read_manifest
 
     manifest = read_manifest(study.folder) or {"parts": [], "key_fingerprint": "not made yet"}
     files = load_ledger(study.folder).files
     parts = [p for p in manifest["parts"] if p["table"] == "posts"]
-    latest = max((p["quarter"] for p in parts), default="")
+    latest = max((p["quarter"] for p in parts if p["quarter"] != UNDATED), default="")
     outlook = study.outlook(latest)[["question", "answer", "said"]].to_dict("records") if latest else []
     return {"name": study.name, "folder": str(study.folder), "language": study.language,
             "quarter": latest, "outlook": outlook,

@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.files import make_private, write_atomically
+from workbench.files import START_PAGE, make_private, write_atomically
 from workbench.orders import Order
 from workbench.publishing import PASSING, PROCESSED, digest_files
 from workbench.settings import CARD_FILE
@@ -27,7 +27,7 @@ from workbench.versions import digest_code
 
 NOTES = PROCESSED / "made"  # goes with what else was made of the corpus
 SECRET = ".secret"
-_ELSEWHERE = ("data", "reports")
+_ELSEWHERE = ("data", "reports", START_PAGE)
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def open_templates() -> Environment:
 
 
 def _own(content: Mapping[str, Any]) -> dict[str, Any]:
-    if "svg" not in content:
+    if not content.get("svg"):
         return dict(content)
     # other cells show pictures on the same page, and all number their ids from one
     digest = hashlib.sha256(content["svg"].encode()).hexdigest()[:12]
