@@ -6,7 +6,9 @@ from . import reports as reports
 from . import sources as sources
 from . import speech as speech
 from . import topics as topics
+from . import training as training
 from .study import Study as Study
 from .study import open_study as open_study
 
-__all__ = ["Study", "actors", "charts", "city", "findings", "open_study", "reports", "sources", "speech", "topics"]
+__all__ = ["Study", "actors", "charts", "city", "findings", "open_study", "reports", "sources", "speech", "topics",
+           "training"]
