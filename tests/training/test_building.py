@@ -98,6 +98,7 @@ def test_there_is_a_slide_a_step_and_a_row_a_step(built) -> None:
         for paper in ("time-plan", "assessment"):
             page = built[f"teacher/professionals-{language}-{paper}.html"].read_text(encoding="utf-8")
             assert page.count("<tr>") == 13
+        assert not re.findall(r"<td>\d+ ·", page)
     plan = built["teacher/professionals-en-time-plan.html"].read_text(encoding="utf-8")
     assert "90 minutes" in plan
     assert "10:30" in plan
@@ -142,21 +143,21 @@ def test_a_course_or_language_that_is_not_there_is_refused(tmp_path: Path) -> No
         build_course(SOURCE, tmp_path, language="fr")
 
 
-def test_the_command_builds_a_course_beside_its_town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_builds_a_course_and_leaves_a_town_that_is_there(tmp_path: Path) -> None:
     import json
 
     from typer.testing import CliRunner
 
     from workbench.cli import app
-    from workbench.training import town
 
-    asked = []
-    monkeypatch.setattr(town, "prepare_town", lambda folder: asked.append(folder) or folder)
-    monkeypatch.setattr("workbench.training.prepare_town", town.prepare_town, raising=False)
+    town = tmp_path / "c" / "participant" / "lillehavn"
+    town.mkdir(parents=True)
+    (town / "training.json").write_text("{}")
     done = CliRunner().invoke(app, ["training", "build", str(tmp_path / "c"), "--language", "en", "--json"])
     assert done.exit_code == 0, done.output
     told = json.loads(done.output)
     assert len(told["files"]) == 5
     assert all(Path(name).is_file() for name in told["files"])
-    assert asked == [tmp_path / "c" / "participant" / "lillehavn"]
+    assert told["town"] == str(town)
+    assert [p.name for p in town.iterdir()] == ["training.json"]
     assert CliRunner().invoke(app, ["training", "list"]).output.split() == list(find_courses())

@@ -18,6 +18,7 @@ ROLES = (ANSWER, SOLUTION, TEACHER, HINT, SLIDE, ASSESS)
 FEWEST_HINTS = 2
 WORDS = "workbench"  # in the metadata of a notebook that was built: course, language and what checks say
 _STEP, _MINUTES, _CHECK = "step:", "minutes:", "check:"
+_NUMBER = re.compile(r"^#+\s*(?:\d+\s*·\s*)?")
 _NUMBERED = re.compile(r"^\d+\.\s+(.*)$")
 _REPLY = re.compile(r"^[-*]\s+`([a-z_]+)`:\s+(.*)$")
 
@@ -47,7 +48,7 @@ class Step:
     key
         Such as ``ethics``.
     title
-        Of its first heading.
+        Of its first heading, without its number.
     minutes
         That it takes.
     cells
@@ -166,4 +167,4 @@ def _is_in(tags: list[str], language: str) -> bool:
 
 
 def _title(text: str) -> str:
-    return next((line.lstrip("#").strip() for line in text.splitlines() if line.startswith("#")), "")
+    return next((_NUMBER.sub("", line) for line in text.splitlines() if line.startswith("#")), "")
