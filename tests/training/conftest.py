@@ -17,7 +17,7 @@ def town_folder(city_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     shutil.copytree(city_folder, whole, ignore=shutil.ignore_patterns("reports", "findings", "cache", "notebooks"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKBENCH_KEY_FILE", str(city_folder.parent / "lillehavn.key"))
-        hand_out_town(open_study(whole), folder / "participant" / "lillehavn", refits=2)
+        hand_out_town(open_study(whole), folder / "participant" / "lillehavn")
     return folder / "participant" / "lillehavn"
 
 

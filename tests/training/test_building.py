@@ -94,6 +94,8 @@ def test_there_is_a_slide_a_step_and_a_row_a_step(built) -> None:
     for language in LANGUAGES:
         slides = built[f"teacher/professionals-{language}-slides.html"].read_text(encoding="utf-8")
         assert slides.count("<section>") == 13
+        assert slides.count("<h2") == 12
+        assert "¶" not in slides
         assert f'<html lang="{language}">' in slides
         for paper in ("time-plan", "assessment"):
             page = built[f"teacher/professionals-{language}-{paper}.html"].read_text(encoding="utf-8")

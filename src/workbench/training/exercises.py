@@ -145,7 +145,7 @@ def compare_models(then: Any, now: Any) -> pd.DataFrame:
     matches = match_topics(first, second)
     kept = matches[matches["verdict"].eq("kept")].set_index("before")
     labels = now.topics.set_index("topic_id")["label"]
-    rows = then.topics[["topic_id", "label"]].rename(columns={"label": "label_then"})
+    rows: pd.DataFrame = then.topics[["topic_id", "label"]].rename(columns={"label": "label_then"})
     rows["found_again"] = rows["topic_id"].isin(kept.index)
     rows["label_now"] = rows["topic_id"].map(kept["now"]).map(labels)
     rows["jaccard"] = rows["topic_id"].map(kept["jaccard"]).astype(float).round(2)

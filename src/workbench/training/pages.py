@@ -77,9 +77,9 @@ def write_assessment(title: str, steps: Sequence[Step], *, language: str) -> str
 
 
 def _render(text: str) -> str:
-    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    return str(markdown2html_mistune(text))
+    return str(MarkdownWithMath(renderer=IPythonRenderer(escape=True, exclude_anchor_links=True)).render(text))
 
 
 def _table(caption: str, heads: Iterable[str], rows: Iterable[Sequence[object]]) -> str:
