@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 CITY ?= .
 QUARTER ?= 2025Q3
+# the quarter before is audited too, so that the report can tell of a change
+BEFORE ?= 2025Q2
 STAMP = $(VENV)/.installed
 # the lock's environment with torch, a small real model and the peers of the benchmarks on top
 PEERS = .venv-peers
@@ -31,6 +33,8 @@ $(PEERS_STAMP): $(STAMP) requirements-peers.txt
 report: $(STAMP) ## build the made-up city, import it, write its quarterly report
 	$(BIN)/workbench init $(CITY) --city
 	$(BIN)/workbench import $(CITY)/data/raw --study $(CITY)
+	$(BIN)/workbench speech rehearse $(BEFORE) --study $(CITY)
+	$(BIN)/workbench speech rehearse $(QUARTER) --study $(CITY)
 	$(BIN)/workbench report quarterly --period $(QUARTER) --study $(CITY)
 
 test: $(STAMP) $(PEERS_STAMP) lint ## check style, types and architecture, then run every test

@@ -83,9 +83,11 @@ def two_quarters(make_corpus: Callable[..., Corpus]) -> Callable[..., tuple[Corp
 def city_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a study of the made-up city, imported, once for all tests that only read it."""
     from workbench.city import build_city
+    from workbench.rehearsing import rehearse_audit
     from workbench.settings import read_settings
     from workbench.sources import import_exports
     from workbench.starting import start_study
+    from workbench.study import open_study
 
     folder = tmp_path_factory.mktemp("city") / "lillehavn"
     start_study(folder, is_city=True, with_review=True)
@@ -93,6 +95,8 @@ def city_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKBENCH_KEY_FILE", str(folder.parent / "lillehavn.key"))
         import_exports([folder / "data" / "raw"], settings=read_settings(folder))
+        for period in ("2025Q2", "2025Q3"):
+            rehearse_audit(open_study(folder), period)
     return folder
 
 

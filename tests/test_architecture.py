@@ -20,7 +20,7 @@ VERBS = {
     "topics": ("model_", "measure_", "save_", "load_", "assign_", "match_", "register_", "name_", "find_",
                "read_", "check_", "score_", "draw_", "show_", "merge_", "apply_"),
     "speech": ("read_", "write_", "draw_", "score_", "code_", "train_", "save_", "load_", "measure_", "settle_", "list_",
-               "open_", "check_"),
+               "find_", "open_", "check_"),
     "actors": ("link_", "find_", "save_"),
     "findings": ("choose_", "measure_", "compare_", "describe_", "release_", "adjust_", "flag_", "list_"),
     "charts": ("plot_",),

@@ -64,7 +64,7 @@ def test_from_the_first_draw_to_a_trained_model_every_step_says_the_next(study):
     assert attack["width_with_50_more"] < attack["width"]
     assert attack["alpha"] == 1.0
     assert "coder 2: 200 of 200 coded, 0 left" in run(study, "status", PERIOD)
-    assert "learnt attack from 200 posts" in run(study, "train", "Første model", PERIOD)
+    assert "learnt attack. What from, and how good it is" in run(study, "train", "Første model", PERIOD)
     scored = run(study, "score", PERIOD, "--model", "Første model")
     assert "600 posts of 2025Q3 were scored" in scored
     assert "What a model says is no share" in scored

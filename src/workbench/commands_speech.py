@@ -202,6 +202,7 @@ def _print_codes(codes: list[dict[str, Any]], language: str, known: SpeechCodes)
     short = {"too_wide": "too small", "no_parts": "too small for parts", "": "large enough"}
     verdicts = {"good": "good", "low": "too low: not reported", "undecided": "too few to tell", "single": "one coder"}
     names = {key: code.text(language).name for key, code in known.codebook.codes.items()}
+    names["hate_strict"] = f"{names.get('hate', 'hate')} (strict)"
     found = [row for row in codes if row["found"]]
     if found:
         print_frame(pd.DataFrame([{

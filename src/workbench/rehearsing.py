@@ -24,7 +24,8 @@ _RAW = ("data", "raw")
 def rehearse_audit(study: Study, period: str, *, seed: int = 1, size: int = 1_000) -> SpeechCodes:
     """Fill the codes of a quarter of the made-up city, as if people had coded it.
 
-    A baseline is trained on what a made-up coder said of 1,500 posts of the quarter before, and scores this one; a
+    A baseline is trained on what a made-up coder said of 1,500 posts of the quarter before, and scores this one; where
+    that quarter was rehearsed, its model scores this one too, so that the two can be compared. A
     sample is drawn by its scores, the two coders answer, the adjudicator decides where they differ. What is there
     already stays: a sample that was drawn is coded to its end, so that the same call again changes nothing.
 
@@ -99,7 +100,9 @@ def _draw(study: Study, corpus: Corpus, earlier: Corpus, known: pd.DataFrame, co
     from workbench.files import CODING
     from workbench.speech import (
         draw_sample,
+        find_model,
         list_thresholds,
+        load_scores,
         save_model,
         save_sample,
         save_scores,
@@ -107,10 +110,13 @@ def _draw(study: Study, corpus: Corpus, earlier: Corpus, known: pd.DataFrame, co
         train_baseline,
     )
 
-    texts, labels, groups = _learn_from(earlier, known, codebook, before=before, seed=seed)
-    model = train_baseline(texts, labels, groups=groups, seed=seed, about={
-        "first": before, "last": before, "codebook": codebook.version})
-    save_model(model, study.folder / CODING / MODELS / f"baseline-{before}")
+    # the model that scored the quarter before, so that the two can be compared
+    model = find_model(study.folder, load_scores(study.folder, before)[1])
+    if model is None:
+        texts, labels, groups = _learn_from(earlier, known, codebook, before=before, seed=seed)
+        model = train_baseline(texts, labels, groups=groups, seed=seed, about={
+            "first": before, "last": before, "codebook": codebook.version})
+        save_model(model, study.folder / CODING / MODELS / f"baseline-{before}")
     scores = score_speech(corpus, model, codebook=codebook)
     save_scores(study.folder, period, scores, card=model.card, thresholds=list_thresholds(scores, model))
     save_sample(study.folder, period, draw_sample(corpus, period=period, codebook=codebook, seed=seed, scores=scores,

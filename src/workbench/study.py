@@ -222,15 +222,11 @@ class Study:
         scores
             `post_id` and a column per code; where the model no longer lies in the study, those of the period alone.
         """
-        from workbench.files import CODING
-        from workbench.speech import load_model, score_speech
+        from workbench.speech import find_model, score_speech
 
-        for folder in sorted((self.folder / CODING / "models").glob("*/")):
-            model = load_model(folder)
-            if dict(model.card) == dict(speech.model):
-                scores: pd.DataFrame = score_speech(corpus, model, codebook=speech.codebook)
-                return scores
-        return speech.scores
+        model = find_model(self.folder, speech.model)
+        scores: pd.DataFrame = score_speech(corpus, model, codebook=speech.codebook) if model else speech.scores
+        return scores
 
     def gazetteer(self) -> pd.DataFrame:
         """Read the city's places from ``gazetteer.csv``, for `findings.measure_local_relevance`; none without the file.

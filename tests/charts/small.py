@@ -20,7 +20,10 @@ from workbench.charts import (
     plot_peaks,
     plot_platforms,
     plot_selection,
+    plot_speech,
+    plot_speech_parts,
     plot_speech_peaks,
+    plot_speech_weeks,
     plot_spread,
     plot_survival,
     plot_topic_change,
@@ -40,8 +43,9 @@ PLOTS = {"volume": plot_volume, "platforms": plot_platforms, "topics": plot_topi
          "bridges": plot_bridges, "network": plot_network, "network_change": plot_network_change,
          "domains": plot_domains, "link_platforms": plot_domains, "link_flows": plot_link_flows, "spread": plot_spread,
          "coordination": plot_coordination, "composition": plot_composition, "selection": plot_selection,
-         "concentration": plot_concentration, "attack_concentration": plot_attack_concentration,
-         "speech_peaks": plot_speech_peaks, "survival": plot_survival}
+         "concentration": plot_concentration, "survival": plot_survival, "speech": plot_speech,
+         "speech_parts": plot_speech_parts, "speech_weeks": plot_speech_weeks, "speech_peaks": plot_speech_peaks,
+         "attack_concentration": plot_attack_concentration}
 
 _ROWS: dict[str, list[dict[str, Any]]] = {
     "volume": [
@@ -138,6 +142,24 @@ _ROWS: dict[str, list[dict[str, Any]]] = {
         for d, n, g, s, low, high, m in ((30, 20, 0, 1.0, None, None, True), (60, 20, 2, 0.9, 0.66, 0.97, False),
                                          (91, 18, 0, 0.9, 0.66, 0.97, True), (200, 9, 3, 0.6, 0.3, 0.81, False))],
 }
+_ROWS |= {
+    "speech": [
+        {"row": "share", "code": c, "state": "audited", "share": share, "low": low,
+         "high": high, "rate": rate, "raw": raw}
+        for c, share, low, high, rate, raw in (
+            ("attack", 0.051, 0.04, 0.0635, 20, 0.08), ("hate", 0.0025, 0.0, 0.009, None, 0.004),
+            ("recognition", 0.22, 0.181, 0.262, 5, None))],
+    "speech_parts": [
+        {"row": row, "platform": p, "arena_kind": k, "category": c, "share": share,
+         "low": share - 0.01, "high": share + 0.02, "verdict": verdict, "raw": raw}
+        for row, p, k, c, share, verdict, raw in (
+            ("platform", "youtube", "page", None, 0.12, "more", 0.1), ("category", None, None, "local", 0.02, "untested", None),
+            ("all", "all_posts", None, None, 0.05, None, 0.06))],
+    "speech_weeks": [
+        *({"row": "audited", "code": c, "week": f"2025-{7 + i:02d}", "share": share + i / 100, "low": share,
+           "high": share + 0.05, "raw": None} for c, share in (("attack", 0.04), ("recognition", 0.2)) for i in range(2)),
+        *({"row": "model", "code": "attack", "week": week, "raw": raw} for week, raw in (("2025-W28", 0.1), ("2025-W31", 0.3)))],
+}
 _ROWS["topic_slope"] = _ROWS["topic_change"]
 
 _FACTS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -176,6 +198,12 @@ _FACTS: dict[str, tuple[str, dict[str, Any]]] = {
                                       "name": {"da": "attack da", "en": "Boos"}, "week": "2025-W32", "posts": 70,
                                       "expected": 11.5}),
     "survival": ("survival", {"arenas": 20, "gone": 5, "day": 91, "share": 0.9, "low": 0.66, "high": 0.97}),
+}
+_FACTS |= {
+    "speech": ("speech", {"share": 0.051, "rate": 20, "posts": 4000, "coded": 400}),
+    "speech_parts": ("speech_parts_platform", {"platform": "youtube", "arena_kind": "page", "share": 0.12, "rest": 0.03,
+                                               "arenas": 30}),
+    "speech_weeks": ("speech_weeks_same", {"lowest": 0.04, "highest": 0.06}),
 }
 _FACTS["topic_slope"] = _FACTS["topic_change"]
 PLOTS |= small_coded.PLOTS

@@ -30,10 +30,11 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "themes": [_share("theme.mayor", MAYOR, 30, 0.05, 0.03, 0.08, rate=20),
                _share("theme.others", OTHERS, 0, None, 0.0, 0.01, rate=None)],
     "attack_lift": [
-        {"topic_id": 2, "stable_id": "K-002", "label": "trains", "named_by": "person", "found": 40, "share": 0.2,
-         "share_rest": 0.05, "lift": 4.0, "low": 2.5, "high": 6.0, "p": 0.0001, "q": 0.0002, "verdict": "higher"},
-        {"topic_id": 4, "stable_id": "K-004", "label": "snow", "named_by": "person", "found": 12, "share": 0.05,
-         "share_rest": 0.06, "lift": 0.8, "low": 0.4, "high": 1.5, "p": 0.5, "q": 0.5, "verdict": "not_different"}],
+        {"topic_id": 2, "stable_id": "K-002", "label": "trains", "named_by": "person", "attack_found": 40, "attack_share": 0.2,
+         "rest_share": 0.05, "lift": 4.0, "lift_low": 2.5, "lift_high": 6.0, "lift_p": 0.0001, "lift_q": 0.0002, "lift_verdict": "higher"},
+        {"topic_id": 4, "stable_id": "K-004", "label": "snow", "named_by": "person", "attack_found": 12, "attack_share": 0.05,
+         "rest_share": 0.06, "lift": 0.8, "lift_low": 0.4, "lift_high": 1.5, "lift_p": 0.5, "lift_q": 0.5,
+         "lift_verdict": "not_different"}],
     "recognition_arenas": [
         {"by": "kind", "part": "channel", "arenas": 4, "recognitions": 30, "recognition": 0.08, "recognition_low": 0.05,
          "recognition_high": 0.12, "attacks": 50, "attack": 0.1, "attack_low": 0.07, "attack_high": 0.14},
@@ -47,7 +48,7 @@ FACTS: dict[str, tuple[str, dict[str, Any]]] = {
     "grounds": ("grounds_hate", {"of": "hate", "cases": 60, "name": MAYOR, "share": 0.5}),
     "harms": ("harms", {"checked": 4, "name": MAYOR, "share": 0.05, "rate": 20}),
     "themes": ("themes", {"name": MAYOR, "share": 0.05, "rate": 20}),
-    "attack_lift": ("attack_lift", {"asked": 9, "count": 1, "label": "trains", "share": 0.2, "share_rest": 0.05, "lift": 4.0}),
+    "attack_lift": ("attack_lift", {"asked": 9, "count": 1, "label": "trains", "attack_share": 0.2, "rest_share": 0.05, "lift": 4.0}),
     "recognition_arenas": ("recognition_arenas", {"part": "group", "recognition": 0.12, "attack": 0.02}),
 }
 FACTS["mentions"] = FACTS["targets"]
@@ -65,8 +66,8 @@ MUCH: dict[str, list[dict[str, Any]]] = {
               for i in _MANY],
     "attack_lift": [
         {"topic_id": i, "stable_id": f"K-{i:03d}", "label": "skolegården · fredagscafé · klassefest", "named_by": "person",
-         "found": 90, "share": 0.2, "share_rest": 0.1, "lift": 9.0 / (i + 1), "low": 6.0 / (i + 1), "high": 14.0 / (i + 1),
-         "p": 0.01, "q": 0.02, "verdict": "higher" if i < 4 else "not_different"} for i in range(30)],
+         "attack_found": 90, "attack_share": 0.2, "rest_share": 0.1, "lift": 9.0 / (i + 1), "lift_low": 6.0 / (i + 1), "lift_high": 14.0 / (i + 1),
+         "lift_p": 0.01, "lift_q": 0.02, "lift_verdict": "higher" if i < 4 else "not_different"} for i in range(30)],
     "recognition_arenas": [
         {"by": "category", "part": f"a category with a very long name {i}", "arenas": 9, "recognitions": 60,
          "recognition": 0.3 - i / 40, "recognition_low": 0.28 - i / 40, "recognition_high": 0.35 - i / 40, "attacks": 9,

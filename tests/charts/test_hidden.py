@@ -127,7 +127,7 @@ def test_without_its_facts_a_chart_has_a_title_that_needs_none(name: str, langua
 def test_with_its_facts_the_title_is_the_finding_and_the_subtitle_its_own(name: str) -> None:
     wording, finding = open_wording("en"), small_finding(name)
     chart = PLOTS[name](finding)
-    said = {**finding.facts, "period": wording.quarter("2025Q3"), "topic": "trains", "each": "each week", "whole": "the hate",
-            "marked_as": "Boos"}
+    said = {**finding.facts, "period": wording.quarter("2025Q3"), "topic": "trains", "each": "each week", "marked_as": "Boos",
+            "whole": "the hate"}
     assert chart.title == wording.say(finding.sentence, said)
     assert chart.subtitle.startswith(wording.say(f"chart.{name}.subtitle", said))

@@ -92,6 +92,21 @@ def much_of(name: str) -> Finding:
     elif name == "survival":
         rows = [{"day": 7 * i, "at_risk": 400 - i, "gone": 1, "share": 1 - i / 210, "low": 0.97 - i / 209,
                  "high": 1 - i / 230, "is_mark": i % 30 == 0} for i in range(1, 200)]
+    elif name == "speech":
+        rows = [{"row": "share", "code": c, "state": "audited", "share": s, "low": s * 0.8, "high": s * 1.3, "rate": 20,
+                 "raw": s * 1.5} for c, s in (("attack", 0.051), ("hate", 0.011), ("hate_strict", 0.0004),
+                                              ("offensive", 0.09), ("recognition", 0.62))]
+    elif name == "speech_parts":
+        rows = [{"row": "platform", "platform": f"platform {i}", "arena_kind": "group", "category": None, "share": 0.02 * i,
+                 "low": 0.01 * i, "high": 0.04 * i, "verdict": "more" if i == 9 else "untested", "raw": 0.03 * i}
+                for i in range(1, 10)]
+        rows.append({"row": "all", "platform": "all_posts", "arena_kind": None, "category": None, "share": 0.05,
+                     "low": 0.04, "high": 0.06, "verdict": None, "raw": 0.06})
+    elif name == "speech_weeks":
+        rows = [{"row": "audited", "code": c, "week": f"2025-{m:02d}", "share": s + m / 1000, "low": s, "high": s + 0.05,
+                 "raw": None} for c, s in (("attack", 0.04), ("hate", 0.01), ("recognition", 0.2)) for m in (7, 8, 9)]
+        rows += [{"row": "model", "code": c, "week": f"2025-W{w}", "share": None, "low": None, "high": None, "raw": s + w / 1000}
+                 for c, s in (("attack", 0.03), ("hate", 0.01), ("recognition", 0.2)) for w in range(27, 40)]
     elif name in small_coded.MUCH:
         rows = small_coded.MUCH[name]
     else:

@@ -40,10 +40,11 @@ class Town:
         kept = ~np.isin(self.index.posts, self.gone)
         self.index = PostIndex(self.index.posts[kept], self.index.authors[kept], self.index.arenas[kept])
 
-    def release(self, *cells: str, must_hide: Iterable[str] = ()) -> set[str]:
+    def release(self, *cells: str, must_hide: Iterable[str] = (), kept: Iterable[str] = ()) -> set[str]:
         """Release counts, each of a union of groups; return those that were hidden."""
         sets = [self.posts(c) for c in cells]
-        found = decide_hidden(sets, self.index, self.ledger, RULE, must_hide={cells.index(c) for c in must_hide})
+        found = decide_hidden(sets, self.index, self.ledger, RULE, {cells.index(c) for c in kept},
+                              must_hide={cells.index(c) for c in must_hide})
         self.ledger = add_release(self.ledger, sets, found, [[("made", c)] for c in cells], "made")
         return {cells[i] for i in found}
 
@@ -95,6 +96,18 @@ def test_the_same_product_again_gives_the_same() -> None:
 def test_of_two_counts_one_inside_the_other_the_smaller_goes() -> None:
     assert Town({"A": (40, 20, 5), "C": (3, 1, 1)}).release("AC", "A") == {"A"}
     assert Town({"A": (40, 20, 5), "C": (8, 6, 4)}).release("AC", "A") == set()
+
+
+def test_what_a_report_is_made_for_is_hidden_last_and_nothing_leaks_for_its_sake() -> None:
+    nested = {"A": (40, 20, 5), "C": (3, 1, 1)}
+    assert Town(nested).release("AC", "A", kept=["A"]) == {"AC"}
+    assert Town(nested).release("AC", "A", kept=["A", "AC"]) == {"A"}
+    parts = {"A": (40, 20, 5), "B": (60, 20, 5), "C": (3, 1, 1)}
+    assert Town(parts).release("A", "B", "C", "ABC") == {"A", "C"}
+    assert Town(parts).release("A", "B", "C", "ABC", kept=["A"]) == {"B", "C"}
+    assert Town(parts).release("A", "B", "C", "ABC", kept=["A", "B"]) == {"ABC", "C"}
+    assert Town(parts).release("A", "B", "C", "ABC", kept=["A", "B", "ABC"]) == {"A", "C"}
+    assert Town(parts).release("C", kept=["C"]) == {"C"}
 
 
 def test_every_pair_is_looked_at_where_sets_overlap() -> None:
@@ -279,7 +292,8 @@ def test_an_attacker_finds_every_hidden_count_of_a_release_at_least_five_wide(se
     rng = np.random.default_rng(seed)
     index = draw_index(rng)
     sets = draw_sets(rng, index)
-    found = decide_hidden(sets, index, Ledger(bytes(16)), RULE)
+    kept = set(np.flatnonzero(rng.random(len(sets)) < 0.3).tolist())
+    found = decide_hidden(sets, index, Ledger(bytes(16)), RULE, kept)
     shown = [s for i, s in enumerate(sets) if i not in found]
     hidden = [sets[i] for i in sorted(found)]
     assert all(passes(index, s, RULE) for s in shown)
@@ -296,7 +310,7 @@ def test_an_attacker_who_keeps_three_releases_finds_no_hidden_count(seed) -> Non
     hidden: dict[bytes, np.ndarray] = {}
     for release in range(3):
         sets = draw_sets(rng, index)
-        found = decide_hidden(sets, index, ledger, RULE)
+        found = decide_hidden(sets, index, ledger, RULE, set(np.flatnonzero(rng.random(len(sets)) < 0.3).tolist()))
         ledger = add_release(ledger, sets, found, [[("made", str(i))] for i in range(len(sets))], f"made {release}")
         for i, s in enumerate(sets):
             (hidden if i in found else shown)[s.tobytes()] = s

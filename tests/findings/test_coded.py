@@ -202,9 +202,9 @@ def test_a_planted_lift_is_found_and_topics_that_are_not_trusted_are_not_asked_a
     made = make_quarter(attack_in=(0.24, *(0.06,) * 5))
     finding = lift(made, make_topics)
     first = finding.data.iloc[0]
-    assert (first["topic_id"], first["verdict"], finding.facts["asked"]) == (0, "higher", 6)
+    assert (first["topic_id"], first["lift_verdict"], finding.facts["asked"]) == (0, "higher", 6)
     truth, inside = made[3], made[1].eq(0).to_numpy()
-    assert first["low"] <= truth.loc[inside, "attack"].mean() / truth.loc[~inside, "attack"].mean() <= first["high"]
+    assert first["lift_low"] <= truth.loc[inside, "attack"].mean() / truth.loc[~inside, "attack"].mean() <= first["lift_high"]
     assert finding.known["label"] == "word0"
     shaky = lift(made, make_topics, core=49)
     assert (shaky.facts["asked"], shaky.reason) == (0, "no_trusted_topics")
@@ -215,21 +215,25 @@ def test_where_topics_do_not_differ_almost_no_quarter_says_that_one_does(make_qu
     raised = 0
     for seed in range(12):
         finding = lift(make_quarter(seed=100 + seed, drawn=(60, 150, 300)), make_topics)
-        raised += int(finding.data["verdict"].ne("not_different").any())
+        raised += int(finding.data["lift_verdict"].ne("not_different").any())
     assert raised <= 2
 
 
 def test_topics_with_too_few_attacks_for_an_answer_count_as_tests(quarter: Quarter, make_topics: Callable[..., Any]) -> None:
     corpus, topic, _, truth = quarter
-    # two topics with ten attacks; the others were asked about and gave no answer
-    quiet = truth.assign(attack=truth["attack"] & topic.isin([0, 1, -1]).to_numpy(), hate=False)
+    # two topics with ten attacks, which differ little from the rest; the others were asked about and gave no answer
+    number, place = topic.to_numpy(), np.arange(len(topic))
+    is_attack = np.select([np.isin(number, [0, 1]), number == -1], [truth["attack"], place % 5 < 2], truth["attack"] & (place % 8 == 0))
+    quiet = truth.assign(attack=is_attack.astype(bool), hate=False)
     sparse = audit_world(corpus, quiet, period=QUARTER, drawn=(60, 400, 700))
     finding = measure_attack_lift(corpus, sparse, trusted(make_topics(corpus, topic)), quarter=QUARTER)
     assert (finding.facts["asked"], len(finding.data)) == (6, 2)
-    assert (finding.data["found"] >= 10).all()
-    p = finding.data["p"].to_numpy(float)
+    assert (finding.data["attack_found"] >= 10).all()
+    p = finding.data["lift_p"].to_numpy(float)
+    assert p.max() > 0.001
     order = np.sort(p)
-    assert np.sort(finding.data["q"].to_numpy(float)) == pytest.approx([min(order[0] * 6, order[1] * 3), order[1] * 3])
+    assert np.sort(finding.data["lift_q"].to_numpy(float)) == pytest.approx(
+        np.minimum([min(order[0] * 6, order[1] * 3), order[1] * 3], 1))
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -277,3 +281,13 @@ def test_what_few_people_or_arenas_are_behind_is_hidden_and_never_named(quarter:
     assert shown.reason == "speech_hidden" or shown.data[["found"] if "found" in shown.data else ["attacks"]].dropna().eq(
         0).all(axis=None)
     assert shown.value is None
+
+
+def test_a_group_that_is_mentioned_and_was_not_seen_attacked_has_no_rate_but_its_upper_end(quarter: Quarter) -> None:
+    corpus, _, speech, _ = quarter
+    text = corpus.posts["text"].mask(np.arange(len(corpus.posts)) % 5 == 0, "nobody")
+    told = replace(corpus, posts=corpus.posts.assign(text=text))
+    row = by_code(measure_targets(told, speech, quarter=QUARTER)).loc["target.nobody"]
+    assert (row["mentions"], row["mention_found"], row["per_low"]) == (1200, 0, 0)
+    assert pd.isna(row["per_thousand"])
+    assert 0 < row["per_high"] < 100

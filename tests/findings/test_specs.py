@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import string
+from pathlib import Path
 
 import pytest
 
+from workbench import findings
 from workbench.errors import ReleaseError
 from workbench.findings import list_specs
+from workbench.settings import LANGUAGES as EVERY_LANGUAGE
 from workbench.tables.spec import Column, Fact, Headline, Spec
 from workbench.wording import open_wording
 
 SPECS = list_specs()
 LANGUAGES = ("da", "en")
+FINDINGS = Path(findings.__file__).parent
 
 
 def placeholders(message: str) -> set[str]:
@@ -43,6 +48,31 @@ def test_every_column_title_caveat_frame_and_tile_has_its_words(key: str, langua
     wanted = [f"report.title.{key}", f"report.frame.{spec.frame}", *(f"column.{c}" for c in spec.shown()),
               *(f"caveat.{c}" for c in spec.caveats), *([f"tile.{key}"] if spec.is_tile else [])]
     assert [name for name in wanted if not wording.knows(name)] == []
+
+
+@pytest.mark.parametrize("language", EVERY_LANGUAGE)
+def test_every_test_that_a_finding_names_has_its_words(language: str) -> None:
+    trees = [ast.parse(p.read_text(encoding="utf-8")) for p in FINDINGS.glob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    named = [k.value for k in nodes if isinstance(k, ast.keyword) and k.arg == "test"]
+    named += [value for d in nodes if isinstance(d, ast.Dict) for name, value in zip(d.keys, d.values, strict=True)
+              if isinstance(name, ast.Constant) and name.value == "test"]
+    tests = {part.value for value in named for part in ast.walk(value) if isinstance(part, ast.Constant) and part.value}
+    assert {"audit", "student_t", "arena_permutation"} <= tests
+    assert [t for t in sorted(tests) if not open_wording(language).knows(f"report.test.{t}")] == []
+
+
+@pytest.mark.parametrize("language", EVERY_LANGUAGE)
+def test_a_share_of_all_posts_is_told_without_a_number_that_no_table_holds(language: str) -> None:
+    messages = open_wording(language).messages
+    told = [messages[s] for s in (*SPECS["speech"].sentences, "tile.speech")]
+    assert [text for text in told if any(letter.isdigit() for letter in text)] == []
+
+
+def test_no_two_tables_of_topics_give_one_name_to_two_numbers() -> None:
+    known = {"row", "topic_id", "stable_id", "label", "named_by"}
+    for other in ("topics", "topic_change"):
+        assert set(SPECS["attack_lift"].columns) & set(SPECS[other].columns) <= known
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tests.oracles.coding import coded
 from tests.oracles.conftest import BEFORE, QUARTER, Town
 from tests.oracles.marking import audited, busy_evening, scores_of
 from tests.oracles.speaking import spoken
@@ -88,4 +89,11 @@ MEASURED = {
     "agreement": lambda t: f.describe_agreement(spoken(t), quarter=QUARTER),
     "audit_design": lambda t: f.describe_audit(t.corpus, spoken(t), quarter=QUARTER),
     "speech_change": lambda t: f.compare_speech(t.corpus, spoken(t), spoken(t, BEFORE), quarter=QUARTER, seed=5),
+    "targets": lambda t: f.measure_targets(t.corpus, coded(t), quarter=QUARTER),
+    "grounds": lambda t: f.measure_grounds(t.corpus, coded(t), quarter=QUARTER),
+    "harms": lambda t: f.measure_harms(t.corpus, coded(t), quarter=QUARTER),
+    "harm_platforms": lambda t: f.measure_harm_platforms(t.corpus, coded(t), quarter=QUARTER),
+    "themes": lambda t: f.measure_themes(t.corpus, coded(t), quarter=QUARTER),
+    "attack_lift": lambda t: f.measure_attack_lift(t.corpus, coded(t), t.topics, quarter=QUARTER),
+    "recognition_arenas": lambda t: f.measure_recognition_arenas(t.corpus, coded(t), quarter=QUARTER),
 }

@@ -200,10 +200,13 @@ def _episodes(code: str, count: dict, own: dict, start: datetime, end: datetime)
         inside = [h for h in (run[0] + k * step for k in range(-2, int((run[-1] - run[0]) / step) + 1)) if count.get(h, 0) > 2 * each]
         span = [inside[0] + k * step for k in range(int((inside[-1] - inside[0]) / step) + 1)]
         found = [p for h in span for p in own.get(h, [])]
-        begun = inside[0].astimezone(ZONE)
+        begun, expected = inside[0].astimezone(ZONE), sum(usual[h] / 3 for h in span)
+        most = max(Counter(p["arena"] for p in found).values())
+        if len(found) - most <= 2 * expected or most == len(found):
+            continue
         rows.append({"code": code, "name": code if code == "all_posts" else names(code), "week": inside[0].strftime("%G-W%V"),
                      "date": datetime(begun.year, begun.month, begun.day, tzinfo=UTC), "clock": begun.strftime("%H:00"),
                      "hours": len(span), "posts": len(found), "arenas": len({p["arena"] for p in found}),
-                     "expected": sum(usual[h] / 3 for h in span),
+                     "expected": expected,
                      "p": min(p_of[h] for h in run), "explanation": "unexplained"})
     return rows

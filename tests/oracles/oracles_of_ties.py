@@ -194,7 +194,7 @@ def knit(town: Town) -> Expected:
     closed = next(r for r in rows if r["measure"] == "clustering")
     assert closed["p"] == 0.05  # higher than all of nineteen copies
     return Expected(rows, {c: closed[c] for c in ("observed", "expected", "p")}, "finding.knit", value=closed["observed"],
-                    test="degree-preserving rewiring", p=closed["p"], caveats=("forwards_only",))
+                    test="rewired_ties", p=closed["p"], caveats=("forwards_only",))
 
 
 def network_change(town: Town) -> Expected:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.oracles import (
+    oracles_of_codes,
     oracles_of_marks,
     oracles_of_measures,
     oracles_of_posts,
@@ -24,8 +25,8 @@ from workbench.findings import list_specs
 from workbench.tables.finding import Finding, check_finding
 
 ORACLES: dict[str, Callable[[Town], Expected]] = {
-    name: found for module in (oracles_of_posts, oracles_of_measures, oracles_of_marks, oracles_of_tests, oracles_of_ties,
-                               oracles_of_shares)
+    name: found for module in (oracles_of_posts, oracles_of_measures, oracles_of_tests, oracles_of_ties, oracles_of_codes,
+                               oracles_of_shares, oracles_of_marks)
     for name, found in vars(module).items() if name in MEASURED}
 HEADLINE = ("sentence", "value", "low", "high", "numerator", "denominator", "test", "p", "is_change")
 

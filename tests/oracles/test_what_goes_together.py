@@ -14,6 +14,14 @@ from workbench.tables.release import ReleasedFinding
 
 TOPIC = {"stable_id", "label"}
 PANEL = {"panel_before", "panel", "change", "low", "high", "p", "q", "order", "verdict"}
+SHARE = {"share", "low", "high"}
+TESTED = {"rest", "p", "q", "verdict"}
+POWERED = {"powered", "powered_low", "powered_high"}
+JUDGED = {"change", "low", "high", "p", "q", "verdict"}
+TOLD_OF_MODEL = {f"{what}{end}" for what in ("precision", "recall") for end in ("", "_low", "_high")}
+RATE = {"per_thousand", "per_low", "per_high", "counted"}
+LIFT = {"attack_share", "rest_share", "lift", "lift_low", "lift_high", "lift_p", "lift_q"}
+BY_TYPE = {code: {code, f"{code}_low", f"{code}_high"} for code in ("recognition", "attack")}
 # where every count of a column, or a fact, is hidden: what is hidden with it, of the table and of the facts
 WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
     ("volume", "posts"): (set(), set()),
@@ -55,6 +63,31 @@ WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
     ("selection", "posts"): (set(), {"posts", "with_topic", "in_topic"}),
     ("selection", "whole:posts"): (set(), {"in_topic"}),
     ("selection", "whole:with_topic"): (set(), {"in_topic"}),
+    ("speech", "flagged"): ({"raw"}, set()),
+    ("recognition_ratio", "coded"): ({"ratio", "low", "high"}, set()),
+    ("recognition_ratio", "attacks"): ({"ratio", "low", "high"}, set()),
+    ("recognition_ratio", "recognitions"): ({"ratio", "low", "high"}, set()),
+    ("speech_parts", "flagged"): ({"raw"}, set()),
+    ("speech_weeks", "posts"): (SHARE | {"raw"}, set()),
+    ("speech_weeks", "coded"): (SHARE, set()),
+    ("speech_weeks", "found"): (SHARE, set()),
+    ("speech_weeks", "flagged"): ({"raw"}, set()),
+    ("speech_model", "marked"): (TOLD_OF_MODEL, set()),
+    ("speech_model", "found"): (TOLD_OF_MODEL, set()),
+    ("agreement", "whole:posts"): ({"alpha", "low", "high", "agreement"}, set()),
+    **{("speech_change", column): (JUDGED, set()) for column in ("coded_before", "coded", "found_before", "found")},
+    ("targets", "found"): (SHARE, set()),
+    ("targets", "whole:cases"): (SHARE, set()),
+    ("targets", "mentions"): (RATE, set()),
+    ("targets", "mention_found"): (RATE, set()),
+    ("grounds", "found"): (SHARE, set()),
+    ("grounds", "whole:cases"): (SHARE, set()),
+    ("harms", "found"): (SHARE | {"rate", "arenas_share"}, set()),
+    ("harm_platforms", "found"): (SHARE, set()),
+    ("themes", "found"): (SHARE | {"rate"}, set()),
+    ("attack_lift", "attack_found"): (LIFT | TOPIC | {"named_by", "lift_verdict"}, set()),
+    ("recognition_arenas", "recognitions"): (BY_TYPE["recognition"], set()),
+    ("recognition_arenas", "attacks"): (BY_TYPE["attack"], set()),
 }
 ALL_ROWS_GO = [("network", "whole:posts"), ("spread", "whole:posts"), ("domains", "posts"), ("link_platforms", "posts"),
                ("link_flows", "posts"), ("new_words", "posts"), ("hours", "posts")]
@@ -65,6 +98,21 @@ WITH_THE_ROW_OF_ALL = {
     ("concentration", "posts"): ({"share", "of_posts", "gini"}, set()),
     ("attack_concentration", "posts"): ({"share", "of_posts", "gini"}, set()),
     ("reach", "of_posts"): (set(), {"posts"}),
+    # hate among attacks counts no posts but the coded ones, and keeps its share
+    ("speech", "posts"): (POWERED | {"rate", "raw"}, {"posts"}),
+    ("speech", "coded"): (SHARE | POWERED | {"rate"}, {"coded"}),
+    ("speech", "found"): (SHARE | POWERED | {"rate"}, set()),
+    ("speech", "whole:posts"): (POWERED | {"rate", "raw", "posts"}, set()),
+    ("speech", "whole:coded"): (POWERED | {"rate"}, set()),
+    ("speech_parts", "posts"): (SHARE | TESTED | {"arenas", "raw"}, set()),
+    ("speech_parts", "coded"): (SHARE | TESTED, {"coded"}),
+    ("speech_parts", "found"): (SHARE | TESTED, {"found"}),
+    ("speech_parts", "whole:coded"): (TESTED, set()),
+    ("speech_parts", "whole:found"): (TESTED, set()),
+    ("audit_design", "posts"): (set(), {"posts"}),
+    ("audit_design", "coded"): (set(), {"coded"}),
+    ("audit_design", "whole:posts"): (set(), set()),
+    ("audit_design", "whole:coded"): (set(), set()),
 }
 STEPS = {("platforms", "median_posts"): 10, ("topics", "stability"): 0.01, ("topics", "inclusion"): 0.01, ("topics", "core_share"): 0.05, ("peaks", "expected"): 1, ("peaks", "p"): 1e-4,
          ("spread", "hours"): 0.1, ("bridges", "participation"): 0.05, ("new_words", "growth"): 0.1,
@@ -72,17 +120,34 @@ STEPS = {("platforms", "median_posts"): 10, ("topics", "stability"): 0.01, ("top
          ("speech_peaks", "expected"): 1, ("speech_peaks", "p"): 1e-4, ("hours", "expected"): 1, ("hours", "p"): 1e-4,
          ("attack_concentration", "share"): 0.001, ("attack_concentration", "gini"): 0.05,
          **{(key, c): 0.005 for key in ("speech_peaks", "attack_concentration") for c in ("audited", "low", "high")},
-         **{("topic_change", c): 1e-4 for c in PANEL - {"verdict", "order"}}}
+         **{("topic_change", c): 1e-4 for c in PANEL - {"verdict", "order"}},
+         **{("speech", c): 0.0005 for c in SHARE | POWERED}, **{("speech_weeks", c): 0.0005 for c in SHARE},
+         **{("speech_parts", c): 0.0005 for c in SHARE | {"rest"}}, ("speech_parts", "p"): 0.001, ("speech_parts", "q"): 0.001,
+         **{("recognition_ratio", c): 0.1 for c in ("ratio", "low", "high")}, **{("speech_model", c): 0.05 for c in TOLD_OF_MODEL},
+         **{("agreement", c): 0.01 for c in ("alpha", "low", "high", "agreement")},
+         **{("speech_change", c): 0.001 for c in JUDGED - {"verdict"}},
+         **{(key, c): 0.0005 for key in ("targets", "grounds", "harms", "harm_platforms", "themes") for c in SHARE},
+         **{("recognition_arenas", c): 0.0005 for columns in BY_TYPE.values() for c in columns},
+         **{("targets", c): 0.1 for c in RATE - {"counted"}}, ("harms", "arenas_share"): 0.01,
+         **{("attack_lift", c): 0.0005 for c in ("attack_share", "rest_share")},
+         **{("attack_lift", c): 0.01 for c in ("lift", "lift_low", "lift_high")},
+         **{("attack_lift", f"lift_{c}"): 1e-4 for c in "pq"}}
 UNITS = {"volume": "posts", "platforms": "share", "coverage": "arenas", "topics": "share", "topic_weeks": "share",
          "topic_change": "percentage points", "topic_verdicts": "share", "peaks": "peaks", "domains": "share",
          "link_platforms": "share", "link_flows": "share", "network": "posts", "communities": "groups", "bridges": "arenas",
          "knit": "share", "network_change": "share", "spread": "arenas", "coordination": "posts", "new_words": "words",
          "composition": "share", "selection": "share", "concentration": "share", "reach": "number", "local_relevance": "share",
-         "survival": "share", "speech_peaks": "peaks", "hours": "peaks", "attack_concentration": "share"}
+         "survival": "share", "speech": "share", "recognition_ratio": "ratio", "speech_parts": "share", "speech_weeks": "share",
+         "speech_model": "share", "agreement": "number", "audit_design": "posts", "speech_change": "percentage points",
+         "targets": "share", "grounds": "share", "harms": "share", "harm_platforms": "share", "themes": "share",
+         "attack_lift": "ratio", "recognition_arenas": "share",
+         "speech_peaks": "peaks", "hours": "peaks", "attack_concentration": "share"}
 # nothing of these may be shown large: words that wait, marks of chance, and what stands beside a map
 NO_TILE = {"topic_verdicts", "domains", "link_platforms", "link_flows", "communities", "bridges", "knit", "network_change",
            "spread", "coordination", "new_words", "topic_weeks", "composition", "selection", "concentration", "reach",
-          "local_relevance", "survival", "speech_peaks", "hours", "attack_concentration"}
+          "local_relevance", "survival", "speech_parts", "speech_weeks", "speech_model", "agreement", "audit_design", "speech_change",
+           "targets", "grounds", "harms", "harm_platforms", "themes", "attack_lift", "recognition_arenas", "speech_peaks", "hours",
+           "attack_concentration"}
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from workbench.reports import (
     render_figure,
     render_finding,
     render_heading,
+    render_limits,
     render_method,
     render_numbers,
     render_section,
@@ -256,6 +257,22 @@ def test_a_chapter_with_nothing_to_show_goes_with_its_heading_and_its_words(rele
     # what stands below keeps what stands above
     assert kinds(heading, empty, deeper, full) == ["heading", "heading", "finding"]
     assert kinds(heading, empty, deeper, empty, heading, full) == ["heading", "finding"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("da", "ikke målt"), ("en", "not measured"), ("sv", "inte mätts"),
+                                                ("no", "ikke målt")])
+def test_only_a_report_without_any_audit_says_that_attacks_were_not_measured(release, language: str, said: str) -> None:
+    def limits(*states: str) -> str:
+        data = pd.DataFrame({"state": pd.array(states, "string")})
+        speech = replace(release["volume"], spec=SPECS["speech"], data=data)
+        changed = replace(release, findings={**release.findings, "speech": speech})
+        return render_limits(changed, language=language).content["text"]
+
+    silent = render_limits(release, language=language).content["text"]
+    assert said in silent
+    assert silent == limits() == limits("not_audited", "not_audited")
+    assert said not in limits("audited", "not_audited")
+    assert said not in limits("coders_differ")
 
 
 def test_a_row_without_any_number_that_may_be_seen_is_left_out(release):

@@ -189,6 +189,18 @@ def test_a_table_of_one_row_is_a_sentence(make_blocks, read):
         render_html([make_blocks()[0], table], language="da", draft=False).split())
 
 
+def test_words_beside_many_numbers_are_never_set_a_letter_a_line(make_blocks, read):
+    said = "kontrolleret af mennesker, og enigheden er ukendt"
+    columns = [{"label": "Hvad", "align": "left"}, {"label": "Kontrolleret?", "align": "left"},
+               *({"label": "Modellens andel", "align": "right"} for _ in range(9))]
+    rows = [["anerkendelse", said, *["20,7 pct."] * 9], ["had", said, *["1,0 pct."] * 9]]
+    table = Block("table", {"title": "Andele", "columns": columns, "rows": rows, "note": "", "key": "speech", "csv": "a\n1\n"}, "da")
+    page = read(render_pdf([make_blocks()[0], table], language="da", draft=False)).pages[-1]
+    lines = [line.strip() for line in page.extract_text().splitlines()]
+    assert [line for line in lines if len(line) == 1] == []
+    assert "mennesker" in words_of(page)
+
+
 def test_a_report_of_the_made_up_city_says_so_on_every_page(make_blocks, read):
     pages = read(render_pdf(make_blocks(), language="da", draft=False, made_up=True)).pages
     assert all("Opdigtet by" in words_of(page) for page in pages)

@@ -55,7 +55,7 @@ def test_an_audit_earns_it_too(change) -> None:
     assert judge_confidence(say(change, value=0.04, test="audit", facts={})) == "high"
 
 
-@pytest.mark.parametrize("caveat", ["labels_by_machine", "peaks_unexplained", "season_not_excluded"])
+@pytest.mark.parametrize("caveat", ["labels_by_machine", "peaks_unexplained", "season_not_excluded", "agreement_unknown"])
 def test_what_is_left_open_takes_it_away(change, caveat: str) -> None:
     assert judge_confidence(replace(change, caveats=(caveat,))) == "middle"
 

@@ -66,7 +66,7 @@ def test_no_message_has_a_fault_of_print(language: str, fault: str, found: str) 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sentence_begins_with_a_capital_or_a_fact_and_a_finding_ends_without_a_full_stop(language: str) -> None:
-    begun = [name for name, text in printed(language) if name.startswith(PROSE) and not re.match(r"[{\d×A-ZÆØÅÄÖÉ]", text)]
+    begun = [name for name, text in printed(language) if name.startswith(PROSE) and not re.match(r"[{\d×”“«A-ZÆØÅÄÖÉ]", text)]
     assert begun == []
     assert [name for name, text in printed(language) if name.startswith("finding.") and text.endswith(".")] == []
     assert [name for name, text in printed(language) if name.startswith(("caveat.", "text.")) and text[-1] not in ".}"] == []

@@ -22,9 +22,9 @@ from .spreading import Spread as Spread
 from .spreading import check_spread as check_spread
 
 __all__ = [
+    "FEWEST_FOUND",
     "Detection",
     "Estimate",
-    "FEWEST_FOUND",
     "Spread",
     "allocate_sample",
     "bound_parts",

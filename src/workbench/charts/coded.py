@@ -62,7 +62,11 @@ def plot_mentions(finding: AnyFinding, *, language: str = "en", ax: Axes | None 
     if not _stand_together(finding):
         return _neither(finding, language, ax, key="mentions")
     wording = open_wording(language)
-    rows = finding.data[~finding.data["name"].map(is_missing).astype(bool)].iloc[::-1]
+    named = _named(finding)
+    has_none = named["mention_found"].eq(0).fillna(False).astype(bool)
+    has_rate = named["per_thousand"].notna() | (named["per_high"].notna() & ~has_none)
+    is_unfound = ~has_rate & has_none & named["per_high"].notna()
+    rows = named[has_rate].iloc[::-1]
     is_model = [bool(m) for m in rows["counted"].eq(BY_MODEL).fillna(False)]
     value, low, high = (_numbers(rows, c) for c in ("per_thousand", "per_low", "per_high"))
     labels = [_say_rate(wording, *told) for told in zip(value, low, high, is_model, strict=True)]
@@ -70,13 +74,20 @@ def plot_mentions(finding: AnyFinding, *, language: str = "en", ax: Axes | None 
     figure = _draw(ax, names, value, low, high, labels, is_hatched=is_model)
     return make_chart(finding, figure, language=language, key="mentions", alt=_alt("mentions", names, labels, wording),
                       notes=[*([wording.say("chart.mentions.by_model")] if any(is_model) else []),
-                             *left_out(wording, hidden=len(finding.data) - len(rows))])
+                             *_unfound(named[is_unfound], wording, "per_high"),
+                             *_no_rate(named[~has_rate & ~is_unfound], wording),
+                             *left_out(wording, hidden=len(finding.data) - len(named))])
 
 
 def _plot_shares(finding: AnyFinding, language: str, ax: Axes | None) -> Chart:
     wording = open_wording(language)
-    rows = finding.data[~finding.data["name"].map(is_missing).astype(bool)].iloc[::-1]
+    named = _named(finding)
+    is_unfound = named["found"].eq(0).fillna(False).astype(bool) & named["high"].notna()
+    unfound = _unfound(named[is_unfound], wording, "high")
+    rows = named[~is_unfound].iloc[::-1]
     value, low, high = (_numbers(rows, c) for c in ("share", "low", "high"))
+    if rows.empty and unfound:
+        return empty_chart(finding, unfound[0], language=language, ax=ax)
     if np.isnan(high).all():
         return empty_chart(finding, wording.say(f"chart.{finding.key}.none"), language=language, ax=ax)
     labels = [_say_share(wording, *told) for told in zip(value, low, high, strict=True)]
@@ -85,7 +96,25 @@ def _plot_shares(finding: AnyFinding, language: str, ax: Axes | None) -> Chart:
     of = known_fact(finding, "of", "")
     whole = {"whole": wording.say(f"chart.targets.of_{of}")} if of else {}
     return make_chart(finding, figure, language=language, facts=whole, alt=_alt(finding.key, names, labels, wording),
-                      notes=left_out(wording, hidden=len(finding.data) - len(rows)))
+                      notes=[*unfound, *left_out(wording, hidden=len(finding.data) - len(named))])
+
+
+def _named(finding: AnyFinding) -> pd.DataFrame:
+    return finding.data[~finding.data["name"].map(is_missing).astype(bool)]
+
+
+def _unfound(rows: pd.DataFrame, wording: Wording, high: str) -> list[str]:
+    """Say in one sentence what was not found: bars that are all alike would tell no more."""
+    if rows.empty:
+        return []
+    end = float(rows[high].max())
+    return [wording.say("chart.coded.unfound", names=wording.words([wording.named(n) for n in rows["name"]]),
+                        high=wording.share(end) if high == "high" else wording.number(end, 1))]
+
+
+def _no_rate(rows: pd.DataFrame, wording: Wording) -> list[str]:
+    names = [wording.named(name) for name in rows["name"]]
+    return [wording.say("chart.mentions.no_rate", names=wording.words(names))] if names else []
 
 
 def _alt(key: str, names: Sequence[str], labels: Sequence[str], wording: Wording) -> str:
@@ -118,7 +147,7 @@ def _draw(ax: Axes | None, names: Sequence[str], value: np.ndarray, low: np.ndar
 def _stand_together(finding: AnyFinding) -> bool:
     """Tell whether there is a part and a rate to draw: who is hit most may only be talked about most."""
     data = finding.data.dropna(subset=["name"])
-    return bool(data["high"].notna().any() and data[["per_thousand", "per_high"]].notna().any(axis=None))
+    return bool(data["share"].notna().any() and data["per_thousand"].notna().any())
 
 
 def _neither(finding: AnyFinding, language: str, ax: Axes | None, key: str | None = None) -> Chart:

@@ -51,7 +51,7 @@ def draw_curves(finding: AnyFinding, *, language: str, ax: Axes | None) -> Chart
     rows = rows[rows["row"].isin(list(LOOKS))]
     if rows["part"].lt(1).sum() == 0:
         return empty_chart(finding, wording.say(f"{own}.none"), language=language, ax=ax)
-    figure, axes = frame(ax, height=3.0)
+    figure, axes = frame(ax, height=2.6)
     said = []
     with drawing():
         for kind, (colour, line, sign) in LOOKS.items():

@@ -31,16 +31,16 @@ def plot_lift(finding: AnyFinding, *, language: str = "en", ax: Axes | None = No
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
     wording = open_wording(language)
-    told = finding.data.dropna(subset=["lift", "low", "high"])
+    told = finding.data.dropna(subset=["lift", "lift_low", "lift_high"])
     named = told.dropna(subset=["label"])
     shown = named.head(MOST_TOPICS).iloc[::-1]
     if shown.empty:
         why = "unnamed" if len(told) else "none"
         return empty_chart(finding, wording.say(f"chart.attack_lift.{why}"), language=language, ax=ax)
-    lift, low, high = (shown[c].to_numpy(float) for c in ("lift", "low", "high"))
-    is_different = shown["verdict"].isin(DIFFERENT).fillna(False).to_numpy(bool)
+    lift, low, high = (shown[c].to_numpy(float) for c in ("lift", "lift_low", "lift_high"))
+    is_different = shown["lift_verdict"].isin(DIFFERENT).fillna(False).to_numpy(bool)
     floor = MARKS[0] / 2  # an interval may begin at 0, which has no place on this scale
-    figure, axes = frame(ax, height=0.75 + 0.25 * max(len(shown), 2))
+    figure, axes = frame(ax, height=0.75 + 0.25 * len(shown))
     with drawing():
         axes.axvline(1, color=MUTED, linewidth=1)
         for i, different in enumerate(is_different):

@@ -87,7 +87,8 @@ def draw_weeks(axes: Axes, series: pd.DataFrame, markers: Sequence[Marker], word
             bar.set_edgecolor("white")
         if not np.isnan(expected).all():
             axes.plot(range(len(series)), expected, color=INK, linewidth=2, label=wording.say("chart.peaks.expected"))
-            axes.legend(loc="upper left")
+            # above the numbers of events, where there are any
+            axes.legend(loc="lower left", bbox_to_anchor=(0, 1.09 if markers else 1), borderpad=0, handlelength=1.4)
         draw_spans(axes, series["week"], counts, wording)
         for i in np.flatnonzero(marks & ~np.isnan(counts)):
             axes.annotate(wording.number(counts[i]), (i, counts[i]), xytext=(0, 3), textcoords="offset points",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.charts.chart import AnyFinding, Chart, check_key, empty_chart, left_out, make_chart
@@ -49,14 +50,15 @@ def plot_speech_parts(finding: AnyFinding, *, language: str = "en", ax: Axes | N
     check_key(finding, "speech_parts", asked_by="plot_speech_parts")
     wording = open_wording(language)
     data = finding.data.dropna(subset=["platform", "category"], how="all")
-    names = [_name_part(*row, wording) for row in data[["platform", "arena_kind", "category"]].itertuples(index=False)]
+    names = [_name_part(row, wording) for row in data.to_dict("records")]
     return _plot(finding, data, names, hidden=len(finding.data) - len(data), wording=wording, ax=ax)
 
 
-def _name_part(platform: object, kind: object, category: object, wording: Wording) -> str:
-    if is_missing(platform):
-        return wording.say_value(str(category))
-    return wording.say_value(str(platform)) + ("" if is_missing(kind) else f", {wording.say_value(str(kind))}")
+def _name_part(row: Mapping[Any, Any], wording: Wording) -> str:
+    if is_missing(row["platform"]):
+        return wording.say_value(str(row["category"]))
+    kind = row["arena_kind"]
+    return wording.say_value(str(row["platform"])) + ("" if is_missing(kind) else f", {wording.say_value(str(kind))}")
 
 
 def _plot(finding: AnyFinding, data: pd.DataFrame, names: Sequence[str], *, hidden: int, wording: Wording,
@@ -97,7 +99,7 @@ def _states(data: pd.DataFrame) -> list[str]:
     return [str(s) if s in ("coders_differ", "few_coded", "not_audited") else "" for s in told.fillna("")]
 
 
-def _draw_row(axes: Axes, place: int, row: Sequence[float], *, is_shown: bool, marker: str) -> None:
+def _draw_row(axes: Axes, place: int, row: np.ndarray, *, is_shown: bool, marker: str) -> None:
     share, low, high, raw = row
     colour = ALARM if marker == "D" else ACCENT
     if is_shown:
@@ -109,7 +111,7 @@ def _draw_row(axes: Axes, place: int, row: Sequence[float], *, is_shown: bool, m
                       linestyle="", gid=RAW, zorder=1.5)
 
 
-def _finish(axes: Axes, names: Sequence[str], numbers: Sequence[Sequence[float]], shown: Sequence[bool],
+def _finish(axes: Axes, names: Sequence[str], numbers: np.ndarray, shown: Sequence[bool],
             wording: Wording) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.ticker import FuncFormatter, MaxNLocator

@@ -46,10 +46,10 @@ def plot_speech_peaks(finding: AnyFinding, *, language: str = "en", ax: Axes | N
     names = [name for name in series["name"] if not is_missing(name)]
     name = wording.named(names[0]) if names else wording.say_value(str(code))
     markers = place_events(events, list(series["week"]), wording)
-    figure, axes = frame(ax, height=2.6)
+    figure, axes = frame(ax, height=1.9)
     draw_weeks(axes, series, markers, wording)
     said = {"name": name, "low": float(np.nanmin(counts)), "high": float(np.nanmax(counts)),
-            **(strongest[["week", "posts", "expected"]].iloc[0].to_dict() if len(strongest) else {})}
+            **{column: strongest[column].iloc[0] for column in ("week", "posts", "expected") if len(strongest)}}
     alt = "chart.speech_peaks.alt" if wording.can_say("chart.speech_peaks.alt", said) else (
         "chart.speech_peaks.alt_hidden" if len(strongest) else "chart.speech_peaks.alt_none")
     return make_chart(finding, figure, language=language, facts={"marked_as": name},

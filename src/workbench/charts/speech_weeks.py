@@ -44,10 +44,11 @@ def plot_speech_weeks(finding: AnyFinding, *, language: str = "en", ax: Axes | N
     codes = list(known["code"].unique())
     weeks = _weeks_of(finding.period)
     markers = place_events(events, weeks, wording)
-    figure, axes = frame(ax, height=0.8 + 1.0 * len(codes))
+    figure, axes = frame(ax, height=0.8 + 0.8 * len(codes))
     parts = []
-    raw = data[data["row"].eq("model")].dropna(subset=["raw"])
-    raw = raw[raw["code"].isin(codes)]
+    # a hidden week is a gap in the line, never bridged
+    raw = data[data["row"].eq("model") & data["code"].isin(codes)]
+    raw = raw[raw.groupby("code")["raw"].transform("count") > 0]
     with drawing():
         for lane, code in enumerate(reversed(codes)):
             own = known[known["code"].eq(code)]
@@ -88,16 +89,18 @@ def _draw_lane(axes: Axes, lane: int, months: pd.DataFrame, raw: pd.DataFrame, w
 
     axes.axhline(lane, color=MUTED, linewidth=0.8, zorder=0.5)
     if len(raw):
-        axes.plot([place_span(str(n), weeks) for n in raw["week"]], [up(float(v)) for v in raw["raw"]], color=MUTED,
-                  linewidth=1, linestyle="--", gid=RAW)
+        heights = [up(v) for v in raw["raw"].to_numpy(float, na_value=float("nan"))]
+        axes.plot([place_span(str(n), weeks) for n in raw["week"]], heights, color=MUTED, linewidth=1, linestyle="--",
+                  marker=".", markersize=3, gid=RAW)
     if len(at) > 1:
         axes.fill_between(at, [up(v) for v in low], [up(v) for v in high], color=ACCENT, alpha=0.16, linewidth=0,
                           gid=BAND)
     axes.plot(at, [up(v) for v in share], color=ACCENT, linewidth=1.6, marker="o", markersize=6, gid=CHECKED)
+    behind = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}  # the model's line
     for x, s, a, b in zip(at, share, low, high, strict=True):
         axes.plot([x, x], [up(a), up(b)], color=ACCENT, linewidth=2.2, solid_capstyle="butt", gid="interval")
         axes.annotate(wording.share(float(s)), (x, up(b)), xytext=(0, 4), textcoords="offset points", ha="center",
-                      va="bottom", color=INK, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6})
+                      va="bottom", color=INK, bbox=behind)
 
 
 def _finish(axes: Axes, names: Sequence[str], weeks: Sequence[str], wording: Wording, *, has_raw: bool,

@@ -47,8 +47,9 @@ def say_slices(data: pd.DataFrame, facts: Mapping[str, Any], *, key: str = "conc
 
 
 CONCENTRATION = Spec(
-    key="concentration", metric="M14", unit="share", frame="all_posts", headline=say_slices, identity=("row", "members"),
-    caveats=("accounts_not_people",), reasons=("concentration_few", "concentration_hidden"),
+    key="concentration", metric="M14", unit="share", frame="all_posts", headline=say_slices,
+    identity=("row", "members"), caveats=("accounts_not_people",),
+    reasons=("concentration_few", "concentration_hidden"),
     columns={
         "row": Column("string", shown="code"),  # authors | arenas
         "members": Column("Int64", unit="number", shown="number"),

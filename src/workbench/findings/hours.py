@@ -90,9 +90,10 @@ def measure_hours(corpus: Corpus, speech: SpeechCodes | None = None, scores: pd.
     Returns
     -------
     finding
-        Value: episodes found, in at least two arenas each. Data: one row an episode, columns `code` (``all_posts`` or
-        of the codebook), `name`, `week`, `date` and `clock` (when it began, in `zone`), `hours`, `posts`, `expected` (in
-        these hours), `arenas`, `p` (of its clearest hour) and `explanation`.
+        Value: episodes found; each is in at least two arenas, and holds twice what is usual without the one
+        that wrote most. Data: one row an episode, columns `code` (``all_posts`` or
+        of the codebook), `name`, `week`, `date` and `clock` (when it began, in `zone`), `hours`, `posts`, `expected`
+        (in these hours), `arenas`, `p` (of its clearest hour) and `explanation`.
 
     Raises
     ------
@@ -120,8 +121,9 @@ def measure_hours(corpus: Corpus, speech: SpeechCodes | None = None, scores: pd.
     return Finding(
         HOURS, quarter, pd.DataFrame(rows, columns=list(HOURS.columns)), cells=tuple(cells), caveats=caveats,
         facts={"series": len(members), "measured": bool(flagged["is_measured"].any()), "found": len(rows), "zone": zone,
-               "weeks_before": min(int((start - begun).days // 7), WEEKS_BACK), "weeks_needed": WEEKS_BACK},
-        provenance={"hours": {"weeks_back": WEEKS_BACK, "zone": zone}} | ({"speech": speech.provenance} if speech else {}))
+               "weeks_before": max(min(int((start - begun).days // 7), WEEKS_BACK), 0), "weeks_needed": WEEKS_BACK},
+        provenance={"hours": {"weeks_back": WEEKS_BACK, "zone": zone},
+                    **({"speech": speech.provenance} if speech else {})})
 
 
 def _per_hour(posts: pd.DataFrame, hours: pd.DatetimeIndex) -> np.ndarray:
@@ -131,18 +133,20 @@ def _per_hour(posts: pd.DataFrame, hours: pd.DatetimeIndex) -> np.ndarray:
 
 def _episodes(hits: pd.DataFrame, flagged: pd.DataFrame, members: Mapping[str, pd.DataFrame], hours: pd.DatetimeIndex,
               speech: SpeechCodes | None, zone: str) -> tuple[list[dict[str, Any]], list[Cell]]:
-    """Return one row per run of flagged hours that stands in two arenas at least, and the cells of its posts."""
-    usual = {name: own.set_index("position")["expected"] / WINDOW for name, own in flagged.groupby("series")}
+    """Return one row per run of flagged hours that does not stand in one arena alone, and the cells of its posts."""
     rows: list[dict[str, Any]] = []
     cells: list[Cell] = []
-    for name, own in hits.groupby("series", sort=False):
-        run = (own["position"].diff() > WINDOW).cumsum()
-        for _, hit in own.groupby(run):
-            first, last = _within(hit, _per_hour(members[name], hours))
-            at = members[name]["posted_at"]
-            found = members[name][(at >= hours[first]) & (at < hours[last] + pd.Timedelta(hours=1))]
-            arenas = int(found["arena_id"].nunique())
-            if arenas < FEWEST_ARENAS:
+    for name, posts in members.items():
+        usual = flagged.loc[flagged["series"].eq(name)].set_index("position")["expected"] / WINDOW
+        own = hits[hits["series"].eq(name)]
+        for _, hit in own.groupby((own["position"].diff() > WINDOW).cumsum()):
+            first, last = _within(hit, _per_hour(posts, hours))
+            expected = float(usual.reindex(range(first, last + 1)).sum())
+            at, end = posts["posted_at"], hours[last] + pd.Timedelta(hours=1)
+            found = posts[at.ge(hours[first]) & at.lt(end)]
+            of_arena = found["arena_id"].value_counts()
+            # what one arena alone wrote is no event, though others wrote as usual
+            if len(of_arena) < FEWEST_ARENAS or len(found) - of_arena.iloc[0] <= 2 * expected:
                 continue
             begun = hours[first].tz_convert(zone)
             cells.append(Cell(len(rows), "posts", hash_posts(found["post_id"])))
@@ -150,8 +154,8 @@ def _episodes(hits: pd.DataFrame, flagged: pd.DataFrame, members: Mapping[str, p
                 "code": name, "name": name_code(speech.codebook, name) if speech and name != VOLUME else name,
                 "week": week_name(week_start(pd.Series([hours[first]])).iloc[0]),
                 "date": pd.Timestamp(begun.date(), tz="UTC"), "clock": f"{begun:%H}:00", "hours": last - first + 1,
-                "posts": len(found), "arenas": arenas, "p": float(hit["p"].min()), "explanation": "unexplained",
-                "expected": float(usual[name].reindex(range(first, last + 1)).sum())})
+                "posts": len(found), "expected": expected, "arenas": len(of_arena), "p": float(hit["p"].min()),
+                "explanation": "unexplained"})
     return rows, cells
 
 

@@ -222,7 +222,7 @@ def _say_knit(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
         return Headline("finding.network_empty", reason="no_forwards")
     is_knit = facts["p"] <= KNIT_BELOW
     return Headline("finding.knit" if is_knit else "finding.knit_by_chance", value=facts["observed"],
-                    test="degree-preserving rewiring", p=facts["p"])
+                    test="rewired_ties", p=facts["p"])
 
 
 _CHANCE = ("observed", "expected", "low", "high")

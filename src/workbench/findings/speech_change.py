@@ -13,7 +13,7 @@ from workbench.findings.audited import audit_code, why_unaudited
 from workbench.findings.change import LEVEL, MINIMUM_EFFECTIVE_ARENAS, adjust_p, compare_shares
 from workbench.findings.distinct import join_groups, number_texts, select_panel, unite_arenas
 from workbench.findings.periods import previous_quarter
-from workbench.findings.speech_shares import UNAUDITED, described_posts, flag_posts
+from workbench.findings.speech_shares import UNAUDITED, described_posts, flag_posts, read_posts
 from workbench.tables.finding import Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus
 from workbench.tables.spec import Column, Fact, Headline, Spec
@@ -33,7 +33,7 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     if known.empty:
         return Headline("finding.speech_change_none", reason="speech_change_hidden")
     changed = known[known["verdict"].isin(CHANGED)]
-    told = (changed if len(changed) else known).iloc[0]
+    told = (changed if len(changed) else known).to_dict("records")[0]
     numbers = {name: float(told[name]) for name in ("change", "low", "high", "p")}
     named = {"size": round(100 * abs(numbers["change"]), 1)} if len(changed) else {
         "seen": round(50 * _SEEN * (numbers["high"] - numbers["low"]), 1)}
@@ -110,7 +110,8 @@ def compare_speech(corpus: Corpus, speech: SpeechCodes, before: SpeechCodes, *, 
     """
     earlier = previous_quarter(quarter)
     facts: dict[str, Any] = {"unsaid": _why_silent(speech, before), "before": earlier, "arenas": 0, "effective": 0.0}
-    data, cells = pd.DataFrame(columns=list(SPEECH_CHANGE.columns)), []
+    data = pd.DataFrame(columns=list(SPEECH_CHANGE.columns))
+    cells: list[Cell] = []
     if not facts["unsaid"]:
         ids = [described_posts(corpus, s, quarter=q, asked_by="compare_speech")
                for s, q in ((before, earlier), (speech, quarter))]
@@ -164,7 +165,7 @@ def _audit_panel(posts: pd.DataFrame, both: tuple[SpeechCodes, SpeechCodes], qua
             inside = posts.loc[posts["quarter"].eq(quarter), "post_id"]
             estimates.append(audit_code(speech, code, among=inside).estimate)
             whole = audit_code(speech, code, among=every)
-            for name, own in ((f"coded{ending}", whole.coded), (f"found{ending}", whole.found)):
+            for name, own in ((f"coded{ending}", read_posts(speech, every)), (f"found{ending}", whole.found)):
                 row[name] = len(own)
                 cells.append(Cell(len(rows), name, hash_posts(own)))
         gap = estimate_difference(estimates[1], estimates[0])
@@ -181,9 +182,9 @@ def _test(distinct: pd.DataFrame, both: tuple[SpeechCodes, SpeechCodes], quarter
         flagged = flag_posts(speech, code, own["post_id"])
         if flagged is None:
             return {"p": np.nan, "effective": 0.0, "way": np.nan}
-        counts = own.assign(flag=own["post_id"].isin(flagged)).groupby(["unit", "flag"]).size()
-        tables.append(counts.unstack(fill_value=0).reindex(columns=[False, True], fill_value=0))
-    found = compare_shares(tables[0], tables[1], seed=seed, together=groups).loc[True]
+        marked = own["post_id"].isin(flagged).groupby(own["unit"])
+        tables.append(pd.DataFrame({"marked": marked.sum(), "others": marked.size() - marked.sum()}))
+    [found] = compare_shares(tables[0], tables[1], seed=seed, together=groups).loc[["marked"]].to_dict("records")
     # one arena that makes more than half of it is no change of arenas
     sure = found["top_arena"] <= 0.5 and np.sign(found["change"]) == np.sign(found["pooled"])
     return {"p": float(found["p"]), "effective": float(found["effective"]),

@@ -12,7 +12,7 @@ from workbench.auditing import Estimate, estimate_detection
 from workbench.errors import TableError
 from workbench.findings.audited import audit_code, why_unaudited
 from workbench.findings.speech_names import CODE, NAME, name_code
-from workbench.findings.speech_shares import TOLD, UNAUDITED, described_posts, flag_posts, state_of
+from workbench.findings.speech_shares import TOLD, UNAUDITED, described_posts, flag_posts, read_posts, state_of
 from workbench.tables.finding import WHOLE_FINDING, Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus
 from workbench.tables.spec import Column, Fact, Headline, Spec
@@ -48,7 +48,7 @@ SPEECH_MODEL = Spec(
     reasons=("checks_hidden", "not_scored", *UNAUDITED),
     columns={
         "code": Column("string", shown="code"),
-        "threshold": Column("Float64", unit="number", shown="decimal2"),
+        "threshold": Column("Float64", unit="number"),
         "marked": Column("Int64", unit="posts", shown="number"),
         "found": Column("Int64", unit="posts", shown="number"),
         **{name: _share("marked", "found", step=COARSE[0]) for name in (
@@ -95,11 +95,12 @@ def _confuse(speech: SpeechCodes, code: str, ids: pd.Series,
     table = pd.DataFrame({"post_id": ids, "stratum": ids.map(speech.frame.set_index("post_id")["stratum"]),
                           "is_flagged": ids.isin(flagged), "coded": ids.isin(audited.coded),
                           "found": ids.isin(audited.found)})
-    by = table.assign(posts=1, **table[["coded", "found"]].astype(int)).pivot_table(
-        index="stratum", columns="is_flagged", values=["posts", "coded", "found"], aggfunc="sum", fill_value=0)
-    counts = [by[of].reindex(columns=[False, True], fill_value=0).to_numpy() for of in ("posts", "coded", "found")]
+    counts = [pd.crosstab(part["stratum"], part["is_flagged"])
+              .reindex(index=sorted(table["stratum"].unique()), columns=[False, True], fill_value=0).to_numpy()
+              for part in (table, table[table["coded"]], table[table["found"]])]
     told = estimate_detection(*counts)
-    counted = {"marked": table.loc[table["coded"] & table["is_flagged"], "post_id"], "found": audited.found}
+    read = read_posts(speech, ids)
+    counted = {"marked": read[read.isin(flagged)], "found": audited.found}
     row: dict[str, Any] = {name: len(posts) for name, posts in counted.items()}
     step = next((s for s in COARSE if s * min(row.values()) >= LEAST_LEFT), None)
     if step is not None:
@@ -129,18 +130,17 @@ def _say_agreement(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
 
 AGREEMENT = Spec(
     key="agreement", metric="M25", unit="number", frame="double_coded", headline=_say_agreement, identity=("code",),
-    reasons=("single_coder", "checks_hidden", "not_audited"),
+    reasons=("single_coder", "checks_hidden", "not_audited"), caveats=("codes_unseen",),
     columns={
         "code": CODE,
         "name": NAME,
-        "posts": Column("Int64", unit="posts", shown="number"),
-        "alpha": Column("Float64", unit="number", shown="decimal2", follows=("posts",), step=STEP),
-        "low": Column("Float64", unit="number", shown="decimal2", follows=("posts",), step=STEP),
-        "high": Column("Float64", unit="number", shown="decimal2", follows=("posts",), step=STEP),
-        "agreement": _share("posts"),
+        "alpha": Column("Float64", unit="number", shown="decimal2", follows=("whole:posts",), step=STEP),
+        "low": Column("Float64", unit="number", shown="decimal2", follows=("whole:posts",), step=STEP),
+        "high": Column("Float64", unit="number", shown="decimal2", follows=("whole:posts",), step=STEP),
+        "agreement": _share("whole:posts"),
         "verdict": Column("string", shown="code"),  # agree_good | agree_low | agree_undecided | agree_single
     },
-    facts={"unsaid": Fact()},
+    facts={"posts": Fact("posts"), "unsaid": Fact(), "unseen": Fact("number")},
     sentences={"finding.agreement": ("codes", "good"), "finding.agreement_low": ("codes", "good", "low"),
                "finding.agreement_unknown": ("codes",), "finding.agreement_none": ()})
 
@@ -151,8 +151,9 @@ def describe_agreement(speech: SpeechCodes, *, quarter: str) -> Finding:
     Returns
     -------
     finding
-        Data: one row per code in the order of the codebook, columns `posts` (on which two coders answered), `alpha`
+        Data: one row per code that two coders answered and at least one said yes to, columns `name`, `alpha`
         (Krippendorff's) with its bootstrap interval, `agreement` (part on which both say the same) and `verdict`.
+        Facts: `posts`, read by two, and `unseen`, the codes that neither said yes to: nothing is told of them.
 
     Raises
     ------
@@ -165,17 +166,20 @@ def describe_agreement(speech: SpeechCodes, *, quarter: str) -> Finding:
     said = said[said["value"].notna() & said["post_id"].isin(speech.frame["post_id"])]
     coders = said.groupby(["code", "post_id"])["coder"].nunique()
     twice = coders[coders > 1].reset_index()
-    rows: list[dict[str, Any]] = []
-    cells: list[Cell] = []
-    for told in speech.agreement.to_dict("records"):
-        posts = twice.loc[twice["code"].eq(told["code"]), "post_id"]
-        if len(posts):
-            cells.append(Cell(len(rows), "posts", hash_posts(posts)))
-            rows.append({**{c: told[c] for c in ("code", "alpha", "low", "high", "agreement")}, "posts": len(posts),
-                         "name": name_code(speech.codebook, told["code"]), "verdict": f"agree_{told['verdict']}"})
-    why = "" if rows else "not_audited" if speech.settled.empty else "single_coder"
-    return Finding(AGREEMENT, quarter, pd.DataFrame(rows, columns=list(AGREEMENT.columns)), facts={"unsaid": why},
-                   cells=tuple(cells), provenance={"speech": speech.provenance})
+    asked = speech.agreement[speech.agreement["code"].isin(twice["code"])]
+    said_twice = said.merge(twice[["code", "post_id"]], on=["code", "post_id"])
+    # both said no to every post: a row of it would tell nothing of how far they agree
+    told = asked[asked["code"].isin(said_twice.loc[said_twice["value"].astype(bool), "code"])]
+    unseen = len(asked) - len(told)
+    rows = [{**{c: row[c] for c in ("code", "alpha", "low", "high", "agreement")},
+             "name": name_code(speech.codebook, row["code"]), "verdict": f"agree_{row['verdict']}"}
+            for row in told.to_dict("records")]
+    posts = twice["post_id"].drop_duplicates()
+    why = "" if rows else "not_audited" if speech.settled.empty else "checks_hidden" if unseen else "single_coder"
+    return Finding(AGREEMENT, quarter, pd.DataFrame(rows, columns=list(AGREEMENT.columns)),
+                   facts={"unsaid": why, "posts": len(posts), "unseen": unseen},
+                   cells=(Cell(WHOLE_FINDING, "posts", hash_posts(posts)),),
+                   caveats=("codes_unseen",) if unseen and not why else (), provenance={"speech": speech.provenance})
 
 
 def _say_design(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
@@ -205,7 +209,7 @@ def describe_audit(corpus: Corpus, speech: SpeechCodes, *, quarter: str) -> Find
     -------
     finding
         Data: one row per stratum (posts with the highest scores first) and one of all, columns `posts` and `coded`
-        (with a verdict on attack). How many were found in each stratum is not told: few are behind it.
+        (read by people). How many were found in each stratum is not told: few are behind it.
 
     Raises
     ------
@@ -222,10 +226,10 @@ def describe_audit(corpus: Corpus, speech: SpeechCodes, *, quarter: str) -> Find
     cells: list[Cell] = []
     parts = [(f"stratum_{n}", ids[stratum.eq(n)]) for n in numbers] if len(numbers) > 1 else []
     for name, own in [*parts, ("all_posts", ids)]:
-        counted = {"posts": own, "coded": audit_code(speech, "attack", among=own).coded}
+        counted = {"posts": own, "coded": read_posts(speech, own)}
         cells += [Cell(len(rows), column, hash_posts(posts)) for column, posts in counted.items()]
         rows.append({"stratum": name, **{column: len(posts) for column, posts in counted.items()}})
-    coded = audit_code(speech, "attack", among=ids).coded
+    coded = read_posts(speech, ids)
     whole = (Cell(WHOLE_FINDING, "posts", hash_posts(ids)), Cell(WHOLE_FINDING, "coded", hash_posts(coded)))
     return Finding(AUDIT_DESIGN, quarter, pd.DataFrame(rows, columns=list(AUDIT_DESIGN.columns)),
                    facts={"unsaid": "", "posts": len(ids), "coded": len(coded)}, cells=(*cells, *whole),

@@ -97,6 +97,7 @@ def _part(audited: Audited, inside: pd.Series, speech: SpeechCodes) -> dict[str,
     strata = audited.strata
     stratum = speech.frame.set_index("post_id")["stratum"]
     part = inside.map(stratum).value_counts().reindex(strata.index, fill_value=0)
-    share = estimate_part(*(counts.to_numpy(int) for counts in (strata["posts"], strata["coded"], part, strata["found"])))
+    counts = (strata["posts"], strata["coded"], part, strata["found"])
+    share = estimate_part(*(of_stratum.to_numpy(int) for of_stratum in counts))
     return {"found": len(inside), "of_found": len(audited.found), "audited": share.value, "low": share.low,
             "high": share.high}

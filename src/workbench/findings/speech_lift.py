@@ -34,21 +34,21 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     if nothing := untold(data, facts, "lift"):
         return nothing
     seen = data.dropna(subset=["lift"])
-    different = seen[seen["verdict"].eq(HIGHER).fillna(False)]
+    different = seen[seen["lift_verdict"].eq(HIGHER).fillna(False)]
     if different.empty:
-        is_lower = seen["verdict"].eq(LOWER).fillna(False).any()
+        is_lower = seen["lift_verdict"].eq(LOWER).fillna(False).any()
         return Headline(f"finding.attack_lift_{'lower' if is_lower else 'none'}", {"count": len(seen)}, test="audit")
     named = different.dropna(subset=["label"])
     first = (named if len(named) else different).sort_values("lift", ascending=False, kind="stable").iloc[0]
-    told = {"count": len(different), **{c: float(first[c]) for c in ("share", "share_rest", "lift")}}
+    told = {"count": len(different), **{c: float(first[c]) for c in _TOLD}}
     sentence = "finding.attack_lift_unnamed" if pd.isna(first["label"]) else "finding.attack_lift"
     told |= {} if pd.isna(first["label"]) else {"label": first["label"]}
-    return Headline(sentence, told, value=float(first["lift"]), low=float(first["low"]), high=float(first["high"]),
-                    test="audit")
+    return Headline(sentence, told, value=float(first["lift"]), low=float(first["lift_low"]),
+                    high=float(first["lift_high"]), test="audit")
 
 
-_TOLD = ("share", "share_rest", "lift")
-_FOLLOWS = ("found",)
+_TOLD = ("attack_share", "rest_share", "lift")
+_FOLLOWS = ("attack_found",)
 _SHARE = Column("Float64", unit="share", shown="share", follows=_FOLLOWS, step=STEP)
 _RATIO = Column("Float64", unit="ratio", shown="decimal2", follows=_FOLLOWS, step=0.01)
 ATTACK_LIFT = Spec(
@@ -60,10 +60,11 @@ ATTACK_LIFT = Spec(
         "stable_id": Column("string", follows=_FOLLOWS),
         "label": Column("string", shown="text", follows=_FOLLOWS, words="topic"),
         "named_by": Column("string", follows=_FOLLOWS),
-        "found": FOUND, "share": _SHARE, "share_rest": _SHARE, "lift": _RATIO, "low": _RATIO, "high": _RATIO,
-        "p": Column("Float64", unit="p", follows=_FOLLOWS, step=1e-4),
-        "q": Column("Float64", unit="p", shown="p", follows=_FOLLOWS, step=1e-4),
-        "verdict": Column("string", shown="code", follows=_FOLLOWS),  # higher | lower | not_different
+        "attack_found": FOUND, "attack_share": _SHARE, "rest_share": _SHARE, "lift": _RATIO, "lift_low": _RATIO,
+        "lift_high": _RATIO,
+        "lift_p": Column("Float64", unit="p", follows=_FOLLOWS, step=1e-4),
+        "lift_q": Column("Float64", unit="p", shown="p", follows=_FOLLOWS, step=1e-4),
+        "lift_verdict": Column("string", shown="code", follows=_FOLLOWS),  # higher | lower | not_different
     },
     facts={**FACTS, "asked": Fact("topics")},
     sentences={"finding.attack_lift": ("count", "label", *_TOLD), "finding.attack_lift_unnamed": ("count", *_TOLD),
@@ -81,9 +82,10 @@ def measure_attack_lift(corpus: Corpus, speech: SpeechCodes, topics: TopicSet, *
     -------
     finding
         Value: the largest lift that is more than chance can explain. Data: one row per topic with an answer, columns
-        `topic_id`, `stable_id`, `label`, `named_by`, `found` (coded attacks), `share` in the topic, `share_rest` in all
-        other posts, `lift` (their ratio) with its interval `low` and `high`, `p` and `q` (Benjamini–Hochberg) and
-        `verdict` (higher, lower, not_different). Facts: `asked`, the topics asked about.
+        `topic_id`, `stable_id`, `label`, `named_by`, `attack_found` (coded attacks), `attack_share` in the topic,
+        `rest_share` in all other posts, `lift` (their ratio) with its interval `lift_low` and `lift_high`, `lift_p` and
+        `lift_q` (Benjamini–Hochberg) and `lift_verdict` (higher, lower, not_different). The names are its own: another
+        table may tell another share of the same topic. Facts: `asked`, the topics asked about.
 
     Raises
     ------
@@ -106,14 +108,15 @@ def measure_attack_lift(corpus: Corpus, speech: SpeechCodes, topics: TopicSet, *
             continue
         ratio = estimate_ratio(inside.estimate, outside.estimate)
         row: dict[str, Any] = {**{str(c): names.at[number, c] for c in names}, "topic_id": number,
-                               "found": len(inside.found), "share": inside.estimate.value,
-                               "share_rest": outside.estimate.value, "lift": ratio.value, "low": ratio.low,
-                               "high": ratio.high, "p": weigh_difference(inside.estimate, outside.estimate)}
-        told.append((row, {"found": inside.found}))
+                               "attack_found": len(inside.found), "attack_share": inside.estimate.value,
+                               "rest_share": outside.estimate.value, "lift": ratio.value, "lift_low": ratio.low,
+                               "lift_high": ratio.high,
+                               "lift_p": weigh_difference(inside.estimate, outside.estimate)}
+        told.append((row, {"attack_found": inside.found}))
     # topics without ten attacks are tests too, of which nothing came out
-    p = pd.Series([row["p"] for row, _ in told] + [1.0] * (asked - len(told)), dtype=float)
+    p = pd.Series([row["lift_p"] for row, _ in told] + [1.0] * (asked - len(told)), dtype=float)
     for (row, _), q in zip(told, adjust_p(p), strict=False):
-        row |= {"q": float(q), "verdict": _judge(row, float(q))}
+        row |= {"lift_q": float(q), "lift_verdict": _judge(row, float(q))}
     caveats = ("agreement_unknown",) if state_of(speech, "attack") == "agreement_unknown" else ()
     by_machine = ("labels_by_machine",) if any(row["named_by"] != "person" for row, _ in told) else ()
     return make_finding(ATTACK_LIFT, speech, told, facts={"asked": asked},
@@ -122,6 +125,6 @@ def measure_attack_lift(corpus: Corpus, speech: SpeechCodes, topics: TopicSet, *
 
 
 def _judge(row: Mapping[str, Any], q: float) -> str:
-    if q >= LEVEL or row["low"] <= 1 <= row["high"]:
+    if q >= LEVEL or row["lift_low"] <= 1 <= row["lift_high"]:
         return UNCLEAR
     return HIGHER if row["lift"] > 1 else LOWER

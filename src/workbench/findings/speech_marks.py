@@ -12,7 +12,8 @@ from workbench.tables.speech import SpeechCodes
 FOLLOWED = ("attack", "hate", "recognition")
 
 
-def mark_posts(corpus: Corpus, speech: SpeechCodes, scores: pd.DataFrame, *, quarter: str, asked_by: str) -> pd.DataFrame:
+def mark_posts(corpus: Corpus, speech: SpeechCodes, scores: pd.DataFrame, *, quarter: str,
+               asked_by: str) -> pd.DataFrame:
     """Return the posts that were scored, up to the end of a quarter, and what the model says of each.
 
     Parameters
@@ -47,8 +48,8 @@ def mark_posts(corpus: Corpus, speech: SpeechCodes, scores: pd.DataFrame, *, qua
         return posts.iloc[:0]
     marked = posts.merge(scores[["post_id", *known]].dropna(), on="post_id", how="inner", validate="one_to_one")
     if len(scores) and not marked["posted_at"].ge(start).any():
-        raise TableError(f"{asked_by}: none of the posts of {quarter} is among the {len(scores)} that were scored. Score "
-                         "the posts of the corpus that is measured.")
+        raise TableError(f"{asked_by}: none of the posts of {quarter} is among the {len(scores)} that were scored. "
+                         "Score the posts of the corpus that is measured.")
     return marked.assign(**{code: marked[code].ge(speech.thresholds[code]) for code in known})
 
 

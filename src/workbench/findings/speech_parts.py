@@ -17,11 +17,12 @@ from workbench.findings.speech_shares import (
     UNAUDITED,
     described_posts,
     flag_posts,
+    read_posts,
     state_of,
     told_share,
     verdicts_of,
 )
-from workbench.tables.finding import Cell, Finding, hash_posts
+from workbench.tables.finding import WHOLE_FINDING, Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus
 from workbench.tables.spec import Column, Fact, Headline, Spec
 from workbench.tables.speech import SpeechCodes
@@ -46,7 +47,7 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     differing = known[known["verdict"].isin(["more", "less"])]
     if differing.empty:
         return Headline("finding.speech_parts_same", test="arena_permutation", p=float(known["p"].min()))
-    told = differing.loc[(differing["share"] - differing["rest"]).abs().astype(float).idxmax()]
+    told = max(differing.to_dict("records"), key=lambda row: abs(float(row["share"]) - float(row["rest"])))
     name = {"category": str(told["category"])} if told["row"] == "category" else {
         "platform": str(told["platform"]), "arena_kind": str(told["arena_kind"])}
     return Headline(f"finding.speech_parts_{told['row']}", {**name, "share": float(told["share"]),
@@ -139,8 +140,9 @@ def measure_speech_parts(corpus: Corpus, speech: SpeechCodes, *, quarter: str, s
         weighed = weigh_arenas(speech, posts, CODE)
         data = _test(data, [inside for _, inside in parts], posts, weighed, seed=seed)
         whole = audit_code(speech, CODE, among=ids)
-        facts |= {"arenas": len(weighed), "coded": len(whole.coded), "found": len(whole.found)}
-        cells += [Cell(-1, "coded", hash_posts(whole.coded)), Cell(-1, "found", hash_posts(whole.found))]
+        read = read_posts(speech, ids)
+        facts |= {"arenas": len(weighed), "coded": len(read), "found": len(whole.found)}
+        cells += [Cell(WHOLE_FINDING, "coded", hash_posts(read)), Cell(WHOLE_FINDING, "found", hash_posts(whole.found))]
     unknown = ("agreement_unknown",) if not why and state_of(speech, CODE) == "agreement_unknown" else ()
     return Finding(SPEECH_PARTS, quarter, data, facts=facts, cells=tuple(cells),
                    caveats=() if why else (*unknown, "arenas_differ_not_people"),
@@ -156,7 +158,7 @@ def _placed(corpus: Corpus, ids: pd.Series) -> pd.DataFrame:
                         unit=posts["arena_id"].map(unite_arenas(corpus, None))).reset_index(drop=True)
 
 
-def _parts(posts: pd.DataFrame) -> Iterator[tuple[dict[str, str], np.ndarray]]:
+def _parts(posts: pd.DataFrame) -> Iterator[tuple[dict[str, Any], np.ndarray]]:
     """Return the name of each part and which posts it has; the last one is all of them."""
     for (platform, kind), own in posts.groupby(["platform", "arena_kind"], sort=True):
         yield {"row": "platform", "platform": platform, "arena_kind": kind}, posts.index.isin(own.index)
@@ -169,7 +171,7 @@ def _parts(posts: pd.DataFrame) -> Iterator[tuple[dict[str, str], np.ndarray]]:
 def _describe(speech: SpeechCodes, inside: pd.Series,
               outside: pd.Series) -> tuple[dict[str, Any], dict[str, pd.Series]]:
     audited = audit_code(speech, CODE, among=inside)
-    counted = {"posts": inside, "coded": audited.coded, "found": audited.found}
+    counted = {"posts": inside, "coded": read_posts(speech, inside), "found": audited.found}
     row: dict[str, Any] = {name: len(own) for name, own in counted.items()}
     if len(audited.coded) >= FEWEST_CODED:
         row |= told_share(audited.estimate)

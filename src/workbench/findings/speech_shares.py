@@ -26,39 +26,36 @@ STEP = 0.0005
 LEAST_LOW = 0.0005  # of an interval; below it only its upper end is told
 TOLD = ("audited", "agreement_unknown")
 UNAUDITED = ("not_audited", "few_coded", "coders_differ")  # reasons, of `why_unaudited`
+# about one post in so many
 _ROUND = (*(n * 10**k for k in range(6) for n in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)),)
 
 
 def _say_speech(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
-    shares = data[data["row"].eq("share")].set_index("code")
-    state = shares["state"].get("attack", "not_audited")
-    if state in TOLD and pd.isna(shares.at["attack", "share"]):
-        return Headline("finding.speech_none", reason="speech_hidden")
+    shares = {str(row["code"]): row for row in data[data["row"].eq("share")].to_dict("records")}
+    attack = shares.get("attack", {"state": "not_audited", "raw": pd.NA})
+    state = str(attack["state"])
     if state in TOLD:
-        return _say_attacks(shares)
-    others = shares[shares["state"].isin(TOLD) & shares["rate"].notna()]
-    if len(others):
-        told = others.iloc[0]
-        return Headline("finding.speech_other", {"code": str(others.index[0]), "share": float(told["share"]),
-                                                 "rate": int(told["rate"])},
-                        low=float(told["low"]), high=float(told["high"]), test="audit")
-    raw = shares["raw"].get("attack")
-    if state != "coders_differ" and raw is not None and pd.notna(raw):
-        return Headline("finding.speech_raw", {"raw": float(raw)})
-    return Headline("finding.speech_none", reason=str(state))
+        return _say_attacks(attack, shares.get("hate", {}))
+    for code, row in shares.items():
+        if row["state"] in TOLD and not pd.isna(row["rate"]):
+            told = {"code": code, "share": float(row["share"]), "rate": int(row["rate"])}
+            return Headline("finding.speech_other", told, low=float(row["low"]), high=float(row["high"]), test="audit")
+    if state != "coders_differ" and not pd.isna(attack["raw"]):
+        return Headline("finding.speech_raw", {"raw": float(attack["raw"])})
+    return Headline("finding.speech_none", reason=state)
 
 
-def _say_attacks(shares: pd.DataFrame) -> Headline:
-    attack = shares.loc["attack"]
+def _say_attacks(attack: Mapping[Any, Any], hate: Mapping[Any, Any]) -> Headline:
+    if pd.isna(attack["share"]):
+        return Headline("finding.speech_none", reason="speech_hidden")
     share, low, high = (float(attack[c]) for c in ("share", "low", "high"))
     if pd.isna(attack["rate"]):
         return Headline("finding.speech_under", {"high": high}, low=low, high=high, test="audit")
     told = {"share": share, "rate": int(attack["rate"])}
-    hate = shares.loc["hate"] if "hate" in shares.index else None
-    if hate is not None and pd.notna(hate["rate"]):
-        return Headline("finding.speech_hate", {**told, "hate": float(hate["share"])}, value=share, low=low, high=high,
-                        test="audit")
-    return Headline("finding.speech", told, value=share, low=low, high=high, test="audit")
+    if pd.isna(hate.get("rate")):
+        return Headline("finding.speech", told, value=share, low=low, high=high, test="audit")
+    return Headline("finding.speech_hate", {**told, "hate": float(hate["share"])}, value=share, low=low, high=high,
+                    test="audit")
 
 
 _BEHIND = ("posts", "coded", "found")
@@ -76,12 +73,12 @@ SPEECH = Spec(
         "share": Column("Float64", unit="share", shown="share", follows=_BEHIND, step=STEP),
         "low": Column("Float64", unit="share", shown="share", follows=_BEHIND, step=STEP),
         "high": Column("Float64", unit="share", shown="share", follows=_BEHIND, step=STEP),
-        "rate": Column("Int64", unit="number", shown="number", follows=_BEHIND),  # about one post in so many
-        "powered": Column("Float64", unit="share", shown="share", follows=_BEHIND, step=STEP),
+        "rate": Column("Int64", unit="number", follows=_BEHIND),  # about one post in so many
+        "powered": Column("Float64", unit="share", follows=_BEHIND, step=STEP),
         "powered_low": Column("Float64", unit="share", follows=_BEHIND, step=STEP),
         "powered_high": Column("Float64", unit="share", follows=_BEHIND, step=STEP),
         "flagged": Column("Int64", unit="posts"),
-        "threshold": Column("Float64", unit="number", shown="decimal2"),
+        "threshold": Column("Float64", unit="number"),
         "raw": Column("Float64", unit="share", shown="share", share_of=("flagged", "posts")),
     },
     facts={"posts": Fact("posts"), "coded": Fact("posts")},
@@ -132,7 +129,7 @@ def measure_speech(corpus: Corpus, speech: SpeechCodes, *, quarter: str) -> Find
             cells += [Cell(len(rows), column, hash_posts(posts)) for column, posts in counted.items()]
             rows.append({"row": "part", "code": name, **row})
     data = pd.DataFrame(rows, columns=list(SPEECH.columns))
-    coded = audit_code(speech, "attack", among=ids).coded
+    coded = read_posts(speech, ids)
     facts, whole_cells = {"posts": len(ids), "coded": len(coded)}, [
         Cell(WHOLE_FINDING, "posts", hash_posts(ids)), Cell(WHOLE_FINDING, "coded", hash_posts(coded))]
     return Finding(SPEECH, quarter, data, facts=facts, cells=(*cells, *whole_cells), caveats=_caveats(data),
@@ -153,6 +150,15 @@ def described_posts(corpus: Corpus, speech: SpeechCodes, *, quarter: str, asked_
                          f"quarter: study.speech(\"{quarter}\").")
     told = speech.frame if len(speech.frame) else speech.scores
     return posts.loc[posts["post_id"].isin(told["post_id"]), "post_id"]
+
+
+def read_posts(speech: SpeechCodes, ids: pd.Series) -> pd.Series:
+    """Return those of the posts that people read for the audit, the same for every code.
+
+    On some of them nobody knows an answer to one code or another. Counted code by code, the few between two such
+    counts would be told by their difference, and the gate would have to hide one of the two.
+    """
+    return ids[ids.isin(speech.settled.loc[speech.settled["value"].notna(), "post_id"])]
 
 
 def say_every(share: float, low: float) -> int | None:
@@ -191,8 +197,8 @@ def _row_of(speech: SpeechCodes, code: str, ids: pd.Series) -> tuple[dict[str, A
     counted = {"posts": ids}
     if state != "not_audited":
         audited = audit_code(speech, code, among=ids)
-        counted["coded"] = audited.coded
-        row["coded"] = len(audited.coded)
+        counted["coded"] = read_posts(speech, ids)
+        row["coded"] = len(counted["coded"])
         if state in TOLD:
             counted["found"] = audited.found
             row |= {"found": len(audited.found), **told_share(audited.estimate)}
@@ -285,7 +291,7 @@ def measure_recognition_ratio(corpus: Corpus, speech: SpeechCodes, *, quarter: s
     -------
     finding
         Value: the ratio with its interval; none where the interval of attacks begins at 0. Data: one row, columns
-        `coded` (for both), `attacks` and `recognitions` found among these, `ratio`, `low`, `high`.
+        `coded` (read by people), `attacks` and `recognitions` found among these, `ratio`, `low`, `high`.
 
     Raises
     ------
@@ -300,8 +306,9 @@ def measure_recognition_ratio(corpus: Corpus, speech: SpeechCodes, *, quarter: s
     if not why:
         said = verdicts_of(speech, pair, ids)
         has, hits = said["recognition"], said["attack"]
-        counted = {"coded": said, "attacks": said[hits], "recognitions": said[has]}
-        cells = [Cell(0, name, hash_posts(posts["post_id"])) for name, posts in counted.items()]
+        counted = {"coded": read_posts(speech, ids), "attacks": said.loc[hits, "post_id"],
+                   "recognitions": said.loc[has, "post_id"]}
+        cells = [Cell(0, name, hash_posts(posts)) for name, posts in counted.items()]
         ratio = estimate_ratio_within(*count_strata(speech, said, ids, has, hits, has & hits))
         # a ratio to what may be nothing is none
         attacks = audit_code(speech, "attack", among=ids).estimate

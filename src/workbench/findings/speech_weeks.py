@@ -10,7 +10,15 @@ import pandas as pd
 from workbench.findings.audited import audit_code, why_unaudited
 from workbench.findings.periods import posts_of, quarter_bounds
 from workbench.findings.spans import check_span, span_name, span_start, whole_spans
-from workbench.findings.speech_shares import STEP, UNAUDITED, described_posts, flag_posts, state_of, told_share
+from workbench.findings.speech_shares import (
+    STEP,
+    UNAUDITED,
+    described_posts,
+    flag_posts,
+    read_posts,
+    state_of,
+    told_share,
+)
 from workbench.tables.finding import Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus
 from workbench.tables.spec import Column, Fact, Headline, Spec
@@ -119,7 +127,7 @@ def _split(posts: pd.DataFrame, quarter: str, span: str) -> list[tuple[str, pd.S
 
 def _audit(speech: SpeechCodes, code: str, own: pd.Series) -> tuple[dict[str, float], dict[str, pd.Series]]:
     audited = audit_code(speech, code, among=own)
-    counted = {"posts": own, "coded": audited.coded, "found": audited.found}
+    counted = {"posts": own, "coded": read_posts(speech, own), "found": audited.found}
     return told_share(audited.estimate) if len(audited.coded) >= FEWEST_CODED else {}, counted
 
 

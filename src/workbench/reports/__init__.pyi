@@ -24,6 +24,7 @@ from .tables import render_method as render_method
 from .tables import render_table as render_table
 from .texts import render_cover as render_cover
 from .texts import render_heading as render_heading
+from .texts import render_limits as render_limits
 from .texts import render_list as render_list
 from .texts import render_text as render_text
 
@@ -40,6 +41,7 @@ __all__ = [
     "render_glossary",
     "render_heading",
     "render_html",
+    "render_limits",
     "render_list",
     "render_method",
     "render_methods",

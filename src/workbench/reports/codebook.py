@@ -40,7 +40,8 @@ def render_codebook(release: Release, codebook: Codebook, *, language: str) -> t
         codes = codebook.of(*families)
         if codes:
             told = " ".join(f"{code.text(language).name}: {_define(code, wording)}" for code in codes)
-            blocks += [make_block("heading", {"text": wording.say(f"family.{families[0]}"), "level": 3}, language=language),
+            title = {"text": wording.say(f"family.{families[0]}"), "level": 3}
+            blocks += [make_block("heading", title, language=language),
                        make_block("text", {"text": told}, language=language)]
     return tuple(blocks)
 

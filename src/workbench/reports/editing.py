@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import ReportError
@@ -241,18 +241,18 @@ def _peaks_of(finding: ReleasedFinding) -> pd.DataFrame:
     return peaks.assign(topic=peaks["topic"].fillna("")).dropna(subset=["week"])
 
 
-def _say_when(row: dict[str, Any], wording: Wording) -> str:
+def _say_when(row: Mapping[Any, Any], wording: Wording) -> str:
     """Return the week, or day and hour where hours stand out."""
     week = wording.say("report.week_short", week=str(int(str(row["week"])[-2:])))
     known = {name: row.get(name) for name in ("date", "clock")}
     return wording.say("report.hours_short", known) if wording.can_say("report.hours_short", known) else week
 
 
-def _say_topic(row: dict[str, Any], wording: Wording) -> str:
+def _say_topic(row: Mapping[Any, Any], wording: Wording) -> str:
     """Return the name of what stands out: of a topic, of a code, or of all posts."""
     if row["topic"] == ALL_POSTS:
         return wording.say_value(ALL_POSTS)
-    name = row.get("name", row.get("label"))
+    name: Any = row.get("name", row.get("label"))
     return wording.number(None) if is_missing(name) else wording.named(name)
 
 

@@ -94,6 +94,22 @@ def render_text(message: str, *, language: str, **facts: Any) -> Block:
     return make_block("text", {"text": open_wording(language).say(message, facts)}, language=language)
 
 
+def render_limits(release: Release, *, language: str) -> Block:
+    """Show what the report cannot see; where nobody checked any share of attacks, that none was measured.
+
+    Raises
+    ------
+    ReleaseError
+        If `release` is not a release.
+    """
+    check_release(release, asked_by="render_limits")
+    wording = open_wording(language)
+    speech = release.findings.get("speech")
+    is_unaudited = speech is None or not speech.data["state"].ne("not_audited").any()
+    messages = ["text.limits", *(["text.limits_unaudited"] if is_unaudited else [])]
+    return make_block("text", {"text": " ".join(wording.say(m) for m in messages)}, language=language)
+
+
 def render_list(items: Sequence[str], *, language: str) -> Block:
     """Show texts as a list with bullets.
 

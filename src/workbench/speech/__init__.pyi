@@ -8,11 +8,13 @@ from .answering import measure_progress as measure_progress
 from .baseline import train_baseline as train_baseline
 from .codebook import load_codebook as load_codebook
 from .codebook import read_codebook as read_codebook
+from .desk import open_desk as open_desk
 from .exchange import read_answers as read_answers
 from .exchange import write_tasks as write_tasks
 from .learning import train_on_codes as train_on_codes
 from .lexicons import open_lexicon as open_lexicon
 from .loading import load_speech as load_speech
+from .models import find_model as find_model
 from .models import list_thresholds as list_thresholds
 from .models import load_model as load_model
 from .models import save_model as save_model
@@ -42,6 +44,7 @@ __all__ = [
     "draw_learning_sample",
     "draw_more",
     "draw_sample",
+    "find_model",
     "list_disputed",
     "list_known_models",
     "list_thresholds",
@@ -57,6 +60,7 @@ __all__ = [
     "load_speech",
     "measure_agreement",
     "measure_progress",
+    "open_desk",
     "open_lexicon",
     "open_transformer",
     "read_answers",

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import TableError
-from workbench.files import make_private, write_atomically
+from workbench.files import CODING, make_private, write_atomically
 from workbench.speech.baseline import Baseline
 from workbench.speech.cards import write_card
 from workbench.speech.lexicons import Entry, Lexicon
@@ -129,6 +129,15 @@ def load_model(folder: Path) -> SpeechModel:
             return model
     except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
         raise broken from error
+
+
+def find_model(study: Path, card: Mapping[str, Any]) -> SpeechModel | None:
+    """Return the model of a study that has this card; None where it no longer lies there."""
+    for path in sorted((study / CODING / "models").glob(f"*/{MODEL}")):
+        model = load_model(path.parent)
+        if card and dict(model.card) == dict(card):
+            return model
+    return None
 
 
 def digest_model(model: SpeechModel) -> str:
