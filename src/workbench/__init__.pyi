@@ -7,9 +7,11 @@ from . import reports as reports
 from . import sources as sources
 from . import speech as speech
 from . import topics as topics
+from . import training as training
 from .study import Study as Study
 from .study import open_study as open_study
 
 __all__ = [
     "Study", "actors", "charts", "city", "findings", "open_study", "reading", "reports", "sources", "speech", "topics",
+    "training",
 ]

@@ -73,8 +73,8 @@ def rehearse_audit(study: Study, period: str, *, seed: int = 1, size: int = 1_00
     return speech
 
 
-def _find_truth(study: Study, corpus: Corpus, posts: pd.DataFrame, arenas: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the truth by the ids that posts have in the study: its key tells which arena is which."""
+def find_arenas(study: Study, corpus: Corpus, arenas: pd.DataFrame) -> dict[str, str | None]:
+    """Return by which id the study knows each arena of the truth, by its `chat`: the study's key tells."""
     from workbench.sources import load_key, pseudonym
 
     key = load_key(study.settings)
@@ -85,7 +85,12 @@ def _find_truth(study: Study, corpus: Corpus, posts: pd.DataFrame, arenas: pd.Da
         native = pseudonym(key, f"{arena['platform']}:arena", str(arena["native_id"]))
         handle = pseudonym(key, f"{arena['platform']}:handle", str(arena["handle"] or "").casefold())
         found[arena["chat"]] = codes.get(native, codes.get(handle))
-    known = posts.set_axis(posts["chat"].map(found) + ":" + posts["message"])
+    return found
+
+
+def _find_truth(study: Study, corpus: Corpus, posts: pd.DataFrame, arenas: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the truth by the ids that posts have in the study."""
+    known = posts.set_axis(posts["chat"].map(find_arenas(study, corpus, arenas)) + ":" + posts["message"])
     return known[known.index.isin(corpus.posts["post_id"])]
 
 

@@ -1,0 +1,53 @@
+from .building import build_course as build_course
+from .building import find_course as find_course
+from .building import find_courses as find_courses
+from .checking import judge_answer as judge_answer
+from .course import Course as Course
+from .course import Feedback as Feedback
+from .course import open_course as open_course
+from .exercises import compare_coders as compare_coders
+from .exercises import compare_models as compare_models
+from .exercises import count_weeks as count_weeks
+from .exercises import draw_post as draw_post
+from .exercises import draw_posts as draw_posts
+from .exercises import list_agreement as list_agreement
+from .exercises import list_arenas as list_arenas
+from .exercises import list_lift as list_lift
+from .exercises import list_shares as list_shares
+from .exercises import load_model as load_model
+from .exercises import read_aloud as read_aloud
+from .exercises import read_thrice as read_thrice
+from .exercises import save_report as save_report
+from .puzzle import Puzzle as Puzzle
+from .puzzle import draw_puzzle as draw_puzzle
+from .town import Town as Town
+from .town import hand_out_town as hand_out_town
+from .town import prepare_town as prepare_town
+
+__all__ = [
+    "Course",
+    "Feedback",
+    "Puzzle",
+    "Town",
+    "build_course",
+    "compare_coders",
+    "compare_models",
+    "count_weeks",
+    "draw_post",
+    "draw_posts",
+    "draw_puzzle",
+    "find_course",
+    "find_courses",
+    "hand_out_town",
+    "judge_answer",
+    "list_agreement",
+    "list_arenas",
+    "list_lift",
+    "list_shares",
+    "load_model",
+    "open_course",
+    "prepare_town",
+    "read_aloud",
+    "read_thrice",
+    "save_report",
+]
