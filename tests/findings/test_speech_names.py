@@ -4,8 +4,8 @@ import pandas as pd
 
 from tests.speech_worlds import make_codebook
 from workbench.findings.speech_names import name_code
-from workbench.spreadsheets import write_csv
 from workbench.settings import LANGUAGES
+from workbench.spreadsheets import write_csv
 from workbench.wording import open_wording
 
 
