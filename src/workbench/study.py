@@ -100,6 +100,11 @@ class Study:
         run = current_run(self.folder)
         return run.state if run else open_scratch(self.folder)
 
+    @property
+    def ledger(self) -> Path:
+        """The file of all that reports have released: to be read, never written."""
+        return self.folder / LEDGER
+
     def remember(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call a function of topics, actors or findings, or give what it gave for the same content before.
 

@@ -1,6 +1,8 @@
+from .findings import show_finding as show_finding
 from .keeping import save_table as save_table
 from .parts import compare_parts as compare_parts
 from .posts import show_posts as show_posts
+from .progress import show_progress as show_progress
 from .tables import show_table as show_table
 
-__all__ = ["compare_parts", "save_table", "show_posts", "show_table"]
+__all__ = ["compare_parts", "save_table", "show_finding", "show_posts", "show_progress", "show_table"]
