@@ -36,7 +36,7 @@ SETTINGS = {"@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
 NOTEBOOK = "[...window.jupyterapp.shell.widgets('main')].find(w => w.sessionContext)"
 SCROLLER = "document.querySelector('.jp-Notebook .jp-WindowedPanel-outer')"
 # the number that an output is told by: of its code cell, as the notebook counts them from 1
-CELL = "(e => 1 + [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].indexOf(e.closest('.jp-CodeCell')))"
+CELL = "(e => 1 + [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].indexOf(e?.closest('.jp-CodeCell')))"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ class Seen:
         Cells whose output is wider than its place at 1280 pixels, and by how much; 0 is the notebook itself. What
         scrolls by itself within an output, by keyboard too, is none.
     mute
-        Cells that show a table without rows or a picture without a description.
+        Cells that show a table without rows (of ours, which say how many they have, none is) or a picture without a
+        description.
     cut
         Cells that show a text which pandas cut at 50 characters.
     faults
@@ -177,8 +178,9 @@ def _wide(page: Page) -> dict[int, int]:
 def _mute(page: Page) -> list[int]:
     """Return cells whose table has no row, or whose picture nobody described."""
     found = page.tell(
-        "[...document.querySelectorAll('.jp-OutputArea-output table')].filter(t => !t.closest('.wb-report') && "
-        "!t.querySelector('tbody tr, tr td')).concat([...document.querySelectorAll('.jp-OutputArea-output img')]"
+        "[...document.querySelectorAll('.jp-OutputArea-output table')].filter(t => "
+        "!t.closest('.wb-report, .wb-reading') && !t.querySelector('tbody tr, tr td'))"
+        ".concat([...document.querySelectorAll('.jp-OutputArea-output img')]"
         ".filter(i => !i.alt), [...document.querySelectorAll('.jp-OutputArea-output svg[role=img]')].filter(s => "
         f"!s.getAttribute('aria-label') && !s.getAttribute('aria-labelledby') && !s.querySelector('title')))"
         f".map({CELL})")
@@ -203,7 +205,7 @@ def _faults(page: Page, axe: Path | None) -> list[str] | None:
               "=> ['serious', 'critical'].includes(v.impact)).flatMap(v => Object.entries(v.nodes.reduce((all, n) => "
               f"{{ const cell = {CELL}(document.querySelector(n.target[0])); (all[cell] ||= []).push(n); return all; "
               "}, {})).map(([cell, nodes]) => `cell ${cell}: ${v.id}, ${nodes.length} times, ${"
-              "nodes[0].html.slice(0, 200)}`)); }, e => { window.found = [`axe: ${e}`]; }); true")
+              "nodes[0].html.slice(0, 200)}`)); }).catch(e => { window.found = [`axe: ${e}`]; }); true")
     return [str(line) for line in page.wait("window.found", seconds=300)]
 
 
