@@ -16,13 +16,13 @@ from pathlib import Path
 from IPython.core.interactiveshell import InteractiveShell
 
 shell = InteractiveShell.instance()
-for line in ("%load_ext autoreload", "%autoreload 2", "import workbench as wb", "key = wb.sources.key_fingerprint('k')"):
+for line in ("%load_ext autoreload", "%autoreload 2", "import workbench as wb", "key = wb.sources.key_fingerprint(b'k')"):
     assert shell.run_cell(line).success, line
 module = Path(sys.argv[1])
 assert Path(sys.modules["workbench"].__file__).is_relative_to(module.parents[2]), "another copy"
 module.write_text(module.read_text() + "\\n\\ndef key_fingerprint(key):\\n    return 'changed'\\n")
 os.utime(module, (time.time() + 5,) * 2)
-assert shell.run_cell("told = wb.sources.key_fingerprint('k')").success
+assert shell.run_cell("told = wb.sources.key_fingerprint(b'k')").success
 print(shell.user_ns["told"])
 """
 
