@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sys
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -57,9 +59,12 @@ def build_html(pages: Path, target: Path, *, pictures: Path | None = None) -> No
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     shutil.rmtree(target, ignore_errors=True)
-    with patch_docutils(), docutils_namespace():
-        app = Sphinx(pages, None, target, target.with_name("doctrees"), "html", status=None, freshenv=True,
-                     confoverrides={**SETTINGS, "html_static_path": [str(STATIC)]}, warningiserror=True)
+    with patch_docutils(), docutils_namespace(), warnings.catch_warnings():
+        # what Sphinx, its theme and docutils say to each other of their next versions
+        for category in (DeprecationWarning, PendingDeprecationWarning):
+            warnings.simplefilter("ignore", category)
+        app = Sphinx(pages, None, target, target.with_name("doctrees"), "html", status=None, warning=sys.stderr,
+                     freshenv=True, confoverrides={**SETTINGS, "html_static_path": [str(STATIC)]}, warningiserror=True)
         app.build()
     if app.statuscode:
         raise SphinxError("The pages were made with warnings; each stands above with its place.")

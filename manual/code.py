@@ -14,7 +14,7 @@ from types import CodeType, FunctionType
 from manual.names import ROOT, SOURCE, PublicName, list_rooms
 from workbench.tables.spec import Spec
 
-_NUMBER = re.compile(r"\bM(\d{1,2})(w?)(?:[–-]M?(\d{1,2})\b)?")
+_NUMBER = re.compile(r"\bM(\d{1,2})(w?)(?!\w)(?:[–-]M?(\d{1,2})\b)?")
 _MAKES = ("measure_", "compare_", "describe_")
 
 
@@ -73,8 +73,8 @@ def list_makers() -> dict[str, list[PublicName]]:
     makers: dict[str, list[PublicName]] = {}
     for name in list_rooms()["workbench.findings"]:
         if isinstance(name.thing, FunctionType) and name.name.startswith(_MAKES):
-            for spec in _reached(name.thing, set()):
-                makers.setdefault(spec.key, []).append(name)
+            for key in {spec.key for spec in _reached(name.thing, set())}:
+                makers.setdefault(key, []).append(name)
     return makers
 
 

@@ -75,16 +75,16 @@ def _write_finding(spec: Spec, wording: Wording) -> str:
     makers = ", ".join(_link(name) for name in list_makers().get(spec.key, []))
     charts = ", ".join(f"[`{name.name}`](../gallery/{name.name}.md)" for name in list_pictures().get(spec.key, []))
     reasons = [plain(_open(wording.messages[f"unsaid.{reason}"])) for reason in spec.reasons]
-    methods = "\n".join(f"**{open_wording(code).language_name(code).capitalize()}.** "
-                        f"{plain(open_wording(code).messages[f'method.{spec.key}'])}\n"
-                        for code in LANGUAGES if code != "en")
+    others = [open_wording(code) for code in LANGUAGES if code != "en"]
+    methods = [f'<div lang="{other.tag}">\n\n**{other.language_name(other.language).capitalize()}.** '
+               f"{plain(other.messages[f'method.{spec.key}'])}\n\n</div>" for other in others]
     return "\n\n".join([
         f"### {plain(_open(wording.messages[f'report.title.{spec.key}']))} (`{spec.key}`)",
         plain(wording.messages[f"method.{spec.key}"]),
         f"{plain(_open(frame))}. Made by {makers}." + (f" Drawn by {charts}." if charts else ""),
         table(("Column", "In reports", "Unit", "What it is"), _rows(spec, wording)),
         *(["Where it has nothing to tell, the report says why:", _bullets(reasons)] if reasons else []),
-        "<details><summary>The same in the other languages of the reports</summary>", methods, "</details>"])
+        "<details><summary>The same in the other languages of the reports</summary>", *methods, "</details>"])
 
 
 def _rows(spec: Spec, wording: Wording) -> list[tuple[str, str, str, str]]:
