@@ -17,6 +17,7 @@ from typing import Any
 from manual.names import list_rooms
 from manual.pages import plain
 from workbench.versions import digest_code
+from workbench.wording import end_sentence
 
 IMPORT = "import workbench as wb"
 PERIODS = ("2025Q2", "2025Q3")
@@ -123,7 +124,7 @@ def write_gallery(drawn: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 def _write_chart(chart: str, summary: str, drawn: Mapping[str, Mapping[str, str]]) -> str:
     told = drawn.get(chart)
     words = [] if told is None else [
-        f"<figure>{_picture(chart, drawn)}<figcaption><strong>{html.escape(told['title'])}</strong> "
+        f"<figure>{_picture(chart, drawn)}<figcaption><strong>{html.escape(end_sentence(told['title']))}</strong> "
         f"{html.escape(told['subtitle'])}</figcaption></figure>",
         f"## What the picture says to those who do not see it\n\n{plain(told['alt'])}"]
     return "\n\n".join([f"# {chart}", plain(summary), *words,

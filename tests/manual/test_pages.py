@@ -103,7 +103,7 @@ def test_a_picture_stands_with_its_title_and_what_it_says_to_those_who_do_not_se
     drawn = {"plot_volume": {"title": "More <posts>", "subtitle": "Of all.", "alt": 'Bars, "high" & low.'}}
     page = write_gallery(drawn)["gallery/plot_volume.md"]
     assert '<img src="../_static/gallery/plot_volume.svg" alt="Bars, &quot;high&quot; &amp; low.">' in page
-    assert "<strong>More &lt;posts&gt;</strong> Of all." in page
+    assert "<strong>More &lt;posts&gt;.</strong> Of all." in page
     assert 'Bars, "high" & low.' in page.split("## What the picture says")[1]
     assert "<img" not in write_gallery(drawn)["gallery/plot_topics.md"]
 
