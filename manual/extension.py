@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
@@ -43,13 +44,15 @@ _NAME = re.compile(r"[A-Za-z_][\w.]*")
 # the parameters of a signature that takes several lines: a list of definitions without terms
 _SIGNATURE = re.compile(r"<dl>\s*((?:<dd>.*?</dd>\s*)+)</dl>", re.DOTALL)
 _LINE = re.compile(r"<dd>(.*?)</dd>", re.DOTALL)
+_NAVIGATIONS: WeakKeyDictionary[Sphinx, dict[tuple[Any, ...], str]] = WeakKeyDictionary()
 _LINES = '<span class="sig-lines">%s</span>'
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx what to call."""
     app.connect("missing-reference", link_public_name)
-    # after the theme has put its navigation together
+    # before and after the theme puts its navigation together
+    app.connect("html-page-context", keep_navigation, priority=100)
     app.connect("html-page-context", mend_markup, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -70,6 +73,31 @@ def link_public_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, sho
         return None
     return env.domains.python_domain.resolve_xref(env, str(node["refdoc"]), app.builder, "obj", found.pop(),
                                                   pending_xref("", refspecific=False), shown)
+
+
+def keep_navigation(app: Sphinx, page: str, template: str, context: dict[str, Any],
+                    tree: nodes.document | None) -> None:
+    """Let pages that stand in no tree take the navigation of the first such page of their folder.
+
+    These are names and sources, five pages in six; to put the tree together for each takes half of the time.
+    """
+    listed = {inner for pages in app.env.toctree_includes.values() for inner in pages}
+    if page in {*listed, app.config.root_doc} or "toctree" not in context:
+        return
+    make, kept, folder = context["toctree"], _navigation(app), page.rpartition("/")[0]
+
+    def take(**how: Any) -> str:
+        key = (folder, *sorted(how.items()))
+        if key not in kept:
+            kept[key] = make(**how)
+        return kept[key]
+
+    context["toctree"] = take
+
+
+def _navigation(app: Sphinx) -> dict[tuple[Any, ...], str]:
+    """Return the navigations of a build by folder, kept as long as the build."""
+    return _NAVIGATIONS.setdefault(app, {})
 
 
 def mend_markup(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document | None) -> None:
