@@ -112,7 +112,9 @@ def test_one_arena_lacks_days_in_which_all_others_of_its_platform_go_on(truth: T
     assert (own[days.date] == 0).all()
     assert usual > 1.5
     assert fault["posts"] == pytest.approx(usual * fault["days"], rel=0.5)
-    longest = {arena: _longest_silence(row) for arena, row in by_day.iterrows() if row.drop(days.date).mean() > usual * 0.6}
+    always = truth.arenas.loc[truth.arenas["role"].isin(["", "hub", "bridge"]), "native_id"]  # there all quarter
+    busy = by_day.loc[sorted(always)].loc[lambda rows: rows.drop(columns=days.date).mean(axis=1) > usual * 0.6]
+    longest = {arena: _longest_silence(row) for arena, row in busy.iterrows()}
     assert max(longest, key=lambda arena: longest[arena]) == fault["arena"]
     assert longest[fault["arena"]] >= fault["days"]
     assert sorted(longest.values())[-2] < 6
@@ -224,7 +226,7 @@ def test_an_import_of_the_drifted_export_says_which_columns_are_missing(truth: T
         study.take()
     assert all(said in str(refused.value) for said in truth.drifted_export["says"])
     texts = [row["message"] for row in _table(drifted)]
-    assert not any(text in str(refused.value) for text in texts if text)
+    assert not any(text in str(refused.value) for text in texts if len(text) > 15)
 
 
 def test_the_drifted_export_is_read_once_its_card_says_what_the_columns_are(truth: Truth, drifted, city_study) -> None:
