@@ -206,7 +206,8 @@ def _faults(page: Page, axe: Path | None) -> list[str] | None:
               f"{{ const cell = {CELL}(document.querySelector(n.target[0])); (all[cell] ||= []).push(n); return all; "
               "}, {})).map(([cell, nodes]) => `cell ${cell}: ${v.id}, ${nodes.length} times, ${"
               "nodes[0].html.slice(0, 200)}`)); }).catch(e => { window.found = [`axe: ${e}`]; }); true")
-    return [str(line) for line in page.wait("window.found", seconds=300)]
+    page.wait("window.found !== null", seconds=300)
+    return [str(line) for line in page.tell("window.found")]
 
 
 def _shoot(page: Page, shots: Path, name: str, *, each: bool) -> None:
