@@ -168,11 +168,11 @@ def _wide(page: Page) -> dict[int, int]:
         " const s = getComputedStyle(e).overflowX; return (s === 'auto' || s === 'scroll') && e.tabIndex >= 0"
         "  || e.tagName === 'IFRAME' ? 0 : Math.max(0, e.scrollWidth - e.clientWidth) && s !== 'hidden'"
         "  && s !== 'clip' && e.clientWidth ? e.scrollWidth - e.clientWidth : 0; };"
-        f" return [{CELL}(o), Math.max(right(o), ...[...o.children].map(right))]; }}).filter(([, by]) => by > 3)")
+        f" return [{CELL}(o), Math.max(right(o), ...[...o.children].map(right))]; }}).filter(([, by]) => by > 1)")
     found = {int(cell): int(by) for cell, by in outputs}
     own = int(page.tell(f"Math.max({SCROLLER}.scrollWidth - {SCROLLER}.clientWidth, "
                         "document.documentElement.scrollWidth - innerWidth)"))
-    return {0: own, **found} if own > 3 else found
+    return {0: own, **found} if own > 1 else found
 
 
 def _mute(page: Page) -> list[int]:
