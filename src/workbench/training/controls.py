@@ -21,8 +21,9 @@ _SIGNS = {"right": "✔", "": "…", "predicted": "→"}
 
 
 class Control:
-    """A guess with the picture that answers it, or a question that is checked: told what a person does, tells what is
-    shown.
+    """A guess with the picture that answers it, or a question that is checked.
+
+    It is told what a person does, and tells what is to be shown.
 
     Parameters
     ----------
@@ -38,6 +39,8 @@ class Control:
         if name not in QUESTIONS or (is_guess and name not in PICTURES):
             raise InputError(f"{name!r}: there is no such {'picture' if is_guess else 'question'}. There are: "
                              f"{', '.join(PICTURES if is_guess else QUESTIONS)}.")
+        if course.town is None:
+            raise InputError("The made-up city is not open yet. Run the notebook from its first cell on.")
         if name not in course.words:
             raise InputError(f"{name!r}: the notebook of the course says nothing under this name. Give its cell of "
                              "words the tags `ask` and `check:NAME`.")
@@ -79,9 +82,9 @@ class Control:
         self.course.predict(self.name, value)
         first = self.course.predictions[self.name]
         self._answer = first
-        told = say("training.guessed", value=self.words.said.get(first, first) if self.question.options
-                   else f"{first} {self.words.said.get('unit', '')}".strip())
-        self.feedback = Feedback("predicted", told)
+        named = self.words.said.get(first, first) if self.question.options else (
+            f"{first} {self.words.said.get('unit', '')}".strip())
+        self.feedback = Feedback("predicted", say("training.guessed", value=named))
 
     def __repr__(self) -> str:
         return self.feedback.text if self.feedback else self.words.question
@@ -111,11 +114,12 @@ class Control:
                 "is_done": told.is_right or told.verdict == "predicted"}
 
     def _draw(self) -> Message:
-        if not (self.is_guess and self.name in self.course.predictions):
+        town = self.course.town
+        if town is None or not self.is_guess or self.name not in self.course.predictions:
             return {}
-        shown: Shown = PICTURES[self.name].draw(self.course.town, self.words.said, self._values | {"round": self._round})
-        facts = {name: value for name, value in shown.facts.items()}
-        result = open_wording(self.course.language).fill(self.words.said.get("result", ""), facts)
+        values = self._values | {"round": self._round}
+        shown: Shown = PICTURES[self.name].draw(town, self.words.said, values)
+        result = open_wording(self.course.language).fill(self.words.said.get("result", ""), shown.facts)
         return {"picture": shown.html, "result": result}
 
 

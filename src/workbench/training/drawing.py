@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 
 def draw_bars(caption: str, rows: Iterable[tuple[str, float, str, bool]]) -> str:
-    """Draw bars as a table, which a screen reader reads: label, value, the value as it is said, whether it is marked."""
+    """Draw bars as a table, which a screen reader reads: label, value, value as it is said, whether it is marked."""
     told = list(rows)
     most = max((value for _, value, *_ in told), default=0) or 1
     lines = [f'<tr{_mark(marked)}><th scope="row">{html.escape(label)}</th>'

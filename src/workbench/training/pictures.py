@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
+
 from workbench.training.drawing import draw_bars, draw_dots, draw_feed, draw_messages, draw_post, draw_table
-from workbench.training.questions import Span
+from workbench.training.questions import FALSE, FOUND, Span
+from workbench.training.town import Town
 from workbench.training.toys import (
     SCHOOL,
     count_alarms,
@@ -17,7 +20,6 @@ from workbench.training.toys import (
     score_message,
     spread_rumour,
 )
-from workbench.training.town import Town
 from workbench.training.youth import find_group, find_rumour, list_small_counts, list_youth_topics
 
 DOTS = 100
@@ -61,6 +63,10 @@ class Picture:
     is_drawn_again: bool = False
 
 
+def _rows(table: pd.DataFrame) -> list[Any]:
+    return list(table.itertuples())
+
+
 def _slider(name: str, low: int, high: int, start: int, step: int = 1) -> Slider:
     return Slider(low=low, high=high, step=step, start=start, name=name)
 
@@ -68,34 +74,35 @@ def _slider(name: str, low: int, high: int, start: int, step: int = 1) -> Slider
 def _draw_youth(town: Town, said: Mapping[str, str], values: Mapping[str, int]) -> Shown:
     told = list_youth_topics(town)
     rows = [(said[row.topic], row.posts, said["row"].format(posts=row.posts, arenas=row.arenas), False)
-            for row in told.itertuples()]
+            for row in _rows(told)]
     share = round(100 * told["posts"].sum() / len(town.quarter.posts))
     return Shown(draw_bars(said["caption"], rows), {"percent": share, "posts": len(town.quarter.posts)})
 
 
 def _draw_cell(town: Town, said: Mapping[str, str], values: Mapping[str, int]) -> Shown:
     told = list_small_counts(town)
-    rows = [((row.arena_id, row.posts, row.authors), row.authors == 1) for row in told.itertuples()]
-    small = told[told["authors"] == 1].iloc[0]
-    return Shown(draw_table(said["caption"], (said["arena"], said["posts"], said["authors"]), rows),
-                 {"posts": int(small["posts"]), "authors": int(small["authors"])})
+    rows = [((row.label, row.posts, row.authors), row.authors == 1) for row in _rows(told)]
+    return Shown(draw_table(said["caption"], (said["topic"], said["posts"], said["authors"]), rows),
+                 {"one": int(told["authors"].eq(1).sum())})
 
 
 def _draw_rumour(town: Town, said: Mapping[str, str], values: Mapping[str, int]) -> Shown:
     told = find_rumour(town)
-    rows = [((f"{row.at:%H:%M}", row.arena_id, said[row.platform], row.posts), row.Index == 0)
-            for row in told.arenas.itertuples()]
-    heads = (said["time"], said["arena"], said["platform"], said["posts"])
-    return Shown(draw_table(said["caption"], heads, rows), told.facts)
+    names = {arena: said["place"].format(number=n) for n, arena in enumerate(told.told["arena_id"].unique(), start=1)}
+    rows = [((f"{row.at:%H:%M}", names.get(row.arena_id, said["elsewhere"]), said[row.platform],
+              said["correction" if row.is_correction else "claim"]), row.is_correction)
+            for row in _rows(told.posts)]
+    heads = (said["time"], said["arena"], said["platform"], said["what"])
+    return Shown(draw_table(said["caption"], heads, rows), {"places": len(names), "minutes": told.minutes,
+                                                            "posts": len(told.told)})
 
 
 def _draw_group(town: Town, said: Mapping[str, str], values: Mapping[str, int]) -> Shown:
-    told = find_group(town)
-    within = values["seconds"]
-    counts = told.count_within(within)
-    rows = [(said["account"].format(number=n), count, said["times"].format(count=count), False)
-            for n, count in enumerate(counts, start=1)]
-    return Shown(draw_bars(said["caption"].format(seconds=within), rows), told.facts | {"seconds": within})
+    told = find_group(town).count_within(values["seconds"])
+    rows = [(said["account"].format(number=n), row.times, said["times"].format(times=row.times), False)
+            for n, row in enumerate(_rows(told), start=1)]
+    return Shown(draw_bars(said["caption"].format(seconds=values["seconds"]), rows),
+                 {"accounts": int(told["times"].gt(0).sum()), "seconds": values["seconds"]})
 
 
 def _draw_meaning(town: Town, said: Mapping[str, str], values: Mapping[str, int]) -> Shown:
@@ -130,7 +137,7 @@ def _draw_feed(town: Town, said: Mapping[str, str], values: Mapping[str, int]) -
 
 
 def _draw_alarms(town: Town, said: Mapping[str, str], values: Mapping[str, int]) -> Shown:
-    right, wrong = count_alarms(values["attacks"], 90, values["false"])
+    right, wrong = count_alarms(values["attacks"], FOUND, values["false"])
     both = right + wrong
     of_ten = round(10 * wrong / both) if both else 0
     facts = {"right": right, "wrong": wrong, "both": both, "of_ten": of_ten}
@@ -149,12 +156,13 @@ PICTURES: dict[str, Picture] = {
     "youth": Picture(_draw_youth),
     "cell": Picture(_draw_cell),
     "rumour": Picture(_draw_rumour),
-    "group": Picture(_draw_group, (_slider("seconds", 0, 600, 60, 10),)),
+    "group": Picture(_draw_group, (_slider("seconds", 10, 600, 10, 10),)),
     "meaning": Picture(_draw_meaning, (_slider("around", 1, _STEPS, 1),)),
-    "spread": Picture(_draw_spread, (_slider("tells", 1, 6, 3), _slider("checks", 0, 10, 0), _slider("days", 1, 10, 10))),
+    "spread": Picture(_draw_spread, (
+        _slider("tells", 1, 6, 3), _slider("checks", 0, 10, 0), _slider("days", 1, 10, 10))),
     "filter": Picture(_draw_filter, (_slider("limit", 1, 7, 1),)),
     "feed": Picture(_draw_feed, tuple(_slider(name, 0, 5, start) for name, start in (
         ("reactions", 5), ("friends", 1), ("new", 1)))),
-    "alarms": Picture(_draw_alarms, (_slider("attacks", 0, 500, 40, 10), _slider("false", 0, 30, 10))),
+    "alarms": Picture(_draw_alarms, (_slider("attacks", 0, 500, 40, 10), _slider("false", 0, 30, FALSE))),
     "classes": Picture(_draw_classes, (_slider("size", 2, 500, 4, 2),), is_drawn_again=True),
 }

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from workbench.training.toys import count_alarms, spread_rumour
 from workbench.training.town import Town
-from workbench.training.youth import find_group, find_rumour
+from workbench.training.toys import count_alarms, spread_rumour
+from workbench.training.youth import LEAST_AUTHORS, SHOWN, find_group, find_rumour, list_small_counts
 
 RIGHT, OTHER, FORM = "right", "other", "form"
 FEW = 10  # pupils: a rumour that fewer heard has died out
+FOUND, FALSE = 90, 10  # of a hundred: attacks that the machine finds, ordinary messages that it takes for one
+FEWEST, AT_FIRST = 2, 6  # of the eight messages that the filter judges wrongly: at best, and before its slider moves
 Judge = Callable[[Any, Town], str]
 
 
@@ -44,7 +46,7 @@ class Question:
     span
         Of the number.
     judge
-        Tells what kind of answer a number is; None where it is a guess.
+        Tells what kind of answer a number is, and which are typical wrong ones; None where it is a guess.
     """
 
     options: tuple[str, ...] = ()
@@ -70,7 +72,7 @@ class Question:
 
 
 def _judge_spread(answer: int, town: Town) -> str:
-    """The fewest of ten that must check so that the rumour dies out, if each tells three."""
+    """Judge how many of ten must check at least so that the rumour dies out, if each tells three."""
     def dies(checks: int) -> bool:
         return spread_rumour(3, checks, 10)[-1] < FEW
 
@@ -79,20 +81,77 @@ def _judge_spread(answer: int, town: Town) -> str:
     return RIGHT if answer == min(filter(dies, range(11))) else "too_many"
 
 
-def _judge_alarms(answer: int, town: Town) -> str:
-    right, wrong = count_alarms(40, 90, 10)
-    share = round(10 * wrong / (right + wrong))
-    return {share: RIGHT, 1: "tenth", 9: "ninth", 10 - share: "turned"}.get(answer, OTHER)
+def _judge_half(answer: int, town: Town) -> str:
+    """Judge at how many attacks as many alarms are right as are false."""
+    right, false = count_alarms(answer, FOUND, FALSE)
+    if right == false:
+        return RIGHT
+    return {500: "half", 40: "start"}.get(answer, "too_few" if right < false else "too_many")
 
 
 def _judge_fewest(answer: int, town: Town) -> str:
-    """The fewest of the eight messages that the filter of words judges wrongly; see `pictures`."""
-    return {2: RIGHT, 0: "none", 5: "first"}.get(answer, "higher" if answer > 2 else OTHER)
+    """Judge how few of the eight messages the filter can judge wrongly; its words are in the course."""
+    return RIGHT if answer == FEWEST else "none" if answer < FEWEST else "first" if answer == AT_FIRST else "higher"
 
 
-def _judge_hours(answer: int, town: Town) -> str:
-    return OTHER
+def _judge_before(answer: int, town: Town) -> str:
+    told = find_rumour(town)
+    wrong = {len(told.told): "all", len(told.told) - told.before: "after", told.told["arena_id"].nunique(): "places"}
+    return RIGHT if answer == told.before else wrong.get(answer, OTHER)
 
 
-def _judge_accounts(answer: int, town: Town) -> str:
-    return OTHER
+def _judge_hidden(answer: int, town: Town) -> str:
+    told = list_small_counts(town)
+    few = int(told["authors"].lt(LEAST_AUTHORS).sum())
+    wrong = {int(told["authors"].eq(1).sum()): "one", len(told): "all", len(told) - few: "turned"}
+    return RIGHT if answer == few else wrong.get(answer, OTHER)
+
+
+def _judge_group(answer: int, town: Town) -> str:
+    members = len(find_group(town).members)
+    return RIGHT if answer == members else {SHOWN: "all", 1: "one"}.get(answer, "fewer" if answer < members else OTHER)
+
+
+def _guess(high: int, step: int = 1, low: int = 0) -> Question:
+    return Question(span=Span(low, high, step, low))
+
+
+def _choose(*options: str, right: str = "") -> Question:
+    return Question(options=options, right=right)
+
+
+def _count(high: int, judge: Judge, step: int = 1) -> Question:
+    return Question(span=Span(0, high, step), judge=judge)
+
+
+# in order of the courses: what is asked before a picture, and what is checked after it
+GUESSES: dict[str, Question] = {
+    "youth": _guess(100),
+    "cell": _guess(20),
+    "rumour": _guess(20),
+    "group": _guess(20),
+    "meaning": _choose("warm", "mocking", "unsure"),
+    "spread": _guess(400, 10),
+    "filter": _guess(8),
+    "feed": _choose("argue", "friend", "homework", "cat"),
+    "alarms": _guess(10),
+    "classes": _guess(100, 5),
+}
+CHECKED: dict[str, Question] = {
+    "youth_says": _choose("all", "wish", "posts", "danger", right="posts"),
+    "cell_hidden": _count(20, _judge_hidden),
+    "rumour_why": _choose("slow", "place", "lie", "long", right="place"),
+    "group_size": _count(20, _judge_group),
+    "group_says": _choose("robots", "person", "together", "crime", right="together"),
+    "meaning_sure": _choose("list", "ban", "ask", "report", right="ask"),
+    "help": _choose("names", "delete", "listen", "alone", right="listen"),
+    "activity": _choose("phones", "hunt", "town", "talk", right="town"),
+    "rumour_late": _count(20, _judge_before),
+    "spread_stop": _count(10, _judge_spread),
+    "filter_fewest": _count(8, _judge_fewest),
+    "feed_top": _choose("true", "many", "person", "friends", right="many"),
+    "alarms_half": _count(500, _judge_half, 10),
+    "classes_sure": _choose("small", "large", "same", right="large"),
+    "friend": _choose("ask_on", "deny", "wait", "stop", right="stop"),
+}
+QUESTIONS: dict[str, Question] = GUESSES | CHECKED

@@ -1,11 +1,10 @@
-"""What the courses without code look up in the made-up city: its young people's topics, a rumour, a group, small cells."""
+"""What the courses without code look up in the made-up city: what the young meet, a rumour, a group, small numbers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from workbench.training.town import Town
@@ -125,18 +124,27 @@ def find_group(town: Town) -> Group:
     links = corpus.links[corpus.links["relation"].eq("url")]
     shares = links.merge(corpus.posts[["post_id", "account_id", "posted_at"]], on="post_id").dropna(
         subset=["account_id"])
-    shares["at"] = shares["posted_at"].astype("int64") / _ticks(shares["posted_at"])
+    shares["at"] = (shares["posted_at"] - shares["posted_at"].min()).dt.total_seconds()
     many = shares.groupby("target")["account_id"].transform("nunique") > 1
     return Group(frozenset(found.members["actor_id"].astype(str)),
                  shares.loc[many, ["account_id", "target", "at"]].reset_index(drop=True))
 
 
 def list_small_counts(town: Town) -> pd.DataFrame:
-    """List the group in which most topics come from one person each: `topic_id`, `label`, `posts` and `authors`."""
+    """List the topics of one group by how few write about them: `label`, `posts` and `authors`.
+
+    It is the group in which most topics come from one person each.
+    """
+    from workbench.training.exercises import load_model
+
     told = _with_topics(town).dropna(subset=["account_id"])
-    cells = told[told["topic_id"].ge(0)].groupby(["arena_id", "topic_id"]).agg(
-        posts=("post_id", "size"), authors=("account_id", "nunique")).reset_index()
-    return cells
+    told = told[told["topic_id"].ge(0)]
+    cells = told.groupby(["arena_id", "topic_id"]).agg(posts=("post_id", "size"), authors=("account_id", "nunique"))
+    cells = cells[cells["posts"].gt(1)].reset_index()
+    group = cells.loc[cells["authors"].eq(1), "arena_id"].mode().iloc[0]
+    labels = load_model(town).topics.set_index("topic_id")["label"]
+    own = cells[cells["arena_id"].eq(group)].assign(label=lambda rows: rows["topic_id"].map(labels))
+    return own.sort_values(["authors", "posts"], kind="stable", ignore_index=True)
 
 
 def _with_topics(town: Town) -> pd.DataFrame:
@@ -145,7 +153,3 @@ def _with_topics(town: Town) -> pd.DataFrame:
     model: Any = load_model(town)
     told: pd.DataFrame = town.quarter.posts.merge(model.assignments[["post_id", "topic_id"]], on="post_id")
     return told
-
-
-def _ticks(times: pd.Series) -> float:
-    return float(np.timedelta64(1, "s") / np.timedelta64(1, str(times.dt.unit)))
