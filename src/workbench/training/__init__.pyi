@@ -25,6 +25,7 @@ from .puzzle import draw_puzzle as draw_puzzle
 from .town import Town as Town
 from .town import hand_out_town as hand_out_town
 from .town import prepare_town as prepare_town
+from .youth import count_hidden as count_hidden
 from .youth import find_group as find_group
 from .youth import find_rumour as find_rumour
 from .youth import list_small_counts as list_small_counts
@@ -40,6 +41,7 @@ __all__ = [
     "build_course",
     "compare_coders",
     "compare_models",
+    "count_hidden",
     "count_weeks",
     "draw_post",
     "draw_posts",

@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.training.town import Town
 from workbench.training.toys import count_alarms, spread_rumour
-from workbench.training.youth import LEAST_AUTHORS, SHOWN, find_group, find_rumour, list_small_counts
+from workbench.training.youth import SHOWN, count_hidden, find_group, find_rumour, list_small_counts
 
 RIGHT, OTHER, FORM = "right", "other", "form"
 FEW = 10  # pupils: a rumour that fewer heard has died out
@@ -101,8 +101,7 @@ def _judge_before(answer: int, town: Town) -> str:
 
 
 def _judge_hidden(answer: int, town: Town) -> str:
-    told = list_small_counts(town)
-    few = int(told["authors"].lt(LEAST_AUTHORS).sum())
+    told, few = list_small_counts(town), count_hidden(town)
     wrong = {int(told["authors"].eq(1).sum()): "one", len(told): "all", len(told) - few: "turned"}
     return RIGHT if answer == few else wrong.get(answer, OTHER)
 

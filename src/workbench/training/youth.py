@@ -147,6 +147,11 @@ def list_small_counts(town: Town) -> pd.DataFrame:
     return own.sort_values(["authors", "posts"], kind="stable", ignore_index=True)
 
 
+def count_hidden(town: Town) -> int:
+    """Count the topics of the small group behind which stand too few people for a number to be shown."""
+    return int(list_small_counts(town)["authors"].lt(LEAST_AUTHORS).sum())
+
+
 def _with_topics(town: Town) -> pd.DataFrame:
     from workbench.training.exercises import load_model
 
