@@ -135,13 +135,17 @@ def _copy(cell: Any, *, heading: str = "") -> Any:
     text = f"**{heading}**\n\n{cell.source}" if heading else cell.source
     if cell.cell_type == "markdown":
         return nbformat.v4.new_markdown_cell(text)
-    return nbformat.v4.new_code_cell(text, metadata=_keep(cell))
+    return _code(text, cell)
 
 
-def _keep(cell: Any) -> dict[str, Any]:
-    """Return what a code cell keeps of its metadata: what it is, and whether its code is hidden."""
+def _code(text: str, cell: Any) -> Any:
+    """Return a code cell that keeps what it is, and whether its code is hidden."""
     tags = [tag for tag in cell.metadata.get("tags", []) if tag in ("parameters", ANSWER, HIDDEN)]
-    return ({"tags": tags} if tags else {}) | ({"jupyter": {"source_hidden": True}} if HIDDEN in tags else {})
+    kept: dict[str, Any] = {"tags": tags} if tags else {}
+    if HIDDEN not in tags:
+        return nbformat.v4.new_code_cell(text, metadata=kept)
+    # JupyterLab shows the first line of what is hidden: an empty one
+    return nbformat.v4.new_code_cell(f"\n{text}", metadata=kept | {"jupyter": {"source_hidden": True}})
 
 
 def _heading(role: str, step: Step, language: str) -> str:
@@ -159,4 +163,4 @@ def _set_parameters(cell: Any, settings: dict[str, str]) -> Any:
         before, _, beside = line.partition("#")
         lines.append(f"{before.partition('=')[0].rstrip()} = {json.dumps(settings[name])}  # {beside.strip()}"
                      if name in settings else line)
-    return nbformat.v4.new_code_cell("\n".join(lines), metadata=_keep(cell))
+    return _code("\n".join(lines), cell)

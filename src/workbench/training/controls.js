@@ -115,6 +115,12 @@ function render({ model, el }) {
     event.preventDefault();
     send({ kind: "pressed", values: values() });
   });
+  // by Enter too, which a slider does not pass on everywhere
+  form.addEventListener("keydown", event => {
+    if (event.key !== "Enter" || event.target === button) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
   more.addEventListener("click", () => send({ kind: "again", values: values() }));
   const hear = message => {
     clearTimeout(patience);
