@@ -8,6 +8,7 @@ from .course import open_course as open_course
 from .exercises import compare_coders as compare_coders
 from .exercises import compare_models as compare_models
 from .exercises import count_weeks as count_weeks
+from .exercises import draw_part as draw_part
 from .exercises import draw_post as draw_post
 from .exercises import draw_posts as draw_posts
 from .exercises import list_agreement as list_agreement
@@ -33,6 +34,7 @@ __all__ = [
     "compare_coders",
     "compare_models",
     "count_weeks",
+    "draw_part",
     "draw_post",
     "draw_posts",
     "draw_puzzle",

@@ -11,7 +11,7 @@ import nbformat
 
 from workbench.errors import InputError
 from workbench.files import write_atomically
-from workbench.starting import find_notebooks
+from workbench.starting import COURSES, find_notebooks
 from workbench.training.pages import write_assessment, write_slides, write_time_plan
 from workbench.training.source import (
     ANSWER,
@@ -28,7 +28,6 @@ from workbench.training.source import (
 )
 from workbench.wording import open_wording
 
-FOLDER = "training"  # of the sources, below that of the notebooks
 TOWN = "lillehavn"
 PARTICIPANT = "participant"
 _LEFT_OUT = {PARTICIPANT: {SOLUTION, TEACHER, HINT, SLIDE, ASSESS}, TEACHER: {ANSWER, SLIDE, ASSESS}}
@@ -36,7 +35,7 @@ _LEFT_OUT = {PARTICIPANT: {SOLUTION, TEACHER, HINT, SLIDE, ASSESS}, TEACHER: {AN
 
 def find_courses() -> dict[str, Path]:
     """Find the sources of the courses that come with the package, by name."""
-    return {path.stem: path for path in sorted((find_notebooks() / FOLDER).glob("*.ipynb"))}
+    return {path.stem: path for path in sorted((find_notebooks() / COURSES).glob("*.ipynb"))}
 
 
 def find_course(name: str) -> Path:
