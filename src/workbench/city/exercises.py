@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,7 @@ from workbench.errors import InputError
 
 DRIFTED = "drifted/telegram-lillehavn-2025-10.csv"
 _CHAT = "efteraarets_stemmer"
-_POSTS = 60
-_LATER = timedelta(days=30)  # what was said in September is said in October
+_POSTS = 30  # one on each day of a month
 _RENAMED = {"body": "message", "timestamp": "date"}
 _MISSING = ("unix_timestamp", "timestamp_edited", "unix_timestamp_edited")
 _BEFORE, _AFTER = "%Y-%m-%d %H:%M:%S", "%d-%m-%Y %H:%M"
@@ -67,12 +66,12 @@ def build_exercises(folder: Path, *, town: Path) -> list[Path]:
         writer = csv.DictWriter(file, [_RENAMED.get(c, c) for c in COLUMNS if c not in _MISSING], lineterminator="\r\n",
                                 extrasaction="ignore")
         writer.writeheader()
-        writer.writerows(_drifted(row) for row in rows)
+        writer.writerows(_drifted(day, row) for day, row in enumerate(rows, start=1))
     return [card, drifted]
 
 
-def _drifted(row: dict[str, str]) -> dict[str, str]:
-    then = datetime.strptime(row["timestamp"], _BEFORE).replace(tzinfo=UTC) + _LATER
+def _drifted(day: int, row: dict[str, str]) -> dict[str, str]:
+    then = datetime.strptime(row["timestamp"], _BEFORE).replace(month=10, day=day)
     number = int(row["id"].rpartition("-")[2]) + 1_000
     answered = str(int(row["reply_to"]) + 1_000) if row["reply_to"] else ""
     later = row | {"id": f"{_CHAT}-{number}", "timestamp": then.strftime(_AFTER), "reply_to": answered}
