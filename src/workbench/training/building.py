@@ -12,8 +12,10 @@ import nbformat
 
 from workbench.errors import InputError
 from workbench.files import write_atomically
-from workbench.starting import find_notebooks
-from workbench.training.pages import write_assessment, write_slides, write_time_plan
+from workbench.starting import COURSES, find_notebooks
+from workbench.training.pages import make_assessment, make_time_plan, write_sheet
+from workbench.training.printing import print_sheet, print_slides
+from workbench.training.slides import list_slides, write_slides
 from workbench.training.source import (
     ANSWER,
     ASK,
@@ -30,7 +32,6 @@ from workbench.training.source import (
 )
 from workbench.wording import open_wording
 
-FOLDER = "training"  # of the sources, below that of the notebooks
 TOWN = "lillehavn"
 PARTICIPANT = "participant"
 HIDDEN = "hide-input"  # the tag of a cell whose code is not shown
@@ -39,7 +40,7 @@ _LEFT_OUT = {PARTICIPANT: {SOLUTION, TEACHER, HINT, SLIDE, ASSESS, ASK}, TEACHER
 
 def find_courses() -> dict[str, Path]:
     """Find the sources of the courses that come with the package, by name."""
-    return {path.stem: path for path in sorted((find_notebooks() / FOLDER).glob("*.ipynb"))}
+    return {path.stem: path for path in sorted((find_notebooks() / COURSES).glob("*.ipynb"))}
 
 
 def find_course(name: str) -> Path:
@@ -91,15 +92,19 @@ def build_course(source: Path, folder: Path, *, language: str) -> list[Path]:
     name = f"{source.stem}-{language}"
     title = head[0].source.splitlines()[0].lstrip("#").strip() if head else source.stem
     teacher = folder / TEACHER
-    made = {
+    made: dict[Path, str | bytes] = {
         folder / PARTICIPANT / f"{name}.ipynb": _write(notebook, head, steps, version=PARTICIPANT, language=language,
                                                        name=name, town=TOWN),
         teacher / f"{name}.ipynb": _write(notebook, head, steps, version=TEACHER, language=language, name=name,
                                           town=f"../{PARTICIPANT}/{TOWN}"),
         teacher / f"{name}-slides.html": write_slides(title, steps, language=language),
-        teacher / f"{name}-time-plan.html": write_time_plan(title, steps, language=language),
-        teacher / f"{name}-assessment.html": write_assessment(title, steps, language=language),
+        teacher / f"{name}-slides.pdf": print_slides(title, list_slides(title, steps, language=language),
+                                                     language=language),
     }
+    for paper, make in (("time-plan", make_time_plan), ("assessment", make_assessment)):
+        sheet = make(title, steps, language=language)
+        made[teacher / f"{name}-{paper}.html"] = write_sheet(sheet, language=language)
+        made[teacher / f"{name}-{paper}.pdf"] = print_sheet(sheet, language=language)
     for path, text in made.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

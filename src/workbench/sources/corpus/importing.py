@@ -196,7 +196,7 @@ def _is_known(file: ExportFile, manifest: dict[str, Any] | None, gathered: Gathe
 
 
 def _with_bar(files: list[ExportFile], progress: bool) -> Any:
-    from tqdm.auto import tqdm
+    from tqdm import tqdm
 
     return tqdm([f for f in files if f.streams], disable=not progress, unit="file", desc="import")
 
