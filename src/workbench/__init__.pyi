@@ -13,6 +13,6 @@ from .study import Study as Study
 from .study import open_study as open_study
 
 __all__ = [
-    "Study", "actors", "charts", "city", "deciding", "findings", "open_study", "reading", "reports", "sources", "speech",
-    "topics", "training",
+    "Study", "actors", "charts", "city", "deciding", "findings", "open_study", "reading", "reports", "sources",
+    "speech", "topics", "training",
 ]

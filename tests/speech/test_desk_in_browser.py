@@ -11,8 +11,8 @@ import pytest
 
 from benchmarks.browsing import Page, find_chromium, open_browser
 from tests.speech.desks import PERIOD, make_study, sit
-from workbench.speech import code_post, load_codes, load_samples
 from workbench.desks import draw_script, draw_style
+from workbench.speech import code_post, load_codes, load_samples
 from workbench.tables.posts import Corpus
 
 pytestmark = pytest.mark.skipif(not find_chromium(), reason="there is no Chromium to look with")

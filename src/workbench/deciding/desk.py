@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -70,7 +71,8 @@ class ReviewDesk:
         The day that is written beside a role; None: of the clock.
     """
 
-    def __init__(self, study: Study, corpus: Corpus, *, period: str, wording: Wording, today: date | None = None) -> None:
+    def __init__(self, study: Study, corpus: Corpus, *, period: str, wording: Wording,
+                 today: date | None = None) -> None:
         self.study, self.corpus, self.period, self.wording = study, corpus, period, wording
         self.tell: Callable[[Message], None] = lambda message: None  # to the screen, by itself
         self.shut = ""  # why nothing can be done here any more
@@ -97,7 +99,8 @@ class ReviewDesk:
 
     def _load(self) -> None:
         file = self._files.file
-        self.questions = list_questions(self.study.folder, file, self._told, self._before, self._asked)
+        listed = list_questions(self.study.folder, file, self._told, self._before, self._asked)
+        self.questions = [replace(q, is_open=q.is_open and q.id not in self._answered) for q in listed]
 
     def close(self, why: str) -> None:
         """Take nothing more here."""
@@ -106,13 +109,10 @@ class ReviewDesk:
 
     # ------------------------------------------------------------------ what is asked next
 
-    def _is_open(self, question: Question) -> bool:
-        return question.is_open and question.id not in self._answered
-
     def _is_decided(self, question: Question) -> bool:
         """Tell whether a person decided: what starts as hidden was not decided by anybody."""
         is_proposed = question.values.get("decision") == "hide" and any(question.about.get("flags", ()))
-        return not self._is_open(question) and question.kind not in SIGNATURES and not is_proposed
+        return not question.is_open and question.kind not in SIGNATURES and not is_proposed
 
     def _find(self, name: str | None) -> int | None:
         return next((n for n, question in enumerate(self.questions) if question.id == name), None)
@@ -121,7 +121,7 @@ class ReviewDesk:
         """Return what is asked now; None where nothing is left but what was kept for the end."""
         if (past := self._find(self._past)) is not None:
             return self.questions[past]
-        waiting = [n for n, q in enumerate(self.questions) if self._is_open(q) and q.id not in self._skipped]
+        waiting = [n for n, q in enumerate(self.questions) if q.is_open and q.id not in self._skipped]
         if not waiting:
             return None
         found = self.questions[next((n for n in waiting if n > self._at), waiting[0])]
@@ -206,7 +206,7 @@ class ReviewDesk:
             question = self.current()
             here = len(self.questions) if question is None else self._find(question.id) or 0
         decided = [n for n, question in enumerate(self.questions)
-                   if not self._is_open(question) and question.kind not in SIGNATURES]
+                   if not question.is_open and question.kind not in SIGNATURES]
         before = [n for n in decided if n < here] or (decided if self._past is None else [])
         if before:
             self._past = self.questions[before[-1]].id
@@ -254,7 +254,7 @@ class ReviewDesk:
 
     def _page(self, *, typed: Mapping[str, Any] | None = None, told: str = "") -> Message:
         question = self.current()
-        open_ones = [q for q in self.questions if self._is_open(q) and q.kind not in SIGNATURES
+        open_ones = [q for q in self.questions if q.is_open and q.kind not in SIGNATURES
                      and (q.kind, q.key) != ("recommendations", "")]
         every = [q for q in self.questions if q.kind not in SIGNATURES and (q.kind, q.key) != ("recommendations", "")]
         page = {"kind": "page", "question": None, "progress": say_progress(

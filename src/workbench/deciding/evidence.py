@@ -81,7 +81,7 @@ class Evidence:
 
     def knows(self, topic: str) -> bool:
         """Tell whether the posts of a topic are known, so that those of a week can be told apart."""
-        return not topic.startswith("K-") and topic == ALL_POSTS or self._topic is not None
+        return (not topic.startswith("K-") and topic == ALL_POSTS) or self._topic is not None
 
     def _of_topic(self, key: str) -> pd.Series:
         if self._topic is None:

@@ -68,7 +68,8 @@ class Files:
         write_atomically(path, after.encode("utf-8"), is_private=False)
         self._known[path] = after.encode("utf-8")
 
-    def _change(self, question: Question, decision: str, values: Mapping[str, Any], today: date) -> Callable[[str], str]:
+    def _change(self, question: Question, decision: str, values: Mapping[str, Any],
+                today: date) -> Callable[[str], str]:
         if question.kind in SIGNATURES:
             return lambda text: set_top(text, {question.kind: values[question.kind], **_day(text, today)})
         if question.is_in_report:

@@ -90,7 +90,8 @@ def list_questions(folder: Path, file: ReviewFile, told: Mapping[str, Told], bef
     return [*signed, *found, *(editor if editorial else []), *editorial]
 
 
-def _reviewed(answers: Answers, candidates: pd.DataFrame, waiting: pd.DataFrame, asked: Sequence[str]) -> list[Question]:
+def _reviewed(answers: Answers, candidates: pd.DataFrame, waiting: pd.DataFrame,
+              asked: Sequence[str]) -> list[Question]:
     still = set(zip(waiting["kind"], waiting["key"], strict=True))
     rows = candidates.dropna(subset=["key"]).drop_duplicates(["kind", "key"])
     found = []

@@ -17,7 +17,8 @@ from workbench.wording import Wording
 
 SHARED = ("progress", "keys", "warning", "begin", "how", "no_kernel", "skip", "back", "forward", "key_enter",
           "key_backspace", "key_escape", "show_text")
-WORDS = ("approve", "save", "hide", "merge", "split", "edit", "posts", "post", "form", "events", "choose_none", "words_key")
+WORDS = ("approve", "save", "hide", "merge", "split", "edit", "posts", "post", "form", "events", "choose_none",
+         "words_key")
 LISTS = {"warnings": 3, "how_lines": 5}
 _PREFIX = {"warnings": "decide.warnings", "how_lines": "decide.how"}
 _KINDS = {"addressee": "addressee", "effort": "effort", "status": "status"}
@@ -86,7 +87,8 @@ def _say_title(wording: Wording, question: Question) -> str:
         topic = question.values["topic"]
         named = topic if topic.startswith("K-") else wording.say(
             "decide.all_posts" if topic == "all_posts" else "decide.code", code=topic)
-        return wording.say("decide.title.peaks", topic=named, week=wording.when(question.values["week"], with_year=True))
+        week = wording.when(question.values["week"], with_year=True)
+        return wording.say("decide.title.peaks", topic=named, week=week)
     if question.kind == "recommendations":
         return wording.say("decide.title.recommendations" if key else "decide.title.recommendation_new")
     return wording.say(f"decide.title.{question.kind}", key=key)
@@ -97,8 +99,8 @@ def _say_lines(wording: Wording, question: Question, questions: Sequence[Questio
     if question.kind in ("topic", "word", "domain"):
         if question.about.get("posts") is not None:
             lines.append(wording.say("decide.posts_count", count=question.about["posts"]))
-        flagged = [(word, why) for word, why in zip(question.words or (question.key,), question.about["flags"], strict=True)
-                   if why]
+        shown = question.words or (question.key,)
+        flagged = [(word, why) for word, why in zip(shown, question.about["flags"], strict=True) if why]
         lines += [f"{word}: {wording.say(f'review.{why}')}" for word, why in flagged]
     if question.kind == "follow_up":
         lines.append(str(question.about["text"]))
@@ -124,7 +126,8 @@ def _list_fields(wording: Wording, question: Question, questions: Sequence[Quest
                  "value": list(values["words"]), "options": [{"value": w, "text": w} for w in question.words]}
         named = _spoken(wording, "", "decide.field.name", MOST["topic"], asked, values)
         about = _spoken(wording, "description", "decide.field.description", MOST["description"], asked, values)
-        return [words, *named, *about, _choice("into", wording.say("decide.field.into"), values, _topics(question, questions))]
+        into = _choice("into", wording.say("decide.field.into"), values, _topics(question, questions))
+        return [words, *named, *about, into]
     if question.kind == "word":
         return _spoken(wording, "", "decide.field.meaning", MOST["word"], asked, values)
     if question.kind == "domain":
@@ -164,8 +167,8 @@ def _spoken(wording: Wording, base: str, label: str, most: int, asked: Sequence[
 
 
 def _line(name: str, label: str, values: Mapping[str, Any], most: int) -> Message:
-    return {"name": name, "type": "text" if most > _LONG else "line", "label": label, "value": str(values.get(name, "")),
-            "most": most}
+    return {"name": name, "type": "text" if most > _LONG else "line", "label": label,
+            "value": str(values.get(name, "")), "most": most}
 
 
 def _choice(name: str, label: str, values: Mapping[str, Any], options: Sequence[tuple[str, str]]) -> Message:

@@ -95,8 +95,8 @@ def set_entry(text: str, table: str, number: int | None, values: Values) -> str:
     return _checked(changed, wanted)
 
 
-_REFUSED = ("the file is written in a way in which a single answer cannot be changed. Correct it in a text editor: each "
-            "topic as a table [topics.K-003], each word and domain on a line of its own")
+_REFUSED = ("the file is written in a way in which a single answer cannot be changed. Correct it in a text editor: "
+            "each topic as a table [topics.K-003], each word and domain on a line of its own")
 
 
 def _put(text: str, start: int, end: int, name: str | None, value: str | list[str], *, after: int) -> str:
@@ -143,8 +143,8 @@ def _end_of_value(text: str, at: int) -> int:
 
 def _last_field(lines: list[str], start: int, end: int) -> int:
     """Return the number of lines up to the last one of some that says anything; `start` where none does."""
-    return next((n for n in range(end, start, -1) if lines[n - 1].strip() and not lines[n - 1].lstrip().startswith("#")),
-                start)
+    says = (n for n in range(end, start, -1) if lines[n - 1].strip() and not lines[n - 1].lstrip().startswith("#"))
+    return next(says, start)
 
 
 def _end_of(lines: list[str], table: str, spots: Mapping[Any, int]) -> int:
