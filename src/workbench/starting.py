@@ -32,6 +32,7 @@ _CITY_CODEBOOK = "city-codebook.toml"  # themes of the made-up city, after every
 _YOURS = ("study.toml", "gazetteer.csv", "events.csv")  # and every review: never touched once they are there
 _BESIDE = ("codebook.toml",)  # codes name its version: a new one lies beside, for people to take over between quarters
 COURSES = "training"  # sources of courses, with their solutions: `workbench training build` reads them from the package
+_REPLACED = {"notebooks/coding.ipynb": "notebooks/desk.ipynb"}  # of earlier versions, by what does the same today
 # what the package put there, as it was: tells what you changed from what a new version of the package did
 INSTALLED = Path(".workbench") / "installed"
 
@@ -76,7 +77,8 @@ def start_study(folder: Path, *, name: str | None = None, contact: str | None = 
     files
         Path of each file and what happened to it: ``made``, ``kept`` (already the same), ``updated`` (you had not
         touched it), ``yours`` (a `study.toml`, review, list of events or of places is never touched, nor is a file that
-        you changed and the package did not) or ``beside`` (both changed it, so the new version lies beside it as
+        you changed and the package did not), ``gone`` (another file does the same today, and you had not touched it)
+        or ``beside`` (both changed it, so the new version lies beside it as
         ``<name>.new``).
 
     Raises
@@ -98,8 +100,10 @@ def start_study(folder: Path, *, name: str | None = None, contact: str | None = 
         if not any(part.startswith(".") for part in below.parts) and below.parts[0] != COURSES:
             wanted[folder / "notebooks" / below] = path.read_bytes()
     try:
-        return [(path, _place(path, content, was=folder / INSTALLED / path.relative_to(folder)))
-                for path, content in wanted.items()]
+        placed = [(path, _place(path, content, was=folder / INSTALLED / path.relative_to(folder)))
+                  for path, content in wanted.items()]
+        return placed + [(folder / old, _retire(folder / old, was=folder / INSTALLED / old))
+                         for old in _REPLACED if (folder / old).exists()]
     except OSError as error:
         todo = ("Free some space and give the same command again" if error.errno in (errno.ENOSPC, errno.EDQUOT)
                 else "Choose a folder that you may write to")
@@ -121,6 +125,15 @@ def _fill_in(study: str, given: Mapping[str, str | None], *, is_city: bool) -> s
         study = study.replace("\nlanguage = ", "\nmade_up = true                # a made-up city: every page says so"
                               "\nlanguage = ", 1)
     return study
+
+
+def _retire(path: Path, *, was: Path) -> str:
+    """Take a file away that another one has replaced; what people changed stays."""
+    if not was.exists() or path.read_bytes() != was.read_bytes():
+        return "yours"
+    path.unlink()
+    was.unlink()
+    return "gone"
 
 
 def _place(path: Path, content: bytes, *, was: Path) -> str:
