@@ -12,6 +12,7 @@ from .desk import open_desk as open_desk
 from .exchange import read_answers as read_answers
 from .exchange import write_tasks as write_tasks
 from .learning import train_on_codes as train_on_codes
+from .extending import add_code as add_code
 from .lexicons import open_lexicon as open_lexicon
 from .loading import load_speech as load_speech
 from .models import find_model as find_model
@@ -38,6 +39,7 @@ from .storing import save_scores as save_scores
 from .themes import score_themes as score_themes
 
 __all__ = [
+    "add_code",
     "check_outside_sample",
     "code_post",
     "code_posts",
