@@ -11,8 +11,8 @@ from .codebook import read_codebook as read_codebook
 from .desk import open_desk as open_desk
 from .exchange import read_answers as read_answers
 from .exchange import write_tasks as write_tasks
-from .learning import train_on_codes as train_on_codes
 from .extending import add_code as add_code
+from .learning import train_on_codes as train_on_codes
 from .lexicons import open_lexicon as open_lexicon
 from .loading import load_speech as load_speech
 from .models import find_model as find_model

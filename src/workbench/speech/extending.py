@@ -51,7 +51,8 @@ def add_code(folder: Path, key: str, *, name: str, definition: str, version: str
     if key in before.codes:
         raise CardError(f"{path}: there is a code {key} already. Change it there, in a text editor.")
     if version == before.version:
-        raise CardError(f"{path}: has the version {version} already. A new code changes what is asked: give another one.")
+        raise CardError(f"{path}: has the version {version} already. A new code changes what is asked: give "
+                        "another one.")
     if language not in LANGUAGES:
         raise CardError(f"There is no language {language!r}. Choose one of {', '.join(LANGUAGES)}.")
     text = _with_version(path.read_bytes().decode("utf-8-sig"), before.version, version, path)

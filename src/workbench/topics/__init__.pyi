@@ -1,5 +1,6 @@
 from .deciding import apply_review as apply_review
 from .deciding import merge_topics as merge_topics
+from .deciding import write_merge as write_merge
 from .embeddings import NamedModel as NamedModel
 from .intrusion import check_intrusion as check_intrusion
 from .intrusion import score_intrusion as score_intrusion
@@ -46,4 +47,5 @@ __all__ = [
     "save_topics",
     "score_intrusion",
     "show_figure",
+    "write_merge",
 ]
