@@ -1,6 +1,7 @@
 """The made-up city's report in empty environments: the lock with the wheel, and the wheel with what it asks for alone.
 
-Every Python of `PYTHONS` (paths, parted by colons; else 3.11, 3.12 and 3.13 of the PATH) gets both, outside the checkout.
+Every Python of `PYTHONS` (paths, parted by colons; else 3.11, 3.12 and 3.13 of the PATH) gets both, and a study outside
+the checkout.
 `KEPT=FOLDER` keeps the environments, which are taken up again where they are whole.
 """
 
@@ -11,7 +12,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from benchmarks.measuring import Row, row
@@ -52,8 +54,9 @@ def measure(folder: Path) -> list[Row]:
     for version, python in find_pythons():
         for kind in ("wheel", "lock"):
             place = kept / f"{version}-{kind}"
-            rows.append(_timed(f"{version}, {kind}: install", lambda p=place, y=python, k=kind: _install(p, y, k, wheel)))
-            rows += _walk(f"{version}, {kind}", place, folder / f"study-{version}-{kind}", has_topics=kind == "lock")
+            name = f"{version}, {kind}"
+            rows.append(_timed(f"{name}: install", partial(_install, place, python, kind, wheel)))
+            rows += _walk(name, place, folder / f"study-{version}-{kind}", has_topics=kind == "lock")
     return rows
 
 
@@ -106,12 +109,12 @@ def _walk(name: str, place: Path, study: Path, *, has_topics: bool) -> Iterator[
         *([] if has_topics else [("topics", [python, "-c", TOPICS, str(study)], 1)]),
     ]
     for step, line, code in steps:
-        yield _timed(f"{name}: {step}", lambda c=line, e=code: _run(c, study.parent, expected=e))
+        yield _timed(f"{name}: {step}", partial(_run, line, study.parent, expected=code))
 
 
-def _timed(what: str, work: object) -> Row:
+def _timed(what: str, work: Callable[[], str]) -> Row:
     begun = time.perf_counter()
-    told = work()  # type: ignore[operator]
+    told = work()
     made = row(f"{what}, seconds", time.perf_counter() - begun, None, told.splitlines()[-1][:300] if told else "",
                told=told)
     print(f"{what}: {made['ours']:.0f} s {told[-1500:]}", flush=True)

@@ -270,19 +270,12 @@ class Study:
     def published(self, period: str, *, product: str = "quarterly") -> pd.DataFrame:
         """Read the numbers of a report that was made, as its sentences, tiles and captions name them.
 
-        Parameters
-        ----------
-        period
-            Such as 2025Q3.
-        product
-            Its name, as for `workbench report`.
+        Period and product are those of `workbench report`.
 
         Returns
         -------
         numbers
-            One row per number, columns `finding`, `period`, `fact`, `concept` (one concept has one value in a report;
-            empty where it is told once), `value` (text: some are names or days) and `is_draft`. Of several languages
-            the same numbers stand once; where there is a published report and a draft, the published one is read.
+            Columns `finding`, `period`, `fact`, `concept`, `value` (text) and `is_draft`; published goes before draft.
 
         Raises
         ------

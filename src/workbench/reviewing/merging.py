@@ -12,7 +12,7 @@ from workbench.reviewing.lines import quote
 from workbench.reviewing.reading import read_review, review_path
 
 
-def write_merge(folder: Path, period: str, topic: str, *, into: str, language: str = "da") -> Path:
+def save_merge(folder: Path, period: str, topic: str, *, into: str, language: str = "da") -> Path:
     """Write into the review of a period that a topic is counted with another one from now on.
 
     The next report counts them as one, in shares, charts and the saved model; `topics.merge_topics` and
