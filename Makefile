@@ -12,7 +12,7 @@ PEERS = .venv-peers
 PEERS_STAMP = $(PEERS)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help report test mutations lab bench lint lock clean
+.PHONY: help report test mutations lab docs bench lint lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -47,6 +47,9 @@ mutations: $(STAMP) ## break the code in ways that tests must notice (ROOM=findi
 lab: $(STAMP) ## open JupyterLab on what the study (CITY) holds and what comes next
 	$(BIN)/workbench lab --study $(CITY)
 
+docs: $(STAMP) ## make the manual: public names, metrics, gallery, commands; without a network, into build/docs/html
+	$(BIN)/python -m manual
+
 bench: $(STAMP) $(PEERS_STAMP) ## measure beside the named peers (NAMES="topics_speed …" for some); hours for all
 	COORDINATION_PEER=$(PEERS)/bin/python LOCKED_PYTHON=$(BIN)/python $(PEERS)/bin/python -m benchmarks $(NAMES)
 
@@ -56,8 +59,8 @@ lint: $(STAMP) ## ruff, mypy, import-linter
 	$(BIN)/lint-imports
 
 lock: ## make requirements.lock anew (needs uv)
-	uv pip compile pyproject.toml --extra topics --extra dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra topics --extra dev --extra docs --universal --python-version 3.11 --generate-hashes \
 	  --excludes requirements.excluded --no-header --no-annotate -q -o requirements.lock
 
 clean: ## remove the environment and what was made of the city
-	rm -rf $(VENV) $(PEERS) data/processed/corpus data/processed/findings reports/lillehavn
+	rm -rf $(VENV) $(PEERS) build/docs data/processed/corpus data/processed/findings reports/lillehavn

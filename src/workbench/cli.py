@@ -63,8 +63,9 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder of the new study; m
     has_review = city and (seed, posts) == (1, 20_000)
     placed = start_study(folder, name=name, contact=contact, is_city=city, with_review=has_review)
     if city and not (folder / "data" / "raw" / "truth.json").exists():
-        from workbench.city import build_city
+        from workbench.city import build_city, build_exercises
         build_city(folder / "data" / "raw", seed=seed, posts=posts)
+        build_exercises(folder / "data" / "exercises", town=folder / "data" / "raw")
     answer({"study": str(folder), "files": {str(p): what for p, what in placed}, "city": city}, as_json,
             f"The study is in {folder}." + (" The made-up city's exports are in data/raw." if city else "")
             + tell_beside(folder, placed)

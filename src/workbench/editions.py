@@ -99,7 +99,8 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
         (folder / name).mkdir(parents=True)
     draft = bool(draft_because)
     form = {"draft": draft, "reasons": tuple(draft_because), "brand": settings.brand, "made_up": settings.made_up,
-            "has_cover": has_cover, "has_contents": has_contents}
+            "has_cover": has_cover, "has_contents": has_contents,
+            "edited": next((how for name, how in about.get("edited", {}).items() if name.endswith(".ipynb")), "")}
     with ThreadPoolExecutor(1) as beside:  # Typst leaves the interpreter to others while it sets the pages
         page = beside.submit(HtmlExporter(**form).from_notebook_node, notebook)
         pdf, _ = PdfExporter(**form).from_notebook_node(notebook)

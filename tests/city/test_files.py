@@ -150,7 +150,10 @@ def test_the_4cat_file_has_its_35_columns_and_bare_reply_ids(folder: Path, truth
     assert sum(bool(r["attachment_type"]) for r in rows) < 0.3 * len(rows)
     replies = [r for r in rows if r["reply_to"]]
     assert len(replies) > 200
-    assert all(f"{r['chat']}-{r['reply_to']}" in known and r["is_reply"] == "yes" for r in replies)
+    assert all(r["is_reply"] == "yes" for r in replies)
+    lost = [r for r in replies if f"{r['chat']}-{r['reply_to']}" not in known]  # the crawler stood still
+    assert {r["chat"] for r in lost} <= {truth.crawler_fault["chat"]}
+    assert len(lost) < truth.crawler_fault["posts"]
 
 
 def test_youtube_pages_hold_threads_with_partial_replies(folder: Path, truth: Truth) -> None:
@@ -170,7 +173,7 @@ def test_planted_identifiers_are_in_the_files_where_the_truth_says(truth: Truth,
     assert len(joined) == len(truth.planted)
     assert joined.apply(lambda row: row["value"] in row["text"], axis=1).all()
     assert set(joined["kind"]) == {"name", "handle", "phone", "email", "cpr"}
-    assert joined["kind"].value_counts().min() >= 30
+    assert joined["kind"].value_counts().min() >= 28  # of 30, some were lost with the crawler
 
 
 def test_a_planted_name_is_that_of_an_account_in_the_same_chat(truth: Truth, raw: pd.DataFrame) -> None:

@@ -371,3 +371,20 @@ def test_agreement_counts_codes_and_says_how_many_are_left_out(world: Corpus) ->
     # one who decides between two is no second coder
     judged = replace(speech, codes=pd.concat([speech.codes, speech.codes.assign(coder="adjudicator")], ignore_index=True))
     assert describe_agreement(judged, quarter=QUARTER).reason == "single_coder"
+
+
+def test_posts_that_attack_and_recognise_make_both_shares_rise_together(world: Corpus) -> None:
+    posts = world.posts[world.posts["posted_at"].dt.month.isin((7, 8, 9))]
+    both = np.random.default_rng(5).random(len(posts)) < 0.1
+    same = pd.DataFrame({"post_id": posts["post_id"], "attack": both, "hate": False, "recognition": both})
+    ratio = measure_recognition_ratio(world, audit_world(world, same, period=QUARTER, drawn=(30, 270, 900)), quarter=QUARTER)
+    apart = measure_recognition_ratio(world, hear(world, rates=RATES | {"recognition": 0.1}), quarter=QUARTER)
+    width, wide = (f.data["high"].iloc[0] - f.data["low"].iloc[0] for f in (ratio, apart))
+    assert ratio.value == pytest.approx(1, abs=0.1)
+    # whoever counts each post once for both knows the ratio nearly exactly
+    assert width < wide / 3
+
+
+def test_the_counts_a_report_is_made_for_are_hidden_after_all_others(world: Corpus) -> None:
+    kept = {name for name, column in measure_speech(world, hear(world), quarter=QUARTER).spec.columns.items() if column.is_kept}
+    assert kept == {"posts", "coded", "found"}

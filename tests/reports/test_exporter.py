@@ -6,6 +6,7 @@ import pytest
 from workbench.errors import ReportError
 from workbench.reports.blocks import MIMETYPE
 from workbench.reports.exporter import HtmlExporter, PdfExporter
+from workbench.reports.notebook import digest_cells
 
 
 def export(notebook, exporter=HtmlExporter, **options):
@@ -37,6 +38,25 @@ def test_a_notebook_survives_its_file_on_disk(make_blocks, make_notebook, tmp_pa
     notebook = make_notebook(make_blocks())
     nbformat.write(notebook, path)
     assert HtmlExporter().from_filename(str(path))[0] == export(notebook)[0]
+
+
+def test_a_report_ends_with_the_notebook_that_made_it_and_whether_people_changed_it(make_blocks, make_notebook):
+    notebook = make_notebook(make_blocks())
+    made_by = digest_cells(notebook)[:12]
+    told = {edited: export(notebook, edited=edited)[0] for edited in ("", "no", "yes", "own")}
+    assert all(made_by in page for page in told.values())
+    assert len(set(told.values())) == 4
+    assert made_by not in export(notebook, has_contents=False)[0]
+    notebook.cells[3].source += "\n# another way"
+    assert digest_cells(notebook)[:12] != made_by
+
+
+def test_parameters_from_outside_do_not_change_what_a_notebook_is(make_blocks, make_notebook):
+    notebook = make_notebook(make_blocks())
+    before = digest_cells(notebook)
+    given = nbformat.v4.new_code_cell("quarter = '2025Q1'", metadata={"tags": ["injected-parameters"]})
+    notebook.cells.insert(2, given)
+    assert digest_cells(notebook) == before
 
 
 def test_every_export_is_a_draft_until_the_runs_say_otherwise(make_blocks, make_notebook):

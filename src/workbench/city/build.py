@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from workbench.city.compose import TOLD, compose_posts
+from workbench.city.exercises import tell_drift
 from workbench.city.forwards import add_forwards
+from workbench.city.happenings import add_happenings, lose_days, tell_happenings
 from workbench.city.lexicon import PEAK, RISER, Lexicon, read_lexicon
 from workbench.city.numbering import number_messages
 from workbench.city.people import assign_accounts, make_accounts
@@ -57,7 +59,7 @@ def _with_form_feeds(posts: pd.DataFrame, arenas: pd.DataFrame, rng: np.random.G
 
 
 def _make_posts(lexicon: Lexicon, arenas: pd.DataFrame, accounts: pd.DataFrame, *, posts: int,
-                seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+                seed: int) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     rng = np.random.default_rng([seed, 1])
     plan = plan_posts(lexicon, arenas, posts=posts, rng=rng)
     plan = plan.assign(account=assign_accounts(plan, arenas, accounts, rng))
@@ -65,9 +67,12 @@ def _make_posts(lexicon: Lexicon, arenas: pd.DataFrame, accounts: pd.DataFrame, 
     plan = add_forwards(plan, arenas, outside=len(outside), rng=rng)
     made = compose_posts(plan, arenas, lexicon, seed=seed)
     made = number_messages(made, arenas, rng=rng)
-    made = _sources(made, arenas, outside).assign(fan=_fans(made, accounts, rng))
+    made = made.assign(fan=_fans(made, accounts, rng))
     made, planted = plant_identifiers(made, arenas, accounts, lexicon, seed=seed)
-    return _with_form_feeds(made, arenas, rng), planted
+    made = _with_form_feeds(made, arenas, rng)
+    # after all that is drawn by chance, so that nothing else in the town changes by it
+    made, planted = add_happenings(made, planted, arenas, lexicon, seed=seed)
+    return lose_days(_sources(made, arenas, outside), planted, arenas)
 
 
 def _true_posts(posts: pd.DataFrame, arenas: pd.DataFrame, accounts: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
@@ -76,8 +81,9 @@ def _true_posts(posts: pd.DataFrame, arenas: pd.DataFrame, accounts: pd.DataFram
     topics = np.array([*(t.id for t in lexicon.topics), None], dtype=object)
     native = np.array([*arenas["native_id"], None], dtype=object)
     source = posts["source"].fillna(-1).to_numpy(dtype=int)
-    kind = np.select([posts["is_move"], posts["ring"] >= 0, source != -1, posts["is_near_copy"]],
-                     ["move", "ring", "forward", "near copy"], "post")
+    kind = np.select([posts["is_move"], posts["ring"] >= 0, posts["role"].eq("rumour"), posts["role"].eq("correction"),
+                      source != -1, posts["is_near_copy"]],
+                     ["move", "ring", "rumour", "correction", "forward", "near copy"], "post")
     return pd.DataFrame({
         "format": of["format"].map(_FORMATS).astype("string"), "chat": of["chat"].astype("string"),
         "message": posts["message"].astype("string"), "posted_at": posts["posted_at"],
@@ -109,13 +115,13 @@ def _riser(posts: pd.DataFrame) -> dict[str, Any]:
 
 
 def _truth(posts: pd.DataFrame, planted: pd.DataFrame, arenas: pd.DataFrame, accounts: pd.DataFrame,
-           lexicon: Lexicon, seed: int) -> Truth:
+           lexicon: Lexicon, *, seed: int, lost: int) -> Truth:
     true = _true_posts(posts, arenas, accounts, lexicon)
     key = ["format", "chat", "message"]
     by_role = arenas.drop_duplicates("role").set_index("role")["native_id"]
     by_handle = arenas.set_index("handle")["native_id"]
     ring = posts[posts["ring"] >= 0]
-    topics = pd.DataFrame([{"topic": t.id, "label": t.label, "languages": list(t.words),
+    topics = pd.DataFrame([{"topic": t.id, "label": t.label, "languages": list(t.words), "youth": t.is_youth,
                             "words": [w for words in t.words.values() for w in words["nouns"][:12]]}
                            for t in lexicon.topics])
     columns = ["format", "chat", "native_id", "title", "handle", "kind", "platform", "community", "language", "role"]
@@ -133,6 +139,7 @@ def _truth(posts: pd.DataFrame, planted: pd.DataFrame, arenas: pd.DataFrame, acc
         went_private={"native_id": [by_handle[CLOSING]], "open_until": str(EARLY_EXPORT)},
         ring={"accounts": accounts.loc[accounts["in_ring"], "native_id"].tolist(),
               "links": list(dict.fromkeys(ring["url"])), "occasions": OCCASIONS, "window_seconds": 30},
+        **tell_happenings(posts, true, planted, arenas, lexicon, lost=lost), drifted_export=tell_drift(),
     )
 
 
@@ -149,7 +156,7 @@ def build_city(folder: Path, *, seed: int, posts: int = 20_000) -> Truth:
     folder
         Made if need be; must not hold a town yet.
     posts
-        Posts without service messages, at least 10,000.
+        Posts without service messages, at least 10,000; the rumour comes on top, and what the crawler missed is lost.
 
     Returns
     -------
@@ -169,9 +176,9 @@ def build_city(folder: Path, *, seed: int, posts: int = 20_000) -> Truth:
     lexicon = read_lexicon()
     arenas = make_arenas(lexicon, np.random.default_rng([seed, 2]))
     accounts = make_accounts(lexicon.people, np.random.default_rng([seed, 3]))
-    made, planted = _make_posts(lexicon, arenas, accounts, posts=posts, seed=seed)
+    made, planted, lost = _make_posts(lexicon, arenas, accounts, posts=posts, seed=seed)
     for name, write in _FOLDERS.items():
         write(folder / name, made, arenas, accounts, seed=seed)
-    truth = _truth(made, planted, arenas, accounts, lexicon, seed)
+    truth = _truth(made, planted, arenas, accounts, lexicon, seed=seed, lost=lost)
     write_truth(truth, folder)
     return truth

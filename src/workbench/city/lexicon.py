@@ -22,12 +22,13 @@ _COMMA = ("nouns", "verbs", "adjectives", "places", "stems", "times", "who", "to
 
 @dataclass(frozen=True)
 class Topic:
-    """One topic of the town; `share` is its weight among topics, `heat` how often it is attacked in."""
+    """One topic of the town; `share` is its weight, `heat` how often people attack in it, `is_youth`: of the young."""
 
     id: str
     label: str
     share: float
     heat: float
+    is_youth: bool
     hashtags: tuple[str, ...]
     links: tuple[str, ...]
     words: dict[str, Words]
@@ -35,12 +36,13 @@ class Topic:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All word lists; `common` by language, `arenas` as rows of (format, title, handle, ...)."""
+    """All word lists; `common` by language, `arenas` as rows of (format, title, handle, ...), `happenings` by name."""
 
     topics: tuple[Topic, ...]
     common: dict[str, Words]
     people: Words
     arenas: tuple[tuple[str, ...], ...]
+    happenings: dict[str, dict[str, Any]]
 
 
 def _entries(name: str, text: str) -> tuple[str, ...]:
@@ -54,7 +56,7 @@ def _words(table: dict[str, Any]) -> Words:
 
 def _topic(name: str, table: dict[str, Any]) -> Topic:
     return Topic(name.partition("_")[2].removesuffix(".toml"), table["label"], table["share"], table.get("heat", 1.0),
-                 _entries("hashtags", table["hashtags"]), _entries("links", table["links"]),
+                 table.get("youth", False), _entries("hashtags", table["hashtags"]), _entries("links", table["links"]),
                  {language: _words(table[language]) for language in LANGUAGES if language in table})
 
 
@@ -73,7 +75,7 @@ def read_lexicon() -> Lexicon:
                    for row in rows.splitlines() if row)
     return Lexicon(tuple(_topic(name, table("topics", name)) for name in names),
                    {language: _words(table("common", f"{language}.toml")) for language in LANGUAGES},
-                   _words(people) | {"emoji": emoji}, arenas)
+                   _words(people) | {"emoji": emoji}, arenas, table("happenings.toml"))
 
 
 def read_source_card(name: str) -> str:

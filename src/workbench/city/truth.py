@@ -34,11 +34,12 @@ class Truth:
     seed
         Of the town.
     topics
-        `topic`, `label`, `languages`, `words` (some seed words, most of them Danish).
+        `topic`, `label`, `languages`, `youth` (whether it is the young's), `words` (some seed words, most of them
+        Danish).
     posts
         The key, `posted_at` (UTC), `account` (native id, missing where the arena speaks),
         `language`, `topic` (missing for small talk), `kind` (post, forward, near copy, ring,
-        move), `forwarded_from` (native id of an arena, or `outside`), `copy_of` (message whose
+        move, rumour, correction), `forwarded_from` (native id of an arena, or `outside`), `copy_of` (message whose
         text it repeats), and the labels `attack`, `hate` (always an attack too), `recognition`. In the keys of the
         codebook: whom an attack is against (`target`), because of what it hates (`ground`), how it attacks (`markers`,
         with blanks between) and what form recognition has (`form`).
@@ -64,6 +65,23 @@ class Truth:
     ring
         The coordinated `accounts` (native ids), the `links` they shared, `occasions`,
         `window_seconds`.
+    rumour
+        What is untrue and was passed on: `topic`, `claim`, `words` to find it by, `first` (the key, `arena`, `at`),
+        `arenas` in the order it reached them (`native_id`, `title`, `platform`, `format`, `chat`, `at`, `posts`),
+        `platforms`, `copies` beside the first post, `hours` from it to the last one, `correction` (as `first`) and
+        `minutes` until then. Times are UTC.
+    crawler_fault
+        `kind` (gap), the `arena` (native id, with `format`, `chat`, `title`) whose posts are lacking from `first_day`
+        to `last_day`, both included; `days`, and how many `posts` are lost. The numbers of its messages go on.
+    small_cell
+        One person alone: `arena` (with `format`, `chat`, `title`), `topic`, `period`, `count` of posts, `authors`,
+        their `messages` and the `account`.
+    drifted_export
+        What `build_exercises` writes: `file` below its folder, the `format` it was, columns that are `renamed` and
+        `missing`, `dates` (`before`, `after`), `posts` in it, what an import of it `says`, and the `mapping` by which
+        its card makes it readable.
+    leaked
+        A name in a post that must go: `value`, the key, `arena`; and a `place` in it that looks like one and must stay.
     """
 
     seed: int
@@ -79,6 +97,11 @@ class Truth:
     renamed: dict[str, Any]
     went_private: dict[str, Any]
     ring: dict[str, Any]
+    rumour: dict[str, Any]
+    crawler_fault: dict[str, Any]
+    small_cell: dict[str, Any]
+    drifted_export: dict[str, Any]
+    leaked: dict[str, Any]
 
 
 def write_truth(truth: Truth, folder: Path) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from nbconvert.exporters import Exporter
-from traitlets import Bool, Instance, Tuple, default
+from traitlets import Bool, Instance, Tuple, Unicode, default
 
 from workbench.branding import Brand
-from workbench.reports.blocks import Block
+from workbench.reports.blocks import Block, make_block
 from workbench.reports.html import render_html
-from workbench.reports.notebook import read_blocks
+from workbench.reports.notebook import digest_cells, read_blocks
 from workbench.reports.pdf import render_pdf
+from workbench.wording import open_wording
 
 
 class _BlockExporter(Exporter):
@@ -24,6 +25,8 @@ class _BlockExporter(Exporter):
     brand = Instance(Brand, (), help="Colour and logo of the municipality.")
     made_up = Bool(False, help="Say on every page that the posts are made up.")
     reasons = Tuple(help="Why it is a draft, told at its beginning.")
+    edited = Unicode("", help="Whether people changed the notebook that the package brought: no, yes or own; "
+                              "empty where nobody looked.")
 
     def _form(self) -> dict[str, Any]:
         return {"draft": self.draft, "has_contents": self.has_contents, "brand": self.brand, "made_up": self.made_up,
@@ -40,7 +43,14 @@ class _BlockExporter(Exporter):
         """
         notebook, found = super().from_notebook_node(nb, resources, **kwargs)
         blocks = read_blocks(notebook, name=str(found.get("metadata", {}).get("name") or "notebook"))
+        if self.has_contents:  # a long document ends with what made it; a sheet of two pages has no room for it
+            blocks.append(self._name_maker(notebook, blocks[0].language))
         return self._export(blocks), found
+
+    def _name_maker(self, notebook: Any, language: str) -> Block:
+        message = "report.made_by" + (f".{self.edited}" if self.edited else "")
+        told = open_wording(language).say(message, digest=digest_cells(notebook)[:12])
+        return make_block("text", {"text": told}, language=language)
 
     def _export(self, blocks: list[Block]) -> bytes | str:
         raise NotImplementedError

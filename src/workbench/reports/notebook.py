@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -73,6 +74,13 @@ def read_blocks(notebook: Any, *, name: str) -> list[Block]:
         raise ReportError(f"{name}: no cell shows a block, so there is nothing to export. Show some with "
                           "workbench.reports.render_…, and run the notebook.")
     return blocks
+
+
+def digest_cells(notebook: Any) -> str:
+    """Return the SHA-256 of what a notebook does: its code cells in order, less what was given from outside."""
+    code = [cell.source for cell in notebook.cells
+            if cell.cell_type == "code" and "injected-parameters" not in cell.metadata.get("tags", [])]
+    return hashlib.sha256(json.dumps(code).encode()).hexdigest()
 
 
 def _check_outputs(code: Sequence[tuple[str, Any]]) -> None:

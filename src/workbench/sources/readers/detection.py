@@ -22,6 +22,8 @@ _NO_EXPORTS = (
     ".ics", ".db", ".sqlite", ".exe", ".apk")
 _MESSAGE = re.compile(rb"[^\d\n]{0,12}\d{1,4}[./-]")  # of WhatsApp: a date
 
+_FEWEST_NEEDED = 4  # columns of a format, so that those of a table come near to it by more than chance
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -114,5 +116,24 @@ def detect_format(stream: Stream) -> Format:
     if len(found) == 1:
         return found[0]
     what = f"could be {' or '.join(f.name for f in found)}" if found else "is in no format that is known"
-    raise InputError(f"{stream.name}: {what}. Name it with --format (`workbench formats` lists those that "
-                     "are known); `workbench add` asks what the columns of a table or the paths of JSON are.")
+    raise InputError(f"{stream.name}: {what}.{'' if found else _nearest(head)} Name it with --format (`workbench "
+                     "formats` lists those that are known); `workbench add` asks what the columns of a table or the "
+                     "paths of JSON are.")
+
+
+def _nearest(head: Head) -> str:
+    """Say which format a table comes near to and what it lacks, as after an update of the tool that wrote it.
+
+    Only columns that we know are named: the first line of a file may be somebody's words.
+    """
+    columns = head.columns | head.semicolon_columns
+    near = [form for form in known_formats().values()
+            if len(form.needs) >= _FEWEST_NEEDED and 2 * len(form.needs & columns) >= len(form.needs)]
+    if not near:
+        return ""
+    best = max(near, key=lambda form: (len(form.needs & columns) / len(form.needs), len(form.any_of & columns)))
+    lacking = ", ".join(sorted(best.needs - columns))
+    if not lacking:  # it is another column that is missing, or one too many
+        return ""
+    return (f" It comes nearest to {best.name}, but line 1 lacks the columns {lacking}: did the tool that wrote it "
+            "give them other names?")

@@ -177,6 +177,10 @@ class Format:
         Whether it is what a platform gives a person of the person's own account: what others never saw may be in it.
     paths
         Where records stand in JSON, such as ``messages.item``; none for tables and texts.
+    needs
+        Columns without which a table is not in it.
+    any_of
+        Columns one of which such a table has besides.
     """
 
     name: str
@@ -193,6 +197,8 @@ class Format:
     albums: bool = False
     own_account: bool = False
     paths: tuple[str, ...] = ()
+    needs: frozenset[str] = frozenset()
+    any_of: frozenset[str] = frozenset()
 
 
 def as_text(value: Any) -> str | None:

@@ -87,7 +87,7 @@ def table_format(name: str, *, platform: str, letter: str, items: Callable[[Cell
         return {found for cells in some
                 for found in (names(cells) if names else (cells.get(c, "") for c in listed)) if found}
 
-    return Format(name, platform, letter, matches, read, read_names, **further)
+    return Format(name, platform, letter, matches, read, read_names, needs=needed, any_of=one_of, **further)
 
 
 def columns_items(fields: Mapping[str, Columns], *, place: Callable[[Cells], Place],

@@ -1,0 +1,1 @@
+"""The documentation as pages to read in a browser, made from the code, its catalogs and docs/ (`make docs`)."""
