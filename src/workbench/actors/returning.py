@@ -110,7 +110,8 @@ def _typed(rows: dict[str, dict[str, Any]], kinds: dict[str, str], path: Path) -
     try:
         return pd.DataFrame({
             name: table[name].map(lambda v: truths.get(str(v).casefold())).astype("boolean") if kind == "boolean"
-            else table[name].astype("string") if kind == "string" else pd.to_numeric(table[name]).astype(kind)
+            else table[name].astype("string") if kind == "string"
+            else pd.to_numeric(table[name]).astype("Int64" if kind == "Int64" else "Float64")
             for name, kind in kinds.items()}, index=table.index)
     except (ValueError, TypeError) as error:
         raise TableError(f"{path}: a column of numbers holds something else. Export it again.") from error
