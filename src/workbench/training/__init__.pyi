@@ -19,6 +19,15 @@ from .exercises import load_model as load_model
 from .exercises import read_aloud as read_aloud
 from .exercises import read_thrice as read_thrice
 from .exercises import save_report as save_report
+from .practice import Practice as Practice
+from .practice import count_arena as count_arena
+from .practice import list_cells as list_cells
+from .practice import list_drafts as list_drafts
+from .practice import list_silences as list_silences
+from .practice import list_trust as list_trust
+from .practice import open_practice as open_practice
+from .practice import read_head as read_head
+from .practice import read_practice as read_practice
 from .puzzle import Puzzle as Puzzle
 from .puzzle import draw_puzzle as draw_puzzle
 from .town import Town as Town
@@ -28,11 +37,13 @@ from .town import prepare_town as prepare_town
 __all__ = [
     "Course",
     "Feedback",
+    "Practice",
     "Puzzle",
     "Town",
     "build_course",
     "compare_coders",
     "compare_models",
+    "count_arena",
     "count_weeks",
     "draw_part",
     "draw_post",
@@ -44,12 +55,19 @@ __all__ = [
     "judge_answer",
     "list_agreement",
     "list_arenas",
+    "list_cells",
+    "list_drafts",
     "list_lift",
     "list_shares",
+    "list_silences",
+    "list_trust",
     "load_model",
     "open_course",
+    "open_practice",
     "prepare_town",
     "read_aloud",
+    "read_head",
+    "read_practice",
     "read_thrice",
     "save_report",
 ]

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import InputError
-from workbench.training.checking import EMPTY, RIGHT, judge_answer
+from workbench.training.answering import EMPTY, RIGHT
+from workbench.training.checking import judge_answer
 from workbench.training.source import Words, read_words
 from workbench.training.town import Town, open_town
 from workbench.wording import open_wording

@@ -17,7 +17,8 @@ from workbench.wording import open_wording
 # nothing moves, and colours are those of the system: contrast, dark mode and print are the reader's
 _STYLE = """
 :root { color-scheme: light dark }
-html, body { height: 100%; margin: 0; background: Canvas; color: CanvasText }
+html, body, main { height: 100%; margin: 0 }
+html, body.reveal-viewport { background: Canvas; color: CanvasText }
 .reveal { font: 38px/1.4 system-ui, sans-serif }
 .reveal .slides { text-align: start }
 .reveal .slides section { padding: 0 1em }
@@ -26,9 +27,8 @@ html, body { height: 100%; margin: 0; background: Canvas; color: CanvasText }
 .reveal li { margin-block: .35em }
 .reveal footer { font-size: .55em; margin-block-start: 2.5em }
 .reveal .controls, .reveal .progress { color: LinkText }
-.reveal .slide-number { background: CanvasText; color: Canvas }
 """
-_START = 'Reveal.initialize({hash: true, transition: "none", slideNumber: "c/t", width: 1100, height: 700});'
+_START = 'Reveal.initialize({hash: true, transition: "none", width: 1100, height: 700});'
 # Danish readers find Danish words: reveal.js has labels of its own for those who do not see its arrows
 _NAMED = "document.querySelector('.reveal').setAttribute('aria-label', document.title);"
 
@@ -51,7 +51,7 @@ def write_slides(title: str, steps: Sequence[Step], *, language: str) -> str:
             f"<title>{html.escape(title)}</title><style>{style}{_STYLE}</style>"
             "<noscript><style>.reveal .slides section{display:block!important;position:static!important}"
             "</style></noscript></head><body>\n"
-            f'<main class="reveal"><div class="slides">\n{sections}\n</div></main>\n'
+            f'<main><div class="reveal"><div class="slides">\n{sections}\n</div></div></main>\n'
             f"<script>{script}</script>\n<script>{_NAMED}{_START}</script>\n</body></html>\n")
 
 
