@@ -168,11 +168,11 @@ def _wide(page: Page) -> dict[int, int]:
         " const s = getComputedStyle(e).overflowX; return (s === 'auto' || s === 'scroll') && e.tabIndex >= 0"
         "  || e.tagName === 'IFRAME' ? 0 : Math.max(0, e.scrollWidth - e.clientWidth) && s !== 'hidden'"
         "  && s !== 'clip' && e.clientWidth ? e.scrollWidth - e.clientWidth : 0; };"
-        f" return [{CELL}(o), Math.max(right(o), ...[...o.children].map(right))]; }}).filter(([, by]) => by > 3)")
+        f" return [{CELL}(o), Math.max(right(o), ...[...o.children].map(right))]; }}).filter(([, by]) => by > 1)")
     found = {int(cell): int(by) for cell, by in outputs}
     own = int(page.tell(f"Math.max({SCROLLER}.scrollWidth - {SCROLLER}.clientWidth, "
                         "document.documentElement.scrollWidth - innerWidth)"))
-    return {0: own, **found} if own > 3 else found
+    return {0: own, **found} if own > 1 else found
 
 
 def _mute(page: Page) -> list[int]:
@@ -206,7 +206,8 @@ def _faults(page: Page, axe: Path | None) -> list[str] | None:
               f"{{ const cell = {CELL}(document.querySelector(n.target[0])); (all[cell] ||= []).push(n); return all; "
               "}, {})).map(([cell, nodes]) => `cell ${cell}: ${v.id}, ${nodes.length} times, ${"
               "nodes[0].html.slice(0, 200)}`)); }).catch(e => { window.found = [`axe: ${e}`]; }); true")
-    return [str(line) for line in page.wait("window.found", seconds=300)]
+    page.wait("window.found !== null", seconds=300)
+    return [str(line) for line in page.tell("window.found")]
 
 
 def _shoot(page: Page, shots: Path, name: str, *, each: bool) -> None:

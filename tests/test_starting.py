@@ -23,7 +23,7 @@ def test_a_study_that_breaks_off_holds_whole_files_only_and_the_same_call_comple
     replace = os.replace
 
     def full(part: Path, path: Path) -> None:
-        if "networks" in path.name:
+        if "3_actors" in path.name:
             raise OSError(errno.ENOSPC, "No space left on device")
         replace(part, path)
 

@@ -10,7 +10,7 @@ from workbench.reading.page import escape, read_style
 from workbench.settings import Settings
 from workbench.sources.corpus.spill import UNDATED
 from workbench.sources.corpus.store import corpus_folder, read_manifest, read_part
-from workbench.wording import open_wording
+from workbench.wording import end_sentence, open_wording
 
 
 def latest_quarter(folder: Path) -> str:
@@ -41,7 +41,7 @@ def greet(settings: Settings) -> str:
     if len(parts) > len(dated):
         said += [wording.say("lab.undated", count=sum(part["posts"] for part in parts if part not in dated))]
     if settings.made_up:
-        said += [wording.say("report.made_up")]
+        said += [end_sentence(wording.say("report.made_up"))]
     box = "" if parts else (f'<div class="wb-warning"><p><strong>{escape(wording.say("greeting.empty", place=name))}'
                             f'</strong></p><p>{_code(wording.say("lab.step.import"))}</p>'
                             f'<p>{_code(wording.say("greeting.try_city"))}</p></div>')

@@ -124,6 +124,11 @@ def test_days_before_the_first_and_after_the_last_post_are_no_gap(make_corpus) -
     assert describe_gaps(corpus).empty
 
 
+def test_the_days_before_an_arena_opened_say_nothing_of_its_habits(make_corpus) -> None:
+    corpus = daily(make_corpus, {"T-001": set(), "T-002": {*range(30), *range(45, 51)}})
+    assert describe_gaps(corpus)[["arena_id", "days"]].to_numpy().tolist() == [["T-002", 6]]
+
+
 def test_an_arena_that_writes_now_and_then_has_no_gap(make_corpus) -> None:
     generator = np.random.default_rng(1)
     days = sorted(generator.choice(365, size=80, replace=False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +32,7 @@ class ShownDays(ShownTable):
         The picture, with its description in it.
     """
 
-    svg: str = ""
+    svg: str = field(default="", repr=False)
 
     def save(self, path: str | Path) -> Path:
         """Save the picture as .svg, or its numbers as .xlsx, .csv or .parquet."""

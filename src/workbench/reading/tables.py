@@ -37,7 +37,7 @@ class ShownTable:
         What stands above it.
     """
 
-    html: str
+    html: str = field(repr=False)
     table: pd.DataFrame = field(repr=False)
     note: str = ""
 

@@ -79,15 +79,15 @@ OVERLAP_COLUMNS: dict[str, str] = {
 
 GAP_COLUMNS: dict[str, str] = {
     "arena_id": "string",
-    "source_id": "string",  # that holds most of the arena's posts around the gap
     "first_day": "string",  # UTC, the first and the last day without a post
     "last_day": "string",
     "days": "Int64",
+    "looks_like": "string",  # fault | silence | unknown
     "usual": "Float64",  # posts a day in the four weeks before and after
     "chance": "Float64",  # of so many days without a post in a row, by how many are without one around it
     "ids_missing": "Int64",  # numbers that the platform gave away meanwhile; missing where ids do not count up
     "also_silent": "Float64",  # share of the source's other busy arenas that was silent too
-    "looks_like": "string",  # fault | silence | unknown
+    "source_id": "string",  # that holds most of the arena's posts around the gap
 }
 
 REDACTION_COLUMNS: dict[str, str] = {

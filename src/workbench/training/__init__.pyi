@@ -2,6 +2,8 @@ from .building import build_course as build_course
 from .building import find_course as find_course
 from .building import find_courses as find_courses
 from .checking import judge_answer as judge_answer
+from .controls import ask_guess as ask_guess
+from .controls import ask_question as ask_question
 from .course import Course as Course
 from .course import Feedback as Feedback
 from .course import open_course as open_course
@@ -33,6 +35,11 @@ from .puzzle import draw_puzzle as draw_puzzle
 from .town import Town as Town
 from .town import hand_out_town as hand_out_town
 from .town import prepare_town as prepare_town
+from .youth import count_hidden as count_hidden
+from .youth import find_group as find_group
+from .youth import find_rumour as find_rumour
+from .youth import list_small_counts as list_small_counts
+from .youth import list_youth_topics as list_youth_topics
 
 __all__ = [
     "Course",
@@ -40,10 +47,13 @@ __all__ = [
     "Practice",
     "Puzzle",
     "Town",
+    "ask_guess",
+    "ask_question",
     "build_course",
     "compare_coders",
     "compare_models",
     "count_arena",
+    "count_hidden",
     "count_weeks",
     "draw_part",
     "draw_post",
@@ -51,6 +61,8 @@ __all__ = [
     "draw_puzzle",
     "find_course",
     "find_courses",
+    "find_group",
+    "find_rumour",
     "hand_out_town",
     "judge_answer",
     "list_agreement",
@@ -60,7 +72,9 @@ __all__ = [
     "list_lift",
     "list_shares",
     "list_silences",
+    "list_small_counts",
     "list_trust",
+    "list_youth_topics",
     "load_model",
     "open_course",
     "open_practice",

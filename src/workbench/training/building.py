@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from workbench.training.printing import print_sheet, print_slides
 from workbench.training.slides import list_slides, write_slides
 from workbench.training.source import (
     ANSWER,
+    ASK,
     ASSESS,
     HINT,
     LANGUAGES,
@@ -32,7 +34,8 @@ from workbench.wording import open_wording
 
 TOWN = "lillehavn"
 PARTICIPANT = "participant"
-_LEFT_OUT = {PARTICIPANT: {SOLUTION, TEACHER, HINT, SLIDE, ASSESS}, TEACHER: {ANSWER, SLIDE, ASSESS}}
+HIDDEN = "hide-input"  # the tag of a cell whose code is not shown
+_LEFT_OUT = {PARTICIPANT: {SOLUTION, TEACHER, HINT, SLIDE, ASSESS, ASK}, TEACHER: {ANSWER, SLIDE, ASSESS, ASK}}
 
 
 def find_courses() -> dict[str, Path]:
@@ -121,7 +124,7 @@ def _write(source: Any, head: Sequence[Any], steps: Sequence[Step], *, version: 
     for step in steps:
         cells += [_copy(cell, heading=_heading(role, step, language)) for role, cell in step.cells
                   if role not in _LEFT_OUT[version]]
-    words = {check: {"hints": list(said.hints), "replies": dict(said.replies)}
+    words = {check: {name: value for name, value in asdict(said).items() if value or name in ("hints", "replies")}
              for step in steps for check, said in step.words.items()}
     made = nbformat.v4.new_notebook(cells=cells, metadata={
         "kernelspec": dict(source.metadata.kernelspec), "language_info": {"name": "python"},
@@ -137,8 +140,17 @@ def _copy(cell: Any, *, heading: str = "") -> Any:
     text = f"**{heading}**\n\n{cell.source}" if heading else cell.source
     if cell.cell_type == "markdown":
         return nbformat.v4.new_markdown_cell(text)
-    tags = [tag for tag in cell.metadata.get("tags", []) if tag in ("parameters", ANSWER)]
-    return nbformat.v4.new_code_cell(text, metadata={"tags": tags} if tags else {})
+    return _code(text, cell)
+
+
+def _code(text: str, cell: Any) -> Any:
+    """Return a code cell that keeps what it is, and whether its code is hidden."""
+    tags = [tag for tag in cell.metadata.get("tags", []) if tag in ("parameters", ANSWER, HIDDEN)]
+    kept: dict[str, Any] = {"tags": tags} if tags else {}
+    if HIDDEN not in tags:
+        return nbformat.v4.new_code_cell(text, metadata=kept)
+    # JupyterLab shows the first line of what is hidden: an empty one
+    return nbformat.v4.new_code_cell(f"\n{text}", metadata=kept | {"jupyter": {"source_hidden": True}})
 
 
 def _heading(role: str, step: Step, language: str) -> str:
@@ -156,4 +168,4 @@ def _set_parameters(cell: Any, settings: dict[str, str]) -> Any:
         before, _, beside = line.partition("#")
         lines.append(f"{before.partition('=')[0].rstrip()} = {json.dumps(settings[name])}  # {beside.strip()}"
                      if name in settings else line)
-    return nbformat.v4.new_code_cell("\n".join(lines), metadata={"tags": ["parameters"]})
+    return _code("\n".join(lines), cell)

@@ -12,6 +12,7 @@ from workbench.errors import InputError, ReportError
 from workbench.training.analysing import ANALYSTS
 from workbench.training.answering import EMPTY, FORM, OTHER, RIGHT, is_number, word
 from workbench.training.puzzle import Puzzle
+from workbench.training.questions import CHECKED
 from workbench.training.town import Town
 
 LANE = {"figures": RIGHT, "names": "names", "alert": "alert"}
@@ -26,7 +27,7 @@ def judge_answer(check: str, answer: Any, town: Town | None, given: Any = None) 
     Parameters
     ----------
     check
-        A name of `CHECKS`.
+        A name of `CHECKS`, or of `questions.CHECKED`.
     answer
         Of a participant.
     town
@@ -45,15 +46,16 @@ def judge_answer(check: str, answer: Any, town: Town | None, given: Any = None) 
     InputError
         If there is no such check, or it needs the town.
     """
-    if check not in CHECKS:
-        raise InputError(f"check: there is no check {check!r}. There are: {', '.join(CHECKS)}.")
+    asked = CHECKED.get(check)
+    if asked is None and check not in CHECKS:
+        raise InputError(f"check: there is no check {check!r}. There are: {', '.join([*CHECKS, *CHECKED])}.")
     if answer is None or (isinstance(answer, str | list | tuple) and not answer):
         return EMPTY
     if isinstance(answer, Mapping) and not any(value or value == 0 for value in answer.values()):
         return EMPTY
     if town is None and check != "ethics":
         raise InputError("The made-up city is not open yet. Begin with the first step and run the cells in order.")
-    return CHECKS[check](answer, town, given)
+    return asked.tell(answer, town) if asked and town else CHECKS[check](answer, town, given)
 
 
 def _judge_lane(answer: Any, town: Town | None, given: Any) -> str:

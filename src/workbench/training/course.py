@@ -114,14 +114,14 @@ class Course:
         return " ".join(told)
 
     def open_town(self, folder: str | Path) -> Town:
-        """Open the made-up city; only for those who passed the first step.
+        """Open the made-up city; where the course begins with a gate, only for those who passed it.
 
         Raises
         ------
         InputError
             If the first step is not passed, or the folder holds no town of a course.
         """
-        if RIGHT not in self.tries.get(GATE, [])[-1:]:
+        if GATE in self.words and RIGHT not in self.tries.get(GATE, [])[-1:]:
             raise InputError(open_wording(self.language).say("training.gate"))
         self.town = open_town(folder)
         return self.town

@@ -48,8 +48,9 @@ def describe_gaps(corpus: Corpus) -> pd.DataFrame:
             first, last = days[start], days[stop - 1]
             missing = _ids_missing(numbers.get(code), first, last + pd.Timedelta(days=1))
             silent = _also_silent(table[others], start, stop)
-            rows.append((code, sources[code], f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}", stop - start, usual, chance,
-                         missing, silent, _judge(usual * (stop - start), missing, silent)))
+            judged = _judge(usual * (stop - start), missing, silent)
+            rows.append((code, f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}", stop - start, judged, usual, chance, missing,
+                         silent, sources[code]))
     found = pd.DataFrame(rows, columns=list(GAP_COLUMNS)).astype(GAP_COLUMNS)
     return found.sort_values(["days", "arena_id", "first_day"], ascending=[False, True, True], ignore_index=True)
 
