@@ -21,6 +21,7 @@ from .periods import find_matches as find_matches
 from .periods import link_quarters as link_quarters
 from .projections import link_members as link_members
 from .projections import link_shared as link_shared
+from .returning import read_graph as read_graph
 from .shares import find_shares as find_shares
 from .spread import find_spread as find_spread
 from .spread import find_spreads as find_spreads
@@ -50,6 +51,7 @@ __all__ = [
     "link_replies",
     "link_shared",
     "list_arenas",
+    "read_graph",
     "save_graph",
     "save_map",
 ]

@@ -11,6 +11,7 @@ from .codebook import read_codebook as read_codebook
 from .desk import open_desk as open_desk
 from .exchange import read_answers as read_answers
 from .exchange import write_tasks as write_tasks
+from .extending import add_code as add_code
 from .learning import train_on_codes as train_on_codes
 from .lexicons import open_lexicon as open_lexicon
 from .listing import list_codes as list_codes
@@ -40,6 +41,7 @@ from .storing import save_scores as save_scores
 from .themes import score_themes as score_themes
 
 __all__ = [
+    "add_code",
     "check_outside_sample",
     "code_post",
     "code_posts",

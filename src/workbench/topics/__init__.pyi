@@ -1,5 +1,6 @@
 from .deciding import apply_review as apply_review
 from .deciding import merge_topics as merge_topics
+from .deciding import save_merge as save_merge
 from .embeddings import NamedModel as NamedModel
 from .intrusion import check_intrusion as check_intrusion
 from .intrusion import score_intrusion as score_intrusion
@@ -45,6 +46,7 @@ __all__ = [
     "read_bertopic",
     "read_posts",
     "register_topics",
+    "save_merge",
     "save_topics",
     "score_intrusion",
     "show_figure",
