@@ -30,7 +30,8 @@ _CITY_FILES = {
 }
 _CITY_CODEBOOK = "city-codebook.toml"  # themes of the made-up city, after everybody's codebook
 _YOURS = ("study.toml", "gazetteer.csv", "events.csv")  # and every review: never touched once they are there
-NEVER_UPDATED = ("codebook.toml",)  # codes name its version: a new one lies beside, for people to take over between quarters
+# codes name its version: a new one lies beside, for people to take over between quarters
+NEVER_UPDATED = ("codebook.toml",)
 # what the package put there, as it was: tells what you changed from what a new version of the package did
 INSTALLED = Path(".workbench") / "installed"
 

@@ -239,11 +239,11 @@ def tell_beside(folder: Path, placed: Sequence[tuple[Path, str]]) -> str:
     changed = [name for name in waiting if name not in NEVER_UPDATED]
     said = []
     if changed:
-        said.append(f"Both you and the package changed {', '.join(changed)}: yours stays, the new version lies beside it "
-                    "as <name>.new.")
+        said.append(f"Both you and the package changed {', '.join(changed)}: yours stays, the new version lies beside "
+                    "it as <name>.new.")
     if asked := [name for name in waiting if name in NEVER_UPDATED]:
-        said.append(f"A new {', '.join(asked)} lies beside yours as <name>.new: answers name its version, so you choose "
-                    "between two quarters whether to take it over.")
+        said.append(f"A new {', '.join(asked)} lies beside yours as <name>.new: answers name its version, so you "
+                    "choose between two quarters whether to take it over.")
     if waiting:
         said.append(f"Next: workbench upgrade --diff {Path([*changed, *waiting][0]).name}, then "
                     f"{'--merge or ' if changed else ''}--keep")
