@@ -22,7 +22,8 @@ from workbench.wording import Wording, open_wording
 MARK = "<!-- workbench lab -->"  # tells our page from one that somebody wrote
 _QUARTER = re.compile(r"\d{4}Q[1-4]")
 SHOWN = 8  # quarters, the latest ones
-CODING = "coding.ipynb"
+DESK = "desk.ipynb"
+EXPLORING = "1_import.ipynb"  # the first of the notebooks to explore with
 # what JupyterLab is told: pages are read, not edited, and nothing is asked of the network
 _OVERRIDES = {
     "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
@@ -157,18 +158,17 @@ def _next_steps(study: Study, described: Mapping[str, Any], speech: Mapping[str,
         yield say("lab.step.upgrade", count=len(waiting))
     if not period:
         return
+    desk = "".join([f" {_link(DESK, path)}" for path, _ in notebooks if path.name == DESK][:1])
     if not speech["asked"]:
         yield say("lab.step.sample", period=period)
     elif speech["left"]:
-        coding = [path for path, _ in notebooks if path.name == CODING]
-        yield say("lab.step.code", count=speech["left"], quarter=period) + "".join(
-            f" {_link(CODING, path)}" for path in coding[:1])
+        yield say("lab.step.code", count=speech["left"], quarter=period) + desk
     made = [row for row in described["reports"] if row["period"] == period]
     if not made:
         yield say("lab.step.report", period=period)
     elif all(row["draft"] for row in made):
-        yield say("lab.step.review", period=period)
-    yield say("lab.step.explore")
+        yield say("lab.step.review", period=period) + desk
+    yield say("lab.step.explore") + _link_to(EXPLORING, notebooks)
 
 
 def _list_notebooks(notebooks: Sequence[tuple[Path, str]]) -> Iterator[str]:
@@ -231,6 +231,11 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool
 
 def _link(words: str, path: Path) -> str:
     return f"[{_plain(words)}]({quote(path.as_posix())})"
+
+
+def _link_to(name: str, notebooks: Sequence[tuple[Path, str]]) -> str:
+    """Return a link to the notebook of a name; nothing where the study has none."""
+    return "".join(f" {_link(name, path)}" for path, _ in [row for row in notebooks if row[0].name == name][:1])
 
 
 def _plain(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from workbench.errors import CardError
 from workbench.files import DELETION
+from workbench.greeting import count_posts, greet, latest_quarter
 from workbench.publishing import finish_interrupted
 from workbench.settings import STUDY_FILE, Settings, read_settings
 from workbench.staging import LEDGER, current_run, open_scratch, renew_findings, write_outcome
@@ -66,6 +67,14 @@ class Study:
         """Behind a published number."""
         return self.settings.minimum_arenas
 
+    @property
+    def latest(self) -> str:
+        """The latest quarter of which posts were imported; empty before anything was."""
+        return latest_quarter(self.folder)
+
+    def _repr_html_(self) -> str:
+        return greet(self.settings)
+
     def corpus(self, start: str | None = None, end: str | None = None, *, platform: str | None = None) -> Corpus:
         """Load the posts of one quarter, a span of quarters or all.
 
@@ -98,6 +107,11 @@ class Study:
         """
         run = current_run(self.folder)
         return run.state if run else open_scratch(self.folder)
+
+    @property
+    def ledger(self) -> Path:
+        """The file of all that reports have released: to be read, never written."""
+        return self.folder / LEDGER
 
     def remember(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call a function of topics, actors or findings, or give what it gave for the same content before.
@@ -381,18 +395,15 @@ def describe_study(study: Study) -> dict[str, Any]:
     """
     from workbench.shelf import list_reports
     from workbench.sources import list_raw, load_ledger
-    from workbench.sources.corpus.spill import UNDATED
     from workbench.sources.corpus.store import read_manifest
 
-    manifest = read_manifest(study.folder) or {"parts": [], "key_fingerprint": "not made yet"}
+    manifest = read_manifest(study.folder) or {"key_fingerprint": "not made yet"}
     files = load_ledger(study.folder).files
-    parts = [p for p in manifest["parts"] if p["table"] == "posts"]
-    latest = max((p["quarter"] for p in parts if p["quarter"] != UNDATED), default="")
+    latest = study.latest
     outlook = study.outlook(latest)[["question", "answer", "said"]].to_dict("records") if latest else []
     return {"name": study.name, "folder": str(study.folder), "language": study.language,
             "quarter": latest, "outlook": outlook,
-            "posts": [{"platform": p["platform"], "quarter": p["quarter"], "posts": p["rows"]}
-                      for p in parts],
+            "posts": count_posts(study.folder),
             "files": len(files), "quarantined": int(files["quarantined"].fillna(0).sum()),
             "raw": list_raw(study.settings).astype("string").to_dict("records"),
             "key": manifest["key_fingerprint"], "reports": list_reports(study.folder)}

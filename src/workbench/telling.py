@@ -252,7 +252,8 @@ def tell_beside(folder: Path, placed: Sequence[tuple[Path, str]]) -> str:
 
 def tell_upgrade(folder: Path, placed: Sequence[tuple[Path, str]]) -> str:
     """Say what an upgrade did to the files of a study."""
-    counts = {what: sum(1 for _, w in placed if w == what) for what in ("made", "updated", "kept", "yours")}
-    words = {"made": "new", "updated": "updated", "kept": "up to date already", "yours": "yours, and left alone"}
+    counts = {what: sum(1 for _, w in placed if w == what) for what in ("made", "updated", "kept", "yours", "gone")}
+    words = {"made": "new", "updated": "updated", "kept": "up to date already", "yours": "yours, and left alone",
+             "gone": "no longer part of it and removed"}
     told = ", ".join(f"{count} {words[what]}" for what, count in counts.items() if count)
     return f"{folder}: {told}." + tell_beside(folder, placed)
