@@ -149,6 +149,20 @@ def test_a_broken_notebook_is_named_and_left_alone(study: Path, package: Path) -
     assert (study / NAME).read_text(encoding="utf-8") == "{"
 
 
+def test_a_new_codebook_is_told_as_a_choice_and_not_as_a_change_of_yours(study: Path) -> None:
+    from workbench.telling import tell_upgrade
+
+    codebook, notebook = study / "codebook.toml", study / NAME
+    alone = tell_upgrade(study, [(codebook, "beside"), (notebook, "kept")])
+    assert "Both you" not in alone
+    assert "A new codebook.toml lies beside yours" in alone
+    assert alone.endswith("Next: workbench upgrade --diff codebook.toml, then --keep")
+    both = tell_upgrade(study, [(codebook, "beside"), (notebook, "beside")])
+    assert f"Both you and the package changed {NAME}: yours stays" in both
+    assert both.endswith("Next: workbench upgrade --diff networks.ipynb, then --merge or --keep")
+    assert tell_upgrade(study, [(notebook, "updated")]) == f"{study}: 1 updated."
+
+
 @pytest.mark.parametrize(("is_edited", "said"), [(False, "gone"), (True, "yours")])
 def test_a_notebook_that_another_one_replaced_goes_unless_you_changed_it(study: Path, is_edited: bool, said: str) -> None:
     old = "notebooks/coding.ipynb"

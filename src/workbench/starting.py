@@ -30,7 +30,8 @@ _CITY_FILES = {
 }
 _CITY_CODEBOOK = "city-codebook.toml"  # themes of the made-up city, after everybody's codebook
 _YOURS = ("study.toml", "gazetteer.csv", "events.csv")  # and every review: never touched once they are there
-_BESIDE = ("codebook.toml",)  # codes name its version: a new one lies beside, for people to take over between quarters
+# codes name its version: a new one lies beside, for people to take over between quarters
+NEVER_UPDATED = ("codebook.toml",)
 COURSES = "training"  # sources of courses, with their solutions: `workbench training build` reads them from the package
 # what the package put there, as it was: tells what you changed from what a new version of the package did
 INSTALLED = Path(".workbench") / "installed"
@@ -147,7 +148,7 @@ def _place(path: Path, content: bytes, *, was: Path) -> str:
     if now not in (None, content) and (path.name in _YOURS or path.parent.name == "reviews"):
         return "yours"
     before = was.read_bytes() if was.exists() else None
-    if now not in (None, content, before) or (path.name in _BESIDE and now not in (None, content)):
+    if now not in (None, content, before) or (path.name in NEVER_UPDATED and now not in (None, content)):
         if content == before:
             return "yours"
         write_atomically(path.with_name(path.name + ".new"), content, is_private=False)
