@@ -132,13 +132,13 @@ def test_posts_left_to_code_are_counted_with_a_link_to_the_desk(study: Path) -> 
     opened = open_study(study)
     drawn = draw_sample(opened.corpus("2025Q3"), period="2025Q3", codebook=load_codebook(study), size=10, seed=1)
     save_sample(study, "2025Q3", drawn)
-    (study / "notebooks" / "coding.ipynb").write_text("{}", encoding="utf-8")
+    (study / "notebooks" / "desk.ipynb").write_text("{}", encoding="utf-8")
     first = drawn.sample.sort_values("position")["post_id"].iloc[0]
     book = load_codebook(study)
     code_post(study, period="2025Q3", coder="coder 1", post_id=str(first), values=dict.fromkeys(book.codes, False), codebook=book)
     page = page_of(study)
     assert "10 opslag fra 3. kvartal 2025 er trukket til kodning: 1 er kodet, 9 mangler." in page
-    assert "Kod de sidste 9 opslag fra 3. kvartal 2025. [coding.ipynb](notebooks/coding.ipynb)" in steps(page)
+    assert "Kod de sidste 9 opslag fra 3. kvartal 2025. [desk.ipynb](notebooks/desk.ipynb)" in steps(page)
 
 
 def test_posts_without_a_date_are_told_and_belong_to_no_quarter(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,6 +56,15 @@ def test_a_stop_in_the_middle_of_a_file_leaves_the_old_version_beside_and_no_rem
     assert files_in(tmp_path) == before
 
 
+def test_the_sources_of_courses_hold_solutions_and_stay_with_the_package(tmp_path) -> None:
+    from workbench.training import find_courses
+
+    start_study(tmp_path, is_city=True)
+    assert find_courses()
+    assert (tmp_path / "notebooks" / "explore").is_dir()
+    assert not [name for name in files_in(tmp_path) if "training" in name]
+
+
 def test_where_a_study_cannot_be_made_the_file_is_named_and_what_to_do(tmp_path) -> None:
     (tmp_path / "by").write_text("", encoding="utf-8")
     with pytest.raises(WorkbenchError, match=r"by.*cannot be made there \(.*\). Choose a folder that you may write to"):

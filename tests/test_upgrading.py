@@ -147,3 +147,21 @@ def test_a_broken_notebook_is_named_and_left_alone(study: Path, package: Path) -
     with pytest.raises(WorkbenchError, match="is no notebook that can be read"):
         merge_upgrade(study, study / NAME)
     assert (study / NAME).read_text(encoding="utf-8") == "{"
+
+
+@pytest.mark.parametrize(("is_edited", "said"), [(False, "gone"), (True, "yours")])
+def test_a_notebook_that_another_one_replaced_goes_unless_you_changed_it(study: Path, is_edited: bool, said: str) -> None:
+    old = "notebooks/coding.ipynb"
+    for path in (study / old, study / INSTALLED / old):
+        path.write_text("{}", encoding="utf-8")
+    if is_edited:
+        (study / old).write_text('{"own": 1}', encoding="utf-8")
+    assert {p.relative_to(study).as_posix(): what for p, what in upgrade_study(study)}[old] == said
+    assert (study / old).exists() is is_edited
+    assert (study / "notebooks" / "desk.ipynb").is_file()
+
+
+def test_a_notebook_of_your_own_with_an_old_name_is_left_alone(study: Path) -> None:
+    (study / "notebooks" / "coding.ipynb").write_text("{}", encoding="utf-8")
+    upgrade_study(study)
+    assert (study / "notebooks" / "coding.ipynb").read_text(encoding="utf-8") == "{}"

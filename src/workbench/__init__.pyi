@@ -1,6 +1,7 @@
 from . import actors as actors
 from . import charts as charts
 from . import city as city
+from . import deciding as deciding
 from . import findings as findings
 from . import reading as reading
 from . import reports as reports
@@ -12,6 +13,6 @@ from .study import Study as Study
 from .study import open_study as open_study
 
 __all__ = [
-    "Study", "actors", "charts", "city", "findings", "open_study", "reading", "reports", "sources", "speech", "topics",
-    "training",
+    "Study", "actors", "charts", "city", "deciding", "findings", "open_study", "reading", "reports", "sources",
+    "speech", "topics", "training",
 ]

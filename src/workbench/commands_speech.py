@@ -117,7 +117,7 @@ def _describe_drawn(drawn: Drawn, period: str) -> tuple[dict[str, Any], str]:
                   + f": {row['drawn']} of {row['posts']:,}" for row in data["strata"]]
     if not data["is_scored"]:
         lines.append("No model scored the posts, so all have the same chance; with scores rare codes are found sooner.")
-    lines.append(f"Next: code them in the notebook coding.ipynb, or workbench speech export {period} --to csv")
+    lines.append(f"Next: code them in the notebook desk.ipynb, or workbench speech export {period} --to csv")
     return data, "\n".join(lines)
 
 

@@ -22,7 +22,7 @@ from workbench.wording import Wording, open_wording
 MARK = "<!-- workbench lab -->"  # tells our page from one that somebody wrote
 _QUARTER = re.compile(r"\d{4}Q[1-4]")
 SHOWN = 8  # quarters, the latest ones
-CODING = "coding.ipynb"
+DESK = "desk.ipynb"
 EXPLORING = "1_import.ipynb"  # the first of the notebooks to explore with
 # what JupyterLab is told: pages are read, not edited, and nothing is asked of the network
 _OVERRIDES = {
@@ -158,15 +158,16 @@ def _next_steps(study: Study, described: Mapping[str, Any], speech: Mapping[str,
         yield say("lab.step.upgrade", count=len(waiting))
     if not period:
         return
+    desk = "".join([f" {_link(DESK, path)}" for path, _ in notebooks if path.name == DESK][:1])
     if not speech["asked"]:
         yield say("lab.step.sample", period=period)
     elif speech["left"]:
-        yield say("lab.step.code", count=speech["left"], quarter=period) + _link_to(CODING, notebooks)
+        yield say("lab.step.code", count=speech["left"], quarter=period) + desk
     made = [row for row in described["reports"] if row["period"] == period]
     if not made:
         yield say("lab.step.report", period=period)
     elif all(row["draft"] for row in made):
-        yield say("lab.step.review", period=period)
+        yield say("lab.step.review", period=period) + desk
     yield say("lab.step.explore") + _link_to(EXPLORING, notebooks)
 
 

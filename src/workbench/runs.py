@@ -301,7 +301,7 @@ def _put_in_place(order: Order, run: Run, folder: Path, *, is_draft: bool) -> No
     close_to_others(run.state)
     for folder_of_state in (FINDINGS, REGISTER.parent):
         make_private(study / folder_of_state)
-    asked = [(path, study / FINDINGS / path.name) for path in (run.candidates, run.told)]
+    asked = [(path, study / FINDINGS / path.name) for path in (run.candidates, run.told, run.topics) if path.is_file()]
     state = [(run.state / part, study / part) for part in STATE if (run.state / part).is_dir()]
     gone = [_failed_file(order), *([] if is_draft else [order.folder(is_draft=True)])]
     put_in_place(study, [*(asked if is_draft else state), (folder, order.folder(is_draft=is_draft))], gone=gone)

@@ -68,6 +68,10 @@ class Run:
         """The words that wait for a person, below the state."""
         return self.state / FINDINGS / f"candidates-{self.period}.parquet"
 
+    @property
+    def topics(self) -> Path:
+        """Which post (hashed) is in which topic that a person is asked about, below the state."""
+        return self.state / FINDINGS / f"topics-{self.period}.parquet"
 
     @property
     def told(self) -> Path:
@@ -174,6 +178,8 @@ def write_outcome(run: Run, release: Release) -> None:
     facts = list_facts(release)
     facts.assign(value=facts["value"].astype(str)).to_parquet(run.folder / "facts.parquet", index=False)
     release.candidates.to_parquet(run.candidates, index=False)
+    if (snapshot := run.state / REGISTER / f"{run.period}.parquet").is_file():
+        shutil.copyfile(snapshot, run.topics)  # the register of a draft is not kept
     write_told(run.told, release.findings.values())
     told = {"digest": release.digest, "is_open": release.is_open}
     (run.folder / "outcome.json").write_text(json.dumps(told), encoding="utf-8")

@@ -31,6 +31,7 @@ _CITY_FILES = {
 _CITY_CODEBOOK = "city-codebook.toml"  # themes of the made-up city, after everybody's codebook
 _YOURS = ("study.toml", "gazetteer.csv", "events.csv")  # and every review: never touched once they are there
 _BESIDE = ("codebook.toml",)  # codes name its version: a new one lies beside, for people to take over between quarters
+COURSES = "training"  # sources of courses, with their solutions: `workbench training build` reads them from the package
 # what the package put there, as it was: tells what you changed from what a new version of the package did
 INSTALLED = Path(".workbench") / "installed"
 
@@ -93,8 +94,9 @@ def start_study(folder: Path, *, name: str | None = None, contact: str | None = 
         given = {"name": name or MADE_UP_NAME, "contact": contact or _CITYS_CONTACT}
     wanted[folder / "study.toml"] = _fill_in(wanted[folder / "study.toml"].decode(), given, is_city=is_city).encode()
     for path in sorted(p for ending in ("ipynb", "product.toml") for p in find_notebooks().rglob(f"*.{ending}")):
-        if not any(part.startswith(".") for part in path.relative_to(find_notebooks()).parts):
-            wanted[folder / "notebooks" / path.relative_to(find_notebooks())] = path.read_bytes()
+        below = path.relative_to(find_notebooks())
+        if not any(part.startswith(".") for part in below.parts) and below.parts[0] != COURSES:
+            wanted[folder / "notebooks" / below] = path.read_bytes()
     try:
         placed = [(path, _place(path, content, was=folder / INSTALLED / path.relative_to(folder)))
                   for path, content in wanted.items()]

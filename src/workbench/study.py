@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -108,6 +107,11 @@ class Study:
         """
         run = current_run(self.folder)
         return run.state if run else open_scratch(self.folder)
+
+    @property
+    def ledger(self) -> Path:
+        """The file of all that reports have released: to be read, never written."""
+        return self.folder / LEDGER
 
     def remember(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call a function of topics, actors or findings, or give what it gave for the same content before.
@@ -277,6 +281,25 @@ class Study:
             write_outcome(run, release)
         return release
 
+    def published(self, period: str, *, product: str = "quarterly") -> pd.DataFrame:
+        """Read the numbers of a report that was made, as its sentences, tiles and captions name them.
+
+        Period and product are those of `workbench report`.
+
+        Returns
+        -------
+        numbers
+            Columns `finding`, `period`, `fact`, `concept`, `value` (text) and `is_draft`; published goes before draft.
+
+        Raises
+        ------
+        InputError
+            If no such report was made.
+        """
+        from workbench.shelf import read_numbers
+
+        return read_numbers(self.folder, period, product=product, language=self.language)
+
     def _provenance(self, corpus: Corpus) -> dict[str, Any]:
         """Return what the method appendix says of the sources behind a corpus."""
         from workbench.sources import load_ledger
@@ -370,6 +393,7 @@ def describe_study(study: Study) -> dict[str, Any]:
         folder, product, period, language, draft) and `outlook` (of the latest `quarter`: rows of question, answer
         and why; empty before anything was imported).
     """
+    from workbench.shelf import list_reports
     from workbench.sources import list_raw, load_ledger
     from workbench.sources.corpus.store import read_manifest
 
@@ -382,13 +406,4 @@ def describe_study(study: Study) -> dict[str, Any]:
             "posts": count_posts(study.folder),
             "files": len(files), "quarantined": int(files["quarantined"].fillna(0).sum()),
             "raw": list_raw(study.settings).astype("string").to_dict("records"),
-            "key": manifest["key_fingerprint"], "reports": _list_reports(study.folder)}
-
-
-def _list_reports(study: Path) -> list[dict[str, Any]]:
-    rows = []
-    for path in sorted((study / "reports").glob("*/*/*/manifest.json")):
-        said = json.loads(path.read_text(encoding="utf-8"))
-        rows.append({"folder": path.parent.relative_to(study).as_posix(),
-                     **{name: said.get(name) for name in ("product", "period", "language", "draft")}})
-    return rows
+            "key": manifest["key_fingerprint"], "reports": list_reports(study.folder)}

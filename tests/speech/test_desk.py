@@ -15,6 +15,7 @@ import pytest
 
 from tests.speech.desks import KEYS, PERIOD, begin, link, make_book, make_study, say, sit
 from workbench.auditing import forecast_width
+from workbench.desks import draw_script, draw_style
 from workbench.errors import InputError, TableError
 from workbench.speech import (
     code_post,
@@ -27,8 +28,9 @@ from workbench.speech import (
 )
 from workbench.speech import desk as desk_module
 from workbench.speech.desk import PAUSE_AFTER
-from workbench.speech.desk_words import LISTS, WORDS
+from workbench.speech.desk_words import say_words
 from workbench.tables.posts import Corpus
+from workbench.wording import open_wording
 
 SOURCE = Path(__file__).parents[2] / "src" / "workbench" / "speech"
 
@@ -473,27 +475,26 @@ def test_without_a_sample_or_with_a_name_for_a_coder_it_is_refused(make_corpus, 
 
 
 def test_the_script_puts_text_in_as_text_and_reaches_for_nothing() -> None:
-    script = (SOURCE / "desk.js").read_text(encoding="utf-8")
+    script = draw_script("workbench.speech", "desk.js")
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "fetch(", "XMLHttp", "import ",
                  "import(", "http:", "https:", "localStorage", "sessionStorage", "cookie", "save_changes", "model.set"):
         assert word not in script, word
-    assert "url(" not in (SOURCE / "desk.css").read_text(encoding="utf-8")
+    assert "url(" not in draw_style()
 
 
 def test_every_word_that_the_script_shows_is_sent_and_every_word_sent_is_shown() -> None:
-    script = (SOURCE / "desk.js").read_text(encoding="utf-8")
+    script = draw_script("workbench.speech", "desk.js")
     used = set(re.findall(r"\bwords\.([a-z_]+)", script))
     signs = dict(re.findall(r'(?:^|[{,\s])"?([\w\-+,?.:/]+)"?: "([a-z]+)"', script[script.index("const signs"):script.index("function act(")]))
     used |= set(signs.values()) | {"yes", "no", "unknown", "rules", "examples", "counterexamples", "title"}
     used |= {f"key_{sign}" for sign in signs if len(sign) > 1}
-    assert used - {*WORDS, *LISTS, "title"} == set()
-    assert {*WORDS, *LISTS} - used == set()
+    assert used == set(say_words(open_wording("en"), period=PERIOD, coder="coder 1"))
 
 
 def test_every_message_that_one_side_sends_is_known_to_the_other() -> None:
-    script = (SOURCE / "desk.js").read_text(encoding="utf-8")
+    script = draw_script("workbench.speech", "desk.js")
     python = "".join((SOURCE / name).read_text(encoding="utf-8") for name in ("desk.py", "desk_words.py"))
-    heard = script[script.index("const heard"):script.index("function stopWaiting")]
+    heard = script[script.index("const end = shell.listen"):script.index("}, onKey);")]
     for kind in set(re.findall(r'"kind": "([a-z]+)"', python)):
         assert re.search(rf"\b{kind}[:(]", heard), kind
     sent = set(re.findall(r'kind: "([a-z]+)"', script)) | set(re.findall(r'(?:leave|told)\("([a-z]+)"', script))

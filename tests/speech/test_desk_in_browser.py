@@ -11,14 +11,14 @@ import pytest
 
 from benchmarks.browsing import Page, find_chromium, open_browser
 from tests.speech.desks import PERIOD, make_study, sit
+from workbench.desks import draw_script, draw_style
 from workbench.speech import code_post, load_codes, load_samples
-from workbench.speech.desk_widget import draw_style
 from workbench.tables.posts import Corpus
 
 pytestmark = pytest.mark.skipif(not find_chromium(), reason="there is no Chromium to look with")
 
 PATIENCE = "PATIENCE = 6000"
-SCRIPT = (Path(__file__).parents[2] / "src" / "workbench" / "speech" / "desk.js").read_text(encoding="utf-8").replace(
+SCRIPT = draw_script("workbench.speech", "desk.js").replace(
     PATIENCE, "PATIENCE = 600")  # nobody waits that long here
 DESK = "document.querySelector('.wb-desk')"
 

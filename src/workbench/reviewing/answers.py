@@ -86,6 +86,17 @@ def read_answers(path: Path, period: str) -> Answers:
         raise CardError(f"{path}: not in UTF-8. Save it again with the encoding UTF-8.") from error
     except OSError as error:
         raise CardError(f"{path}: cannot be read ({error.strerror}).") from error
+    return parse_answers(path, period, text)
+
+
+def parse_answers(path: Path, period: str, text: str) -> Answers:
+    """Read what a review file says, or would say with this text in it.
+
+    Raises
+    ------
+    CardError
+        If it is not TOML.
+    """
     places = find_places(text)
     repeats = find_repeats(places)
     try:

@@ -17,6 +17,7 @@ from workbench.reviewing.answers import (
     day_of,
     decision_of,
     find_faults,
+    parse_answers,
     read_answers,
     text_of,
 )
@@ -76,11 +77,7 @@ def read_review(folder: Path, period: str, *, language: str, languages: Sequence
     if not {language, *languages} <= set(LANGUAGES):
         raise InputError(f"A review is read in {' or '.join(LANGUAGES)}, not in {language!r} of {list(languages)}.")
     files = [read_answers(path, path.stem) for path in _files_until(folder, period)]
-    faults = [fault for file in files for fault in find_faults(file, languages=languages)]
-    registered = registered_topics(folder) if files else set()
-    faults += [fault for file in files for fault in _unknown(folder, file, registered)]
-    faults += theme_faults(files, languages=languages)
-    faults += _merge_faults(files)
+    faults = _collect_faults(folder, files, languages)
     editorial, more = read_editorial(folder, period, language=language, languages=languages)
     faults += more
     if faults:
@@ -92,6 +89,27 @@ def read_review(folder: Path, period: str, *, language: str, languages: Sequence
     order = table["decision"].notna().sort_values(kind="stable").index
     table = table.loc[order].drop_duplicates(["kind", "key"], keep="last").sort_index()
     return Review(period, language, _follow(table).reset_index(drop=True), read_themes(files), editorial=editorial)
+
+
+def check_answers(folder: Path, period: str, text: str, *, languages: Sequence[str]) -> list[str]:
+    """Return every fault that the review files would have with this text as the one of the period.
+
+    Raises
+    ------
+    CardError
+        If a file cannot be read, or the text is not TOML.
+    """
+    own = review_path(folder, period)
+    files = [read_answers(path, path.stem) for path in _files_until(folder, period) if path != own]
+    said = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return _collect_faults(folder, [*files, parse_answers(own, period, said)], languages)
+
+
+def _collect_faults(folder: Path, files: list[Answers], languages: Sequence[str]) -> list[str]:
+    faults = [fault for file in files for fault in find_faults(file, languages=languages)]
+    registered = registered_topics(folder) if files else set()
+    faults += [fault for file in files for fault in _unknown(folder, file, registered)]
+    return [*faults, *theme_faults(files, languages=languages), *_merge_faults(files)]
 
 
 def _files_until(folder: Path, period: str) -> list[Path]:

@@ -74,8 +74,7 @@ def _load(path: Path) -> tuple[dict[str, Any], dict[Spot, int]]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise CardError(f"{path}: larger than {MOST_BYTES:,} bytes, which no report can hold. Shorten it.")
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-        return tomllib.loads(text), find_spots(text)
+        return parse_report(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise CardError(f"{path}: not in UTF-8. Save it again with the encoding UTF-8.") from error
     except OSError as error:
@@ -86,6 +85,20 @@ def _load(path: Path) -> tuple[dict[str, Any], dict[Spot, int]]:
     except RecursionError:
         raise CardError(f"{path}: not valid TOML (nested too deeply). Write each text in quotes, and lists of texts "
                         "only.") from None
+
+
+def parse_report(text: str) -> tuple[dict[str, Any], dict[Spot, int]]:
+    """Return what an editor's file says, and on which line each part of it stands."""
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return tomllib.loads(plain), find_spots(plain)
+
+
+def check_report(folder: Path, period: str, text: str, *, language: str, languages: Sequence[str]) -> list[str]:
+    """Return every fault that the editor's file of a period would have with this text."""
+    given, spots = parse_report(text)
+    before = {r.id: r for r in _recommended_before(folder, period, language)}
+    return [f"{report_path(folder, period).name}, line {line}{', ' + table if table else ''}: {what}."
+            for line, table, what in _faults(given, spots, languages, before)]
 
 
 def _recommended_before(folder: Path, period: str, language: str) -> tuple[Recommendation, ...]:

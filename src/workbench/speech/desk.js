@@ -1,43 +1,24 @@
-// The desk at which people code posts, drawn in a notebook; all it knows comes in messages from the kernel.
-// Texts of posts are data: they are put in as text and nowhere else, and no state of the widget holds them.
+// The desk at which people code posts; all it knows comes in messages from the kernel.
 
-const PATIENCE = 6000;  // milliseconds until a kernel that does not answer is told
 const DRAFT_AFTER = 250;  // milliseconds after the last change
-
-function make(kind, parent, { text, cls, ...attributes } = {}) {
-  const element = document.createElement(kind);
-  if (text !== undefined) element.textContent = text;
-  if (cls) element.className = cls;
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  parent?.append(element);
-  return element;
-}
 
 function render({ model, el }) {
   let words = {}, codes = {}, groups = [], page = null, values = {}, focused = "", current = "";
-  let decides = false, isBlurring = false, isCovered = false, isWaiting = false, isFresh = true;
-  let spent = 0, since = null, patience = 0, drafting = 0;
+  let decides = false, isBlurring = false, isCovered = false;
+  let spent = 0, since = null, drafting = 0;
 
-  // JupyterLab's own keys (d d deletes a cell) do not reach what is inside
-  const root = make("section", el, { cls: "wb-desk", "data-lm-suppress-shortcuts": "true" });
-  const head = make("header", root);
-  const title = make("h2", head);
-  const progress = make("p", head, { cls: "wb-progress", role: "status", "aria-live": "polite" });
-  const bar = make("progress", head);
-  const alarm = make("p", root, { cls: "wb-alarm", role: "alert" });
-  const panel = make("div", root, { cls: "wb-panel", tabindex: "-1" });
-  const body = make("div", root, { cls: "wb-body" });
-  const left = make("div", body, { cls: "wb-left" });
-  const post = make("div", left, { cls: "wb-post", tabindex: "0", role: "group" });
-  const right = make("div", body, { cls: "wb-right" });
+  const shell = openShell({
+    model, el, onBegin: blurred => { isBlurring = blurred; },
+    settle: () => { if (page) settle(page.post ? post : buttons.back); },
+    onPanel: isOpen => isOpen ? halt() : watch(),
+  });
+  const { panel, body, left, right, help, bottom, buttons, tell, openPanel, closePanel, button } = shell;
+  const post = make("div", null, { cls: "wb-post", tabindex: "0", role: "group" });
+  left.prepend(post);
   const asked = make("div", right, { cls: "wb-asked" });
-  const help = make("div", left, { cls: "wb-help", tabindex: "0", role: "region", "aria-live": "polite" });
   const noted = make("div", right, { cls: "wb-note" });
   const noteLabel = make("label", noted);
   const note = make("textarea", noteLabel, { rows: "1", spellcheck: "false", maxlength: "2000" });
-  const bottom = make("div", root, { cls: "wb-keys", role: "toolbar" });
-  const buttons = {};
-  for (const part of [alarm, panel, help, body, bottom]) part.hidden = true;
 
   // ------------------------------------------------------------------ time on a post: not while nobody can see it
   const watch = () => { if (since === null && page?.post && panel.hidden && !document.hidden) since = performance.now(); };
@@ -100,7 +81,7 @@ function render({ model, el }) {
   const is = (key, choice) => values[key] === meant[choice] && !(choice === "no" && values[key] === undefined);
 
   function choose(key, choice, byKey) {
-    if (isWaiting) return;
+    if (shell.isWaiting) return;
     const wanted = meant[choice];
     if (values[key] === wanted) delete values[key]; else values[key] = wanted;
     if (values[key] === true && !decides) {  // hate is an attack: what hangs on another code brings it along
@@ -218,13 +199,9 @@ function render({ model, el }) {
   }
 
   function show(message) {
-    clearTimeout(patience);
-    isWaiting = false;
-    root.removeAttribute("aria-busy");
+    shell.stopWaiting();
     page = message;
-    progress.textContent = page.progress.line;
-    bar.max = Math.max(page.progress.total, 1);
-    bar.value = page.progress.coded;
+    shell.showProgress(page.progress);
     halt();
     spent = page.seconds ?? 0;
     values = { ...page.values };
@@ -248,15 +225,9 @@ function render({ model, el }) {
     watch();
   }
 
-  const settle = element => { if (!isFresh && panel.hidden) element.focus({ preventScroll: element !== post }); };
+  const settle = element => { if (!shell.isFresh && panel.hidden) element.focus({ preventScroll: element !== post }); };
 
   // ------------------------------------------------------------------ what is said beside
-  function tell(text, isGood = false) {
-    alarm.textContent = text;
-    alarm.hidden = !text;
-    alarm.classList.toggle("is-good", isGood);
-  }
-
   function showHelp() {
     if (help.hidden) return;
     const key = focused || visible().flatMap(shownCodes)[0], code = codes[key];
@@ -271,54 +242,6 @@ function render({ model, el }) {
       const list = make("ul", help);
       for (const line of code[part]) make("li", list, { text: line });
     }
-  }
-
-  function openPanel(fill) {
-    halt();
-    panel.replaceChildren();
-    fill(panel);
-    panel.hidden = false;
-    body.hidden = bottom.hidden = true;
-    if (!isFresh) panel.focus();
-  }
-
-  function closePanel() {
-    panel.hidden = true;
-    body.hidden = bottom.hidden = false;
-    watch();
-    if (page) settle(page.post ? post : buttons.back);
-  }
-
-  function button(parent, sign, text, action, cls = "") {
-    const made = make("button", parent, { type: "button", cls });
-    make("kbd", made, { text: words["key_" + sign] ?? sign, "aria-hidden": "true" });
-    make("span", made, { text });
-    made.addEventListener("click", action);
-    return made;
-  }
-
-  function showWarning() {
-    openPanel(box => {
-      make("h3", box, { text: words.warning });
-      for (const line of words.warnings) make("p", box, { text: line });
-      const row = make("p", box, { cls: "wb-row" });
-      button(row, "enter", words.begin, () => begin(false), "wb-first");
-      button(row, ".", words.begin_blurred, () => begin(true));
-      make("h3", box, { text: words.how });
-      const list = make("ul", box);
-      for (const line of decides ? words.how_deciding : words.how_coding) make("li", list, { text: line });
-    });
-    panel.dataset.kind = "warning";
-    panel.querySelector("button").focus();  // whoever ran the cell goes on by keyboard
-  }
-
-  function begin(blurred) {
-    isFresh = false;
-    isBlurring = blurred;
-    root.scrollIntoView({ block: "start" });
-    delete panel.dataset.kind;
-    panel.hidden = true;
-    model.send({ kind: "begin", blur: blurred });
   }
 
   function showOutlook(message) {
@@ -345,11 +268,7 @@ function render({ model, el }) {
   function send(message) {
     clearTimeout(drafting);
     drafting = 0;
-    isWaiting = true;
-    root.setAttribute("aria-busy", "true");
-    clearTimeout(patience);
-    patience = setTimeout(() => { isWaiting = false; root.removeAttribute("aria-busy"); tell(words.no_kernel); }, PATIENCE);
-    model.send(message);
+    shell.send(message);
   }
 
   function keepDraft() {
@@ -393,30 +312,15 @@ function render({ model, el }) {
 
   function act(name) {
     const isPast = ["back", "outlook"].includes(name);
-    if (isWaiting || !(page?.post || isPast) || buttons[name].hidden) return;
+    if (shell.isWaiting || !(page?.post || isPast) || buttons[name].hidden) return;
     if (page.post) tell("");
     acts[name]();
   }
 
-  function buildButtons() {
-    bottom.replaceChildren();
-    bottom.setAttribute("aria-label", words.keys);
-    for (const [sign, name] of Object.entries(signs)) {
-      buttons[name] = button(bottom, sign, words[name], () => act(name), name === "save" ? "wb-first" : "");
-    }
-  }
-
   function onKey(event) {
-    event.stopPropagation();
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.repeat && event.key === "Enter") return;
     const key = event.key, onButton = event.target.closest?.("button");
     const done = () => event.preventDefault();
-    if (!panel.hidden) {
-      if (panel.dataset.kind === "warning") {
-        if (key === "." || (key === "Enter" && !onButton)) { done(); begin(key === "."); }
-      } else if (key === "Escape" || (key === "Enter" && !onButton)) { done(); closePanel(); }
-      return;
-    }
+    if (shell.takePanelKey(event)) return;
     if (event.target === note) {
       if (key === "Escape") { done(); post.focus(); }
       if (key === "Enter" && !event.shiftKey) { done(); act("save"); }
@@ -456,42 +360,23 @@ function render({ model, el }) {
     ({ words, groups, decides } = message);
     codes = Object.fromEntries(message.codes.map(code => [code.key, code]));
     isBlurring = message.blur;
-    root.lang = message.language;
-    root.setAttribute("aria-label", words.title);
-    title.textContent = words.title;
-    noteLabel.firstChild === note && noteLabel.prepend(words.note_label);
-    bar.setAttribute("aria-label", words.progress);
-    buildCodes();
-    buildButtons();
-    if (message.shut) return shut(message.shut);
-    isFresh = !message.begun;
-    if (!message.begun) showWarning();
+    shell.greet(message, () => {
+      noteLabel.firstChild === note && noteLabel.prepend(words.note_label);
+      buildCodes();
+      shell.buildButtons(signs, act, "save");
+    });
   }
 
-  function shut(text) {
-    tell(text);
-    halt();
-    page = null;
-    for (const part of [panel, body, bottom]) part.hidden = true;
-  }
-
-  const heard = {
-    hello: greet, page: show, outlook(message) { stopWaiting(); showOutlook(message); },
-    failed(message) { stopWaiting(); tell(message.why); },
-    shut(message) { stopWaiting(); shut(message.why); },
-  };
-  function stopWaiting() { clearTimeout(patience); isWaiting = false; root.removeAttribute("aria-busy"); }
-  const take = message => heard[message.kind]?.(message);
-
-  root.addEventListener("keydown", onKey);
+  const end = shell.listen({
+    hello: greet, page: show, outlook(message) { shell.stopWaiting(); showOutlook(message); },
+    failed(message) { shell.stopWaiting(); tell(message.why); },
+    shut(message) { shell.stopWaiting(); page = null; shell.shut(message.why); },
+  }, onKey);
   note.addEventListener("input", keepDraft);
-  model.on("msg:custom", take);
-  model.send({ kind: "ready" });
   return () => {
     document.removeEventListener("visibilitychange", onHidden);
-    model.off("msg:custom", take);
-    clearTimeout(patience);
     clearTimeout(drafting);
+    end();
   };
 }
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from weakref import WeakValueDictionary
 
 import pandas as pd
 
+from workbench.desks import Message, Place, open_widget, say_failure
 from workbench.errors import InputError, WorkbenchError
-from workbench.files import make_private, slug
+from workbench.files import slug
 from workbench.speech.answering import ADJUDICATOR, check_coder, code_post, list_uncoded, load_codes, load_notes
 from workbench.speech.around import Surroundings
 from workbench.speech.desk_words import (
@@ -32,11 +31,6 @@ from workbench.wording import Wording, open_wording
 
 PAUSE_AFTER = 50  # posts, between two looks at how far it is
 DRAFTS = "drafts"
-FULL, SHUT = (errno.ENOSPC, errno.EDQUOT), (errno.EACCES, errno.EPERM, errno.EROFS)
-Message = dict[str, Any]
-
-# one desk a coder: which of this process holds the lock, so that a cell run twice is no other person
-_OPEN: WeakValueDictionary[Path, Desk] = WeakValueDictionary()
 
 
 def open_desk(corpus: Corpus, folder: Path, *, period: str, coder: str, codebook: Codebook,
@@ -65,14 +59,12 @@ def open_desk(corpus: Corpus, folder: Path, *, period: str, coder: str, codebook
     TableError
         If the coder is no such role.
     """
-    from workbench.speech.desk_widget import DeskWidget
-
     check_coder(coder)
     if load_samples(folder, period).empty:
         raise InputError(f"{folder}: no sample was drawn for {period}. Draw one first: `workbench speech draw "
                          f"{period}`.")
     desk = Desk(corpus, folder, period=period, coder=coder, codebook=codebook, wording=open_wording(language))
-    return DeskWidget(desk)
+    return open_widget(desk, "workbench.speech", "desk.js")
 
 
 class Desk:
@@ -105,8 +97,9 @@ class Desk:
         waiting = self._drafts.waiting()
         queue = [post for post in queue if post not in set(waiting)] + waiting
         self._queue = [post for post in queue if self._around.has(post)]
-        self._lock: Any = None
-        self._take_place(path.with_suffix(".lock"))
+        self._place = Place(path.with_suffix(".lock"), lambda: self.close(wording.say("desk.opened_again")))
+        if self._place.is_taken:
+            self.shut = wording.say("desk.open_elsewhere", who=say_coder(wording, coder))
 
     # ------------------------------------------------------------------ what there is to do
 
@@ -146,28 +139,9 @@ class Desk:
         notes = notes[notes["coder"].eq(self.coder)]
         return coded, taken, dict(zip(notes["post_id"].astype(str), notes["note"].astype(str), strict=True))
 
-    # ------------------------------------------------------------------ one desk a coder
-
-    def _take_place(self, path: Path) -> None:
-        import filelock
-
-        try:
-            path = make_private(path.parent).resolve() / path.name
-            if other := _OPEN.get(path):
-                other.close(self.wording.say("desk.opened_again"))
-            lock = filelock.FileLock(path, timeout=0, mode=0o600, thread_local=False)
-            lock.acquire()
-            self._lock, _OPEN[path] = lock, self
-        except filelock.Timeout:
-            self.shut = self.wording.say("desk.open_elsewhere", who=say_coder(self.wording, self.coder))
-        except OSError:
-            pass  # it cannot be written to: what is tried to save will say so
-
     def close(self, why: str) -> None:
-        """Let go of the place: nothing more is taken here."""
+        """Take nothing more here."""
         self.shut = why
-        if self._lock:
-            self._lock.release()
         self.tell({"kind": "shut", "why": why})
 
     # ------------------------------------------------------------------ what the coder does
@@ -305,11 +279,7 @@ class Desk:
         return []
 
     def _failed(self, error: Exception) -> Message:
-        why = str(error)
-        if isinstance(error, OSError):
-            known = "disk_full" if error.errno in FULL else "read_only" if error.errno in SHUT else ""
-            why = self.wording.say(f"desk.{known}") if known else f"{error.strerror or type(error).__name__}."
-        return {"kind": "failed", "why": self.wording.say("desk.failed", why=why)}
+        return {"kind": "failed", "why": say_failure(error, self.wording)}
 
     def _hello(self) -> Message:
         return {"kind": "hello", "language": self.wording.tag, "decides": self.decides, "begun": self._has_begun,

@@ -33,7 +33,8 @@ def say_coder(wording: Wording, coder: str) -> str:
 def say_words(wording: Wording, *, period: str, coder: str) -> Message:
     """Return the words that stand on the desk, by name."""
     lists = {name: [wording.say(f"desk.{name}.{n}") for n in range(1, size + 1)] for name, size in LISTS.items()}
-    return {**{name: wording.say(f"desk.{name}") for name in WORDS}, **lists,
+    return {**{name: wording.say(f"desk.{name}") for name in WORDS}, "warnings": lists["warnings"],
+            "how_lines": lists["how_deciding" if coder == ADJUDICATOR else "how_coding"],
             "title": wording.say("desk.title", period=period, who=say_coder(wording, coder))}
 
 

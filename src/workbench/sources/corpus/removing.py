@@ -103,8 +103,8 @@ def _derived(study: Path) -> Iterator[Path]:
     for path in sorted(processed.iterdir()) if processed.is_dir() else ():
         if path.is_dir() and path.name not in _NOT_DERIVED:
             yield path
-    # words of posts that runs proposed to a reviewer
-    for name in ("candidates", "proposed"):
+    # words of posts that runs proposed to a reviewer, and which posts they are about
+    for name in ("candidates", "proposed", "topics"):
         yield from sorted((processed / "findings").glob(f"{name}-*"))
     yield from (path.parent for path in sorted((study / REPORTS).glob("*/*/*/manifest.json")) if _is_draft(path))
     yield from (study / REPORTS).glob(".part")  # a report that was being made when its run was killed
