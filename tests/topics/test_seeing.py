@@ -104,6 +104,7 @@ def test_the_map_says_what_it_shows_in_the_language_asked_for(modelled) -> None:
 def test_the_hierarchy_names_the_two_that_join_first(modelled) -> None:
     _, topics = modelled
     figure = draw_themes(topics, language="en")
+    assert figure.layout.width is None  # as wide as its place
     lines = [trace for trace in figure.data if trace.x is not None and len(trace.x) == 4]
     first = min(lines, key=lambda trace: max(trace.x))
     ticks = dict(zip(figure.layout.yaxis.tickvals, figure.layout.yaxis.ticktext, strict=True))

@@ -130,7 +130,8 @@ def draw_themes(topics: TopicSet, *, language: str = "en") -> Figure:
         raise TableError("A hierarchy needs three topics or more, and the model they were made with (topics.bertopic).")
     names, near = _names(topics), _nearest(topics)
     title = open_wording(language).say("topics.joins_title", first=names[near[0]], second=names[near[1]])
-    return Figure(topics.bertopic.visualize_hierarchy(title=title))
+    # as wide as its place: BERTopic draws it wider than a notebook is
+    return Figure(topics.bertopic.visualize_hierarchy(title=title)).update_layout(width=None, autosize=True)
 
 
 def _nearest(topics: TopicSet) -> tuple[int, int]:
