@@ -15,8 +15,9 @@ from urllib.parse import quote
 
 from workbench.errors import WorkbenchError
 from workbench.files import START_PAGE, write_atomically
+from workbench.inventory import describe_study
 from workbench.starting import find_notebooks
-from workbench.study import Study, describe_study
+from workbench.study import Study
 from workbench.wording import Wording, open_wording
 
 MARK = "<!-- workbench lab -->"  # tells our page from one that somebody wrote
