@@ -8,7 +8,6 @@ from .coverage import measure_coverage as measure_coverage
 from .domains import measure_domains as measure_domains
 from .domains import measure_link_platforms as measure_link_platforms
 from .flows import measure_link_flows as measure_link_flows
-from .hidden import list_hidden as list_hidden
 from .hours import flag_hours as flag_hours
 from .hours import measure_hours as measure_hours
 from .local_relevance import measure_local_relevance as measure_local_relevance
@@ -74,7 +73,6 @@ __all__ = [
     "flag_hours",
     "flag_peaks",
     "list_counts",
-    "list_hidden",
     "list_releases",
     "list_specs",
     "measure_attack_concentration",
