@@ -98,6 +98,15 @@ def test_a_question_goes_by_keyboard_and_by_mouse(browser: Page, course: Course)
     assert course.tries["friend"] == ["ask_on", "right"]
 
 
+def test_keys_do_not_reach_the_shortcuts_of_jupyterlab(browser: Page, course: Course) -> None:
+    seat = Seat(browser, Control(course, "spread", is_guess=True))
+    browser.tell("window.heard = []; document.addEventListener('keydown', e => heard.push(e.key)); true")
+    browser.tell(f"{BOX}.querySelector('input').focus(); true")
+    seat.press("ArrowRight", "d", "Enter")
+    assert browser.tell("window.heard") == []
+    assert course.predictions == {"spread": 10}
+
+
 def test_each_input_has_a_name_and_what_is_said_is_announced(browser: Page, course: Course) -> None:
     for name, is_guess in (("spread", True), ("friend", False), ("feed", True)):
         control = Control(course, name, is_guess=is_guess)

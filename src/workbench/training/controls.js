@@ -18,8 +18,9 @@ function render({ model, el }) {
   let patience = 0, words = {}, isBuilt = false;
   const inputs = new Map();
 
-  // JupyterLab's own keys (d d deletes a cell) do not reach what is inside
   const root = make("section", el, { cls: "wb-control", "data-lm-suppress-shortcuts": "true" });
+  // JupyterLab's own keys (arrows go to another cell, d d deletes one) do not reach what is inside
+  root.addEventListener("keydown", event => { if (!event.ctrlKey && !event.metaKey) event.stopPropagation(); });
   const form = make("form", root, { novalidate: "" });
   const asked = make("div", form);
   const button = make("button", form, { type: "submit", cls: "wb-go" });
