@@ -159,7 +159,7 @@ def test_a_new_codebook_is_told_as_a_choice_and_not_as_a_change_of_yours(study: 
     assert alone.endswith("Next: workbench upgrade --diff codebook.toml, then --keep")
     both = tell_upgrade(study, [(codebook, "beside"), (notebook, "beside")])
     assert f"Both you and the package changed {NAME}: yours stays" in both
-    assert both.endswith("Next: workbench upgrade --diff networks.ipynb, then --merge or --keep")
+    assert both.endswith(f"Next: workbench upgrade --diff {Path(NAME).name}, then --merge or --keep")
     assert tell_upgrade(study, [(notebook, "updated")]) == f"{study}: 1 updated."
 
 

@@ -282,20 +282,7 @@ class Study:
         return release
 
     def published(self, period: str, *, product: str = "quarterly") -> pd.DataFrame:
-        """Read the numbers of a report that was made, as its sentences, tiles and captions name them.
-
-        Period and product are those of `workbench report`.
-
-        Returns
-        -------
-        numbers
-            Columns `finding`, `period`, `fact`, `concept`, `value` (text) and `is_draft`; published goes before draft.
-
-        Raises
-        ------
-        InputError
-            If no such report was made.
-        """
+        """Read the numbers that a report of this study tells, see `shelf.read_numbers`."""
         from workbench.shelf import read_numbers
 
         return read_numbers(self.folder, period, product=product, language=self.language)
