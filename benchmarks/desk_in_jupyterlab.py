@@ -101,7 +101,7 @@ class Sitting:
     def __init__(self, page: Page, lab: Lab, shots: Path | None) -> None:
         self.page, self.lab, self.shots, self.shot = page, lab, shots, 0
         page.see(width=1280, height=900)
-        page.open(f"http://127.0.0.1:{lab.port}/lab/tree/notebooks/coding.ipynb?token={lab.token}&reset")
+        page.open(f"http://127.0.0.1:{lab.port}/lab/tree/notebooks/desk.ipynb?token={lab.token}&reset")
         page.wait("!!window.jupyterapp && !!document.querySelector('.jp-Notebook .jp-Cell')")
         page.wait("window.jupyterapp.restored.then(() => true)")
         self.wait_for_kernel()

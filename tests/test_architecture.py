@@ -22,7 +22,7 @@ VERBS = {
                "read_", "check_", "score_", "draw_", "show_", "merge_", "apply_"),
     "speech": ("read_", "write_", "draw_", "score_", "code_", "train_", "save_", "load_", "measure_", "settle_", "list_",
                "find_", "open_", "check_", "add_"),
-    "actors": ("link_", "find_", "save_", "read_"),
+    "actors": ("link_", "find_", "save_", "read_", "list_"),
     "findings": ("choose_", "measure_", "compare_", "describe_", "release_", "adjust_", "flag_", "list_"),
     "charts": ("plot_",),
     "city": ("build_", "read_", "code_"),

@@ -45,6 +45,13 @@ def test_comments_behind_an_answer_stay(study: Path) -> None:
     assert 'decision = "merge"  # seen twice' in path.read_text(encoding="utf-8")
 
 
+def test_a_topic_that_the_file_does_not_ask_about_gets_a_table_of_its_own(study: Path) -> None:
+    before = (study / "reviews" / f"{PERIOD}.toml").read_text(encoding="utf-8")
+    save_merge(study, PERIOD, "K-077", into="K-001")
+    assert decided(study, "K-077") == ("merge", "K-001")
+    assert (study / "reviews" / f"{PERIOD}.toml").read_text(encoding="utf-8").startswith(before.rstrip())
+
+
 def test_what_does_not_fit_is_refused_and_the_file_stays(study: Path) -> None:
     before = (study / "reviews" / f"{PERIOD}.toml").read_bytes()
     for topic, into, said in (("K-004", "K-004", "into itself"), ("K-004", "nonsense", "K-004")):

@@ -23,9 +23,25 @@ def list_reports(study: Path) -> list[dict[str, Any]]:
 
 
 def read_numbers(study: Path, period: str, *, product: str, language: str) -> pd.DataFrame:
-    """Read the numbers of a report; `Study.published` tells what is in the table.
+    """Read the numbers of a report, as its sentences, tiles and captions name them.
 
-    Of several, published ones go first, then those in `language`.
+    Parameters
+    ----------
+    period, product
+        As for `workbench report`.
+    language
+        Of several languages; the numbers are the same in all.
+
+    Returns
+    -------
+    numbers
+        Columns `finding`, `period`, `fact`, `concept` (one concept has one value in a report; empty where it is told
+        once), `value` (text: some are names or days) and `is_draft`. A published report goes before a draft.
+
+    Raises
+    ------
+    InputError
+        If no such report was made, or its numbers cannot be read.
     """
     import pandas as pd
 

@@ -13,6 +13,7 @@ from .lineage import find_lineage as find_lineage
 from .links import link_forwards as link_forwards
 from .links import link_mentions as link_mentions
 from .links import link_replies as link_replies
+from .listing import list_arenas as list_arenas
 from .maps import NetworkMap as NetworkMap
 from .maps import save_map as save_map
 from .periods import find_changes as find_changes
@@ -49,6 +50,7 @@ __all__ = [
     "link_quarters",
     "link_replies",
     "link_shared",
+    "list_arenas",
     "read_graph",
     "save_graph",
     "save_map",

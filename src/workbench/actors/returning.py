@@ -106,14 +106,19 @@ def _read_graphml(root: Element, path: Path) -> tuple[pd.DataFrame, set[tuple[st
 def _typed(rows: dict[str, dict[str, Any]], kinds: dict[str, str], path: Path) -> pd.DataFrame:
     """Return a row per node, by its id, each column of the type that the file declares."""
     table = pd.DataFrame.from_dict(rows, orient="index", columns=list(kinds), dtype=object)
-    truths = {"true": True, "false": False}
     try:
-        return pd.DataFrame({
-            name: table[name].map(lambda v: truths.get(str(v).casefold())).astype("boolean") if kind == "boolean"
-            else table[name].astype("string") if kind == "string" else pd.to_numeric(table[name]).astype(kind)
-            for name, kind in kinds.items()}, index=table.index)
+        return pd.DataFrame({name: _column(table[name], kind) for name, kind in kinds.items()}, index=table.index)
     except (ValueError, TypeError) as error:
         raise TableError(f"{path}: a column of numbers holds something else. Export it again.") from error
+
+
+def _column(values: pd.Series, kind: str) -> pd.Series:
+    if kind == "boolean":
+        return values.map(lambda v: {"true": True, "false": False}.get(str(v).casefold())).astype("boolean")
+    if kind == "string":
+        return values.astype("string")
+    numbers: pd.Series = pd.to_numeric(values).astype("Float64")
+    return numbers.astype("Int64") if kind == "Int64" else numbers
 
 
 def _all(element: Element, name: str) -> list[Element]:

@@ -11,7 +11,13 @@ function render({ model, el }) {
   const posts = make("div", asked, { cls: "wb-post" });
   const form = make("div", right, { cls: "wb-form", role: "group" });
 
-  const settle = () => { if (!shell.isFresh && shell.panel.hidden) (page?.question ? asked : buttons.back).focus({ preventScroll: true }); };
+  const isRole = () => ["reviewer", "editor"].includes(page?.kindof);
+  const settle = () => {
+    if (shell.isFresh || !shell.panel.hidden) return;
+    // a role is written at once; anything else is read first
+    const first = isRole() && Object.values(inputs)[0]?.input;
+    (first || (page?.question ? asked : buttons.back)).focus({ preventScroll: true });
+  };
 
   // ------------------------------------------------------------------ a question
   function show(message) {
@@ -39,7 +45,7 @@ function render({ model, el }) {
     if (name === "edit") return !page.fields?.length;
     if (name === "words_key") return !page.fields?.some(field => field.type === "words");
     if (name === "forward") return Boolean(page.question) && !page.is_past;
-    if (name === "skip") return !page.question || page.is_past;
+    if (name === "skip") return !page.question || page.is_past || isRole();
     return false;
   }
 
@@ -200,7 +206,7 @@ function render({ model, el }) {
     const done = () => event.preventDefault();
     if (shell.takePanelKey(event)) return;
     if (target.matches?.("input, textarea, select")) {
-      if (key === "Escape") { done(); settle(); }
+      if (key === "Escape") { done(); asked.focus(); }
       if (key === "Enter" && !event.shiftKey) { done(); act("approve"); }
       return;
     }

@@ -49,7 +49,8 @@ class Evidence:
         """
         if question.id not in self._found:
             chosen = self._choose(question)
-            self._found[question.id] = self.posts.loc[chosen].to_dict("records")
+            rows = self.posts.loc[chosen].to_dict("records")
+            self._found[question.id] = [{str(name): value for name, value in row.items()} for row in rows]
         return self._found[question.id]
 
     def find_events(self, week: str) -> list[tuple[date, str]]:

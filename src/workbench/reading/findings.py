@@ -79,7 +79,7 @@ def _interval(finding: Finding | ReleasedFinding, wording: Wording) -> str:
 
 def _worded(finding: Finding | ReleasedFinding, wording: Wording) -> pd.DataFrame:
     """Return the columns that a report shows, codes and names in words; where it shows none, all of them."""
-    table = finding.data[list(finding.spec.shown()) or list(finding.data)].copy()
+    table = finding.data[list(finding.spec.shown()) or finding.data.columns.tolist()].copy()
     for name, column in finding.spec.columns.items():
         if name in table and column.shown in ("code", "named"):
             table[name] = pd.Series([_word(v, column.shown, wording) for v in table[name]], index=table.index,

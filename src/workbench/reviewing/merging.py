@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from workbench.errors import CardError, InputError
 from workbench.files import write_atomically
 from workbench.reviewing.answers import read_answers
-from workbench.reviewing.lines import quote
-from workbench.reviewing.reading import read_review, review_path
+from workbench.reviewing.reading import check_answers, review_path
+from workbench.reviewing.setting import set_answer
 
 
 def save_merge(folder: Path, period: str, topic: str, *, into: str, language: str = "da") -> Path:
@@ -46,28 +45,15 @@ def save_merge(folder: Path, period: str, topic: str, *, into: str, language: st
                          f"`workbench review {period}`, which writes it.")
     if topic == into:
         raise CardError(f"{topic} cannot be merged into itself. Name two topics.")
-    before = path.read_bytes()
-    place = next((p for p in read_answers(path, period).places if (p.section, p.key) == ("topics", topic)), None)
-    lines = before.decode("utf-8-sig").replace("\r\n", "\n").rstrip("\n").split("\n")
-    if place is None:
-        lines += ["", f"[topics.{topic}]"]
-    first, last = (place.line, place.last) if place else (len(lines), len(lines))
-    table = lines[first:last]
-    for field, value in (("into", into), ("decision", "merge")):
-        table = _with_field(table, field, value)
-    write_atomically(path, ("\n".join([*lines[:first], *table, *lines[last:]]) + "\n").encode(), is_private=False)
+    # as bytes: no end of a line may change
+    text = path.read_bytes().decode("utf-8")
+    if topic not in read_answers(path, period).answers("topics"):
+        text = f"{text.rstrip()}\n\n[topics.{topic}]\n"
     try:
-        read_review(folder, period, language=language)
-    except CardError:
-        write_atomically(path, before, is_private=False)
-        raise
+        changed = set_answer(text, "topics", topic, {"decision": "merge", "into": into})
+    except CardError as error:
+        raise CardError(f"{path}: {error}.") from None
+    if faults := check_answers(folder, period, changed, languages=[language]):
+        raise CardError(" ".join(faults))
+    write_atomically(path, changed.encode(), is_private=False)
     return path
-
-
-def _with_field(table: list[str], field: str, value: str) -> list[str]:
-    """Return the lines of a table with another value of a field, the comment behind it kept; added where it lacks."""
-    written = re.compile(rf"""(\s*{field}\s*=\s*)(?:"[^"]*"|'[^']*')""")
-    for place, line in enumerate(table):
-        if found := written.match(line):
-            return [*table[:place], f"{found[1]}{quote(value)}{line[found.end():]}", *table[place + 1:]]
-    return [f"{field} = {quote(value)}", *table]

@@ -1,3 +1,7 @@
+from .corpus.describing import describe_overlap as describe_overlap
+from .corpus.describing import list_cards as list_cards
+from .corpus.describing import read_quarantine as read_quarantine
+from .corpus.gaps import describe_gaps as describe_gaps
 from .corpus.importing import import_exports as import_exports
 from .corpus.keys import find_key_file as find_key_file
 from .corpus.keys import load_key as load_key
@@ -27,11 +31,14 @@ __all__ = [
     "ImportLedger",
     "Purge",
     "describe_formats",
+    "describe_gaps",
+    "describe_overlap",
     "describe_processing",
     "find_key_file",
     "forget_accounts",
     "import_exports",
     "key_fingerprint",
+    "list_cards",
     "list_raw",
     "load_corpus",
     "load_key",
@@ -42,6 +49,7 @@ __all__ = [
     "purge_sources",
     "read_export",
     "read_fingerprint",
+    "read_quarantine",
     "redact",
     "rotate_key",
     "write_field_form",

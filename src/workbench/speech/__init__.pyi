@@ -14,7 +14,9 @@ from .exchange import write_tasks as write_tasks
 from .extending import add_code as add_code
 from .learning import train_on_codes as train_on_codes
 from .lexicons import open_lexicon as open_lexicon
+from .listing import list_codes as list_codes
 from .loading import load_speech as load_speech
+from .mistakes import find_mistakes as find_mistakes
 from .models import find_model as find_model
 from .models import list_thresholds as list_thresholds
 from .models import load_model as load_model
@@ -46,7 +48,9 @@ __all__ = [
     "draw_learning_sample",
     "draw_more",
     "draw_sample",
+    "find_mistakes",
     "find_model",
+    "list_codes",
     "list_disputed",
     "list_known_models",
     "list_thresholds",

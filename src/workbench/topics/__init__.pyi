@@ -9,6 +9,7 @@ from .matching import match_topics as match_topics
 from .matching import measure_confidence as measure_confidence
 from .modelling import model_topics as model_topics
 from .newwords import find_new_words as find_new_words
+from .profiles import measure_profiles as measure_profiles
 from .quality import measure_coherence as measure_coherence
 from .quality import measure_quality as measure_quality
 from .quality import read_posts as read_posts
@@ -37,6 +38,7 @@ __all__ = [
     "match_topics",
     "measure_coherence",
     "measure_confidence",
+    "measure_profiles",
     "measure_quality",
     "merge_topics",
     "model_topics",

@@ -56,9 +56,9 @@ def open_practice(town: Town) -> Practice:
 
 
 def read_head(practice: Practice) -> pd.DataFrame:
-    """Read the columns of the export, with what the first and the last row hold: a look before any import."""
+    """Read the columns of the export, with what two of its rows hold: a look before any import."""
     rows = pd.read_csv(practice.export, dtype="string", keep_default_na=False)
-    some = rows.iloc[[0, -1]].T.set_axis(["first", "last"], axis=1)
+    some = rows.iloc[[0, len(rows) // 2]].T.set_axis(["one_row", "another"], axis=1)
     head: pd.DataFrame = some.apply(lambda column: column.str.slice(0, _WIDEST)).rename_axis("column").reset_index()
     return head
 
