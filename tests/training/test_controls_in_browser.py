@@ -98,6 +98,23 @@ def test_a_question_goes_by_keyboard_and_by_mouse(browser: Page, course: Course)
     assert course.tries["friend"] == ["ask_on", "right"]
 
 
+def test_while_a_picture_is_drawn_only_the_last_place_of_a_slider_is_asked_for(browser: Page, course: Course) -> None:
+    control = Control(course, "spread", is_guess=True)
+    control.answer(100)
+    seat = Seat(browser, control)
+    browser.tell(f"{BOX}.querySelector('.wb-sliders input').focus(); true")
+    for _ in range(3):
+        browser.press("ArrowRight")
+    [asked] = browser.tell("window.sent.splice(0)")
+    assert asked["values"]["tells"] == 4
+    browser.tell(f"take({json.dumps(control.take(asked))}); true")
+    [asked] = browser.tell("window.sent.splice(0)")
+    assert asked["values"]["tells"] == 6
+    browser.tell(f"take({json.dumps(control.take(asked))}); true")
+    assert browser.tell("window.sent") == []
+    assert seat.read(".wb-sliders output") == "6"
+
+
 def test_keys_do_not_reach_the_shortcuts_of_jupyterlab(browser: Page, course: Course) -> None:
     seat = Seat(browser, Control(course, "spread", is_guess=True))
     browser.tell("window.heard = []; document.addEventListener('keydown', e => heard.push(e.key)); true")

@@ -70,3 +70,8 @@ def test_the_small_group_holds_the_person_who_is_alone(town, truth, codes) -> No
     assert truth.small_cell["count"] in set(alone["posts"])
     assert cells["authors"].ge(5).any()
     assert cells["posts"].ge(2).all()
+
+
+def test_what_a_slider_asks_for_at_each_move_is_worked_out_once(town) -> None:
+    assert find_group(town) is find_group(town)
+    assert find_rumour(town) is find_rumour(town)

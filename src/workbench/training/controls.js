@@ -15,7 +15,7 @@ function make(kind, parent, { text, cls, ...attributes } = {}) {
 
 function render({ model, el }) {
   const id = `wb-control-${++made}`;
-  let patience = 0, words = {}, isBuilt = false;
+  let patience = 0, words = {}, isBuilt = false, isBusy = false, hasMoved = false;
   const inputs = new Map();
 
   const root = make("section", el, { cls: "wb-control", "data-lm-suppress-shortcuts": "true" });
@@ -33,8 +33,18 @@ function render({ model, el }) {
 
   function send(message) {
     clearTimeout(patience);
-    patience = setTimeout(() => show({ said: { sign: "…", text: words.silent || "" } }), PATIENCE);
+    patience = setTimeout(() => {
+      isBusy = false;
+      show({ said: { sign: "…", text: words.silent || "" } });
+    }, PATIENCE);
+    isBusy = true;
     model.send(message);
+  }
+
+  // while a picture is drawn, only where the sliders stand in the end is asked for
+  function move() {
+    hasMoved = isBusy;
+    if (!isBusy) send({ kind: "moved", values: values() });
   }
 
   const values = () => Object.fromEntries([...inputs].map(([name, read]) => [name, read()]));
@@ -85,7 +95,7 @@ function render({ model, el }) {
     }
     for (const slider of message.sliders) {
       const range = buildSlider(sliders, slider);
-      range.addEventListener("input", () => send({ kind: "moved", values: values() }));
+      range.addEventListener("input", move);
     }
     more.textContent = message.more || "";
   }
@@ -127,6 +137,8 @@ function render({ model, el }) {
     clearTimeout(patience);
     if (message.asked !== undefined && !isBuilt) build(message);
     show(message);
+    isBusy = false;
+    if (hasMoved) move();
   };
   model.on("msg:custom", hear);
   model.send({ kind: "ready" });

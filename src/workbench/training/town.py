@@ -7,12 +7,12 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workbench.tables.posts import Corpus
     from workbench.tables.speech import SpeechCodes
 
+T = TypeVar("T")
 PERIOD = "2025Q3"
 TOPICS = Path("data", "processed", "topics", "course")  # a model of the quarter, seed 1, so that nobody waits for it
 SEALED = Path("training.json")  # in the town's folder: answers as digests, so that nobody reads them by chance
@@ -46,6 +47,14 @@ class Town:
     """
 
     study: Study
+    _known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def remember(self, work_out: Callable[[Town], T]) -> T:
+        """Return what a function works out of the town, worked out once: a slider asks for it at each move."""
+        if work_out not in self._known:
+            self._known[work_out] = work_out(self)
+        known: T = self._known[work_out]
+        return known
 
     @cached_property
     def everything(self) -> Corpus:

@@ -92,6 +92,10 @@ def list_youth_topics(town: Town) -> pd.DataFrame:
 
     Each is the topic of the model that most posts with its words are in.
     """
+    return town.remember(_list_youth_topics)
+
+
+def _list_youth_topics(town: Town) -> pd.DataFrame:
     told = _with_topics(town)
     rows = []
     for name, words in YOUTH.items():
@@ -104,6 +108,10 @@ def list_youth_topics(town: Town) -> pd.DataFrame:
 
 def find_rumour(town: Town) -> Rumour:
     """Find the rumour by its words: its posts are near copies of each other, the correction is none."""
+    return town.remember(_find_rumour)
+
+
+def _find_rumour(town: Town) -> Rumour:
     from workbench.actors import find_copies
 
     posts = town.quarter.posts
@@ -117,6 +125,10 @@ def find_rumour(town: Town) -> Rumour:
 
 def find_group(town: Town) -> Group:
     """Find the accounts that share links together more often than chance, within a minute."""
+    return town.remember(_find_group)
+
+
+def _find_group(town: Town) -> Group:
     from workbench.actors import find_coordination
 
     corpus = town.quarter
@@ -135,6 +147,10 @@ def list_small_counts(town: Town) -> pd.DataFrame:
 
     It is the group in which most topics come from one person each.
     """
+    return town.remember(_list_small_counts)
+
+
+def _list_small_counts(town: Town) -> pd.DataFrame:
     from workbench.training.exercises import load_model
 
     told = _with_topics(town).dropna(subset=["account_id"])
