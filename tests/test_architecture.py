@@ -21,8 +21,8 @@ VERBS = {
     "topics": ("model_", "measure_", "save_", "load_", "assign_", "match_", "register_", "name_", "find_",
                "read_", "check_", "score_", "draw_", "show_", "merge_", "apply_"),
     "speech": ("read_", "write_", "draw_", "score_", "code_", "train_", "save_", "load_", "measure_", "settle_", "list_",
-               "find_", "open_", "check_"),
-    "actors": ("link_", "find_", "save_"),
+               "find_", "open_", "check_", "add_"),
+    "actors": ("link_", "find_", "save_", "read_", "list_"),
     "findings": ("choose_", "measure_", "compare_", "describe_", "release_", "adjust_", "flag_", "list_"),
     "charts": ("plot_",),
     "city": ("build_", "read_", "code_"),
@@ -30,7 +30,7 @@ VERBS = {
     "reports": ("render_",),
     "deciding": ("open_",),
     "training": ("open_", "build_", "find_", "draw_", "list_", "compare_", "count_", "read_", "load_", "save_", "judge_",
-                 "prepare_", "hand_out_"),
+                 "prepare_", "hand_out_", "ask_"),
 }
 
 

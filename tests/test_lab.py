@@ -101,10 +101,11 @@ def test_links_lead_to_every_notebook_and_nothing_in_a_name_is_markup(study: Pat
     linked = set(re.findall(r"\]\(([^)]*\.ipynb)\)", page))
     assert linked == {str(path).replace(" ", "%20").replace("(", "%28").replace(")", "%29")
                       for path, _ in find_study_notebooks(study)}
-    assert {"notebooks/quarterly_report.ipynb", "notebooks/explore/networks.ipynb", "notebooks/a%20%28b%29%20c.ipynb"} <= linked
+    assert {"notebooks/quarterly_report.ipynb", "notebooks/explore/3_actors.ipynb", "notebooks/a%20%28b%29%20c.ipynb"} <= linked
     assert not any("old" in link for link in linked)
     assert r"# \<b\>Ny\|By\</b\> \[x\](y)" in page
-    assert "[Explore the actor networks](notebooks/explore/networks.ipynb)" in page
+    assert "[1\\_import.ipynb](notebooks/explore/1_import.ipynb)" in page  # what to do next leads to the first of them
+    assert "[3. Who passes things on to whom](notebooks/explore/3_actors.ipynb)" in page
 
 
 def test_what_is_due_or_waits_comes_first(study: Path) -> None:
@@ -141,14 +142,11 @@ def test_posts_left_to_code_are_counted_with_a_link_to_the_desk(study: Path) -> 
 
 
 def test_posts_without_a_date_are_told_and_belong_to_no_quarter(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from workbench.sources.corpus import store
+    from workbench import study as module
 
-    def with_undated(folder: Path) -> dict:
-        said = read(folder)
-        return {**said, "parts": [*said["parts"], {"table": "posts", "platform": "telegram", "quarter": "undated", "rows": 2}]}
-
-    read = store.read_manifest
-    monkeypatch.setattr(store, "read_manifest", with_undated)
+    count = module.count_posts
+    monkeypatch.setattr(module, "count_posts", lambda folder: [
+        *count(folder), {"platform": "telegram", "quarter": "undated", "posts": 2}])
     page = page_of(study)
     assert "2 opslag har ingen dato" in page
     assert "30 opslag, fra 3. kvartal 2025" in page

@@ -696,7 +696,7 @@ def test_pages_are_counted_as_a_reader_counts_them(study: Path, quick: None) -> 
 
 
 def test_status_lists_the_reports_with_what_they_are(study: Path, quick: None) -> None:
-    from workbench.study import describe_study
+    from workbench.inventory import describe_study
 
     report(study)
     assert describe_study(open_study(study))["reports"] == [
@@ -704,7 +704,7 @@ def test_status_lists_the_reports_with_what_they_are(study: Path, quick: None) -
 
 
 def test_status_tells_what_the_latest_quarter_can_show(study: Path) -> None:
-    from workbench.study import describe_study
+    from workbench.inventory import describe_study
     from workbench.telling import describe_outlook
 
     described = describe_study(open_study(study))

@@ -23,7 +23,7 @@ def test_a_study_that_breaks_off_holds_whole_files_only_and_the_same_call_comple
     replace = os.replace
 
     def full(part: Path, path: Path) -> None:
-        if "networks" in path.name:
+        if "3_actors" in path.name:
             raise OSError(errno.ENOSPC, "No space left on device")
         replace(part, path)
 
@@ -54,6 +54,15 @@ def test_a_stop_in_the_middle_of_a_file_leaves_the_old_version_beside_and_no_rem
     with pytest.raises(KeyboardInterrupt):
         start_study(tmp_path)
     assert files_in(tmp_path) == before
+
+
+def test_the_sources_of_courses_hold_solutions_and_stay_with_the_package(tmp_path) -> None:
+    from workbench.training import find_courses
+
+    start_study(tmp_path, is_city=True)
+    assert find_courses()
+    assert (tmp_path / "notebooks" / "explore").is_dir()
+    assert not [name for name in files_in(tmp_path) if "training" in name]
 
 
 def test_where_a_study_cannot_be_made_the_file_is_named_and_what_to_do(tmp_path) -> None:

@@ -12,7 +12,7 @@ from workbench.errors import WorkbenchError
 from workbench.starting import INSTALLED, start_study
 from workbench.upgrading import find_file, keep_own, merge_upgrade, show_upgrade, upgrade_study
 
-NAME = "notebooks/explore/networks.ipynb"
+NAME = "notebooks/explore/3_actors.ipynb"
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def package(study: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pat
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
     monkeypatch.setattr(starting, "find_notebooks", lambda: folder)
-    return folder / "explore" / "networks.ipynb"
+    return folder / "explore" / "3_actors.ipynb"
 
 
 def edit(path: Path, cell: int, text: str) -> None:
@@ -56,6 +56,24 @@ def test_a_file_nobody_touched_is_updated_and_one_only_you_touched_stays_yours(s
     assert what(study) == "yours"
     assert cells(study / NAME)[0] == "# My own words"
     assert not (study / f"{NAME}.new").exists()
+
+
+def test_a_notebook_that_the_package_no_longer_has_goes_unless_you_changed_it(study: Path, package: Path) -> None:
+    package.unlink()
+    assert what(study) == "gone"
+    assert not (study / NAME).exists()
+    assert not (study / INSTALLED / NAME).exists()
+    assert NAME not in {p.relative_to(study).as_posix() for p, _ in upgrade_study(study)}
+
+
+def test_a_notebook_of_yours_stays_when_the_package_drops_it(study: Path, package: Path) -> None:
+    edit(study / NAME, 0, "# My own words")
+    (study / "notebooks" / "mine.ipynb").write_text("{}", encoding="utf-8")
+    package.unlink()
+    assert what(study) == "yours"
+    assert NAME not in {p.relative_to(study).as_posix() for p, _ in upgrade_study(study)}
+    assert cells(study / NAME)[0] == "# My own words"
+    assert (study / "notebooks" / "mine.ipynb").exists()
 
 
 def test_where_both_changed_it_yours_stays_and_the_new_one_lies_beside(study: Path, package: Path) -> None:
@@ -111,11 +129,11 @@ def test_text_files_are_compared_by_lines_and_not_merged(study: Path) -> None:
 
 def test_a_file_is_found_by_its_name_and_a_wrong_name_lists_what_waits(study: Path, package: Path) -> None:
     with pytest.raises(WorkbenchError, match="New versions wait of: none"):
-        find_file(study, "networks.ipynb")
+        find_file(study, "3_actors.ipynb")
     edit(package, 0, "# New words of the package")
     edit(study / NAME, 2, "my_own = 1")
     upgrade_study(study)
-    assert find_file(study, "networks.ipynb") == study / NAME
+    assert find_file(study, "3_actors.ipynb") == study / NAME
     with pytest.raises(WorkbenchError, match=NAME):
         find_file(study, "network.ipynb")
     with pytest.raises(WorkbenchError, match="no new version of it waits"):
@@ -129,6 +147,20 @@ def test_a_broken_notebook_is_named_and_left_alone(study: Path, package: Path) -
     with pytest.raises(WorkbenchError, match="is no notebook that can be read"):
         merge_upgrade(study, study / NAME)
     assert (study / NAME).read_text(encoding="utf-8") == "{"
+
+
+def test_a_new_codebook_is_told_as_a_choice_and_not_as_a_change_of_yours(study: Path) -> None:
+    from workbench.telling import tell_upgrade
+
+    codebook, notebook = study / "codebook.toml", study / NAME
+    alone = tell_upgrade(study, [(codebook, "beside"), (notebook, "kept")])
+    assert "Both you" not in alone
+    assert "A new codebook.toml lies beside yours" in alone
+    assert alone.endswith("Next: workbench upgrade --diff codebook.toml, then --keep")
+    both = tell_upgrade(study, [(codebook, "beside"), (notebook, "beside")])
+    assert f"Both you and the package changed {NAME}: yours stays" in both
+    assert both.endswith(f"Next: workbench upgrade --diff {Path(NAME).name}, then --merge or --keep")
+    assert tell_upgrade(study, [(notebook, "updated")]) == f"{study}: 1 updated."
 
 
 @pytest.mark.parametrize(("is_edited", "said"), [(False, "gone"), (True, "yours")])

@@ -291,7 +291,8 @@ def status(study: StudyOption = None, as_json: JsonOption = False) -> None:
 
       workbench status --study odense --json
     """
-    from workbench.study import describe_study, open_study
+    from workbench.inventory import describe_study
+    from workbench.study import open_study
 
     described = describe_study(open_study(study))
     if as_json:

@@ -15,14 +15,16 @@ from urllib.parse import quote
 
 from workbench.errors import WorkbenchError
 from workbench.files import START_PAGE, write_atomically
+from workbench.inventory import describe_study
 from workbench.starting import find_notebooks
-from workbench.study import Study, describe_study
+from workbench.study import Study
 from workbench.wording import Wording, open_wording
 
 MARK = "<!-- workbench lab -->"  # tells our page from one that somebody wrote
 _QUARTER = re.compile(r"\d{4}Q[1-4]")
 SHOWN = 8  # quarters, the latest ones
 DESK = "desk.ipynb"
+EXPLORING = "1_import.ipynb"  # the first of the notebooks to explore with
 # what JupyterLab is told: pages are read, not edited, and nothing is asked of the network
 _OVERRIDES = {
     "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
@@ -167,7 +169,7 @@ def _next_steps(study: Study, described: Mapping[str, Any], speech: Mapping[str,
         yield say("lab.step.report", period=period)
     elif all(row["draft"] for row in made):
         yield say("lab.step.review", period=period) + desk
-    yield say("lab.step.explore")
+    yield say("lab.step.explore") + _link_to(EXPLORING, notebooks)
 
 
 def _list_notebooks(notebooks: Sequence[tuple[Path, str]]) -> Iterator[str]:
@@ -230,6 +232,11 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool
 
 def _link(words: str, path: Path) -> str:
     return f"[{_plain(words)}]({quote(path.as_posix())})"
+
+
+def _link_to(name: str, notebooks: Sequence[tuple[Path, str]]) -> str:
+    """Return a link to the notebook of a name; nothing where the study has none."""
+    return "".join(f" {_link(name, path)}" for path, _ in [row for row in notebooks if row[0].name == name][:1])
 
 
 def _plain(text: str) -> str:

@@ -30,8 +30,9 @@ _CITY_FILES = {
 }
 _CITY_CODEBOOK = "city-codebook.toml"  # themes of the made-up city, after everybody's codebook
 _YOURS = ("study.toml", "gazetteer.csv", "events.csv")  # and every review: never touched once they are there
-_BESIDE = ("codebook.toml",)  # codes name its version: a new one lies beside, for people to take over between quarters
-_REPLACED = {"notebooks/coding.ipynb": "notebooks/desk.ipynb"}  # of earlier versions, by what does the same today
+# codes name its version: a new one lies beside, for people to take over between quarters
+NEVER_UPDATED = ("codebook.toml",)
+COURSES = "training"  # sources of courses, with their solutions: `workbench training build` reads them from the package
 # what the package put there, as it was: tells what you changed from what a new version of the package did
 INSTALLED = Path(".workbench") / "installed"
 
@@ -76,9 +77,8 @@ def start_study(folder: Path, *, name: str | None = None, contact: str | None = 
     files
         Path of each file and what happened to it: ``made``, ``kept`` (already the same), ``updated`` (you had not
         touched it), ``yours`` (a `study.toml`, review, list of events or of places is never touched, nor is a file that
-        you changed and the package did not), ``gone`` (another file does the same today, and you had not touched it)
-        or ``beside`` (both changed it, so the new version lies beside it as
-        ``<name>.new``).
+        you changed and the package did not), ``beside`` (both changed it, so the new version lies beside it as
+        ``<name>.new``) or ``gone`` (a notebook that the package no longer has, and that you had not touched).
 
     Raises
     ------
@@ -95,13 +95,13 @@ def start_study(folder: Path, *, name: str | None = None, contact: str | None = 
         given = {"name": name or MADE_UP_NAME, "contact": contact or _CITYS_CONTACT}
     wanted[folder / "study.toml"] = _fill_in(wanted[folder / "study.toml"].decode(), given, is_city=is_city).encode()
     for path in sorted(p for ending in ("ipynb", "product.toml") for p in find_notebooks().rglob(f"*.{ending}")):
-        if not any(part.startswith(".") for part in path.relative_to(find_notebooks()).parts):
-            wanted[folder / "notebooks" / path.relative_to(find_notebooks())] = path.read_bytes()
+        below = path.relative_to(find_notebooks())
+        if not any(part.startswith(".") for part in below.parts) and below.parts[0] != COURSES:
+            wanted[folder / "notebooks" / below] = path.read_bytes()
     try:
         placed = [(path, _place(path, content, was=folder / INSTALLED / path.relative_to(folder)))
                   for path, content in wanted.items()]
-        return placed + [(folder / old, _retire(folder / old, was=folder / INSTALLED / old))
-                         for old in _REPLACED if (folder / old).exists()]
+        return placed + _remove_outdated(folder, set(wanted))
     except OSError as error:
         todo = ("Free some space and give the same command again" if error.errno in (errno.ENOSPC, errno.EDQUOT)
                 else "Choose a folder that you may write to")
@@ -125,13 +125,21 @@ def _fill_in(study: str, given: Mapping[str, str | None], *, is_city: bool) -> s
     return study
 
 
-def _retire(path: Path, *, was: Path) -> str:
-    """Take a file away that another one has replaced; what people changed stays."""
-    if not was.exists() or path.read_bytes() != was.read_bytes():
-        return "yours"
-    path.unlink()
-    was.unlink()
-    return "gone"
+def _remove_outdated(folder: Path, wanted: set[Path]) -> list[tuple[Path, str]]:
+    """Remove notebooks that the package had and has no longer; those that you changed are yours from now on."""
+    done = []
+    for was in sorted((folder / INSTALLED / "notebooks").rglob("*.*")):
+        path = folder / was.relative_to(folder / INSTALLED)
+        if path in wanted or not was.is_file():
+            continue
+        there = path.exists()
+        is_own = there and path.read_bytes() != was.read_bytes()
+        if there and not is_own:
+            path.unlink()
+        was.unlink()  # only now: where it breaks off between the two, the same call finishes it
+        if there:
+            done.append((path, "yours" if is_own else "gone"))
+    return done
 
 
 def _place(path: Path, content: bytes, *, was: Path) -> str:
@@ -140,7 +148,7 @@ def _place(path: Path, content: bytes, *, was: Path) -> str:
     if now not in (None, content) and (path.name in _YOURS or path.parent.name == "reviews"):
         return "yours"
     before = was.read_bytes() if was.exists() else None
-    if now not in (None, content, before) or (path.name in _BESIDE and now not in (None, content)):
+    if now not in (None, content, before) or (path.name in NEVER_UPDATED and now not in (None, content)):
         if content == before:
             return "yours"
         write_atomically(path.with_name(path.name + ".new"), content, is_private=False)

@@ -34,7 +34,7 @@ class Steps:
 @contextmanager
 def show_steps(cells: int, *, is_shown: bool) -> Iterator[Steps]:
     """Show a bar of a notebook's cells for as long as a report is made."""
-    from tqdm import tqdm
+    from tqdm.auto import tqdm
 
     with tqdm(total=cells, disable=not is_shown, unit="cell", desc="check what was asked", leave=False) as bar:
         yield Steps(bar)

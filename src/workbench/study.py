@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from workbench.errors import CardError
 from workbench.files import DELETION
+from workbench.greeting import greet, latest_quarter
 from workbench.publishing import finish_interrupted
 from workbench.settings import STUDY_FILE, Settings, read_settings
 from workbench.staging import LEDGER, current_run, open_scratch, renew_findings, write_outcome
@@ -67,6 +67,14 @@ class Study:
         """Behind a published number."""
         return self.settings.minimum_arenas
 
+    @property
+    def latest(self) -> str:
+        """The latest quarter of which posts were imported; empty before anything was."""
+        return latest_quarter(self.folder)
+
+    def _repr_html_(self) -> str:
+        return greet(self.settings)
+
     def corpus(self, start: str | None = None, end: str | None = None, *, platform: str | None = None) -> Corpus:
         """Load the posts of one quarter, a span of quarters or all.
 
@@ -99,6 +107,11 @@ class Study:
         """
         run = current_run(self.folder)
         return run.state if run else open_scratch(self.folder)
+
+    @property
+    def ledger(self) -> Path:
+        """The file of all that reports have released: to be read, never written."""
+        return self.folder / LEDGER
 
     def remember(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call a function of topics, actors or findings, or give what it gave for the same content before.
@@ -268,6 +281,12 @@ class Study:
             write_outcome(run, release)
         return release
 
+    def published(self, period: str, *, product: str = "quarterly") -> pd.DataFrame:
+        """Read the numbers that a report of this study tells, see `shelf.read_numbers`."""
+        from workbench.shelf import read_numbers
+
+        return read_numbers(self.folder, period, product=product, language=self.language)
+
     def _provenance(self, corpus: Corpus) -> dict[str, Any]:
         """Return what the method appendix says of the sources behind a corpus."""
         from workbench.sources import load_ledger
@@ -348,41 +367,3 @@ def open_study(folder: str | Path | None = None) -> Study:
 
         finish_deletion(study.settings)
     return study
-
-
-def describe_study(study: Study) -> dict[str, Any]:
-    """Describe what a study holds, for `workbench status`.
-
-    Returns
-    -------
-    description
-        `name`, `folder`, `posts` (rows of platform, quarter, posts), `files`, `quarantined`, `raw` (what
-        lies under ``data/raw``, with its delete-by date), `key` (fingerprint), `reports` (rows of
-        folder, product, period, language, draft) and `outlook` (of the latest `quarter`: rows of question, answer
-        and why; empty before anything was imported).
-    """
-    from workbench.sources import list_raw, load_ledger
-    from workbench.sources.corpus.spill import UNDATED
-    from workbench.sources.corpus.store import read_manifest
-
-    manifest = read_manifest(study.folder) or {"parts": [], "key_fingerprint": "not made yet"}
-    files = load_ledger(study.folder).files
-    parts = [p for p in manifest["parts"] if p["table"] == "posts"]
-    latest = max((p["quarter"] for p in parts if p["quarter"] != UNDATED), default="")
-    outlook = study.outlook(latest)[["question", "answer", "said"]].to_dict("records") if latest else []
-    return {"name": study.name, "folder": str(study.folder), "language": study.language,
-            "quarter": latest, "outlook": outlook,
-            "posts": [{"platform": p["platform"], "quarter": p["quarter"], "posts": p["rows"]}
-                      for p in parts],
-            "files": len(files), "quarantined": int(files["quarantined"].fillna(0).sum()),
-            "raw": list_raw(study.settings).astype("string").to_dict("records"),
-            "key": manifest["key_fingerprint"], "reports": _list_reports(study.folder)}
-
-
-def _list_reports(study: Path) -> list[dict[str, Any]]:
-    rows = []
-    for path in sorted((study / "reports").glob("*/*/*/manifest.json")):
-        said = json.loads(path.read_text(encoding="utf-8"))
-        rows.append({"folder": path.parent.relative_to(study).as_posix(),
-                     **{name: said.get(name) for name in ("product", "period", "language", "draft")}})
-    return rows

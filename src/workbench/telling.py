@@ -233,17 +233,27 @@ def print_frame(frame: Any, columns: list[str] | None, title: str) -> None:
 
 def tell_beside(folder: Path, placed: Sequence[tuple[Path, str]]) -> str:
     """Say which files a new version of the package waits beside, and what to do; empty where there are none."""
+    from workbench.starting import NEVER_UPDATED
+
     waiting = [path.relative_to(folder).as_posix() for path, what in placed if what == "beside"]
-    if not waiting:
-        return ""
-    return ("\nBoth you and the package changed " + ", ".join(waiting) + ": yours stays, the new version lies beside "
-            f"it as <name>.new.\nNext: workbench upgrade --diff {Path(waiting[0]).name}, then --merge or --keep")
+    changed = [name for name in waiting if name not in NEVER_UPDATED]
+    said = []
+    if changed:
+        said.append(f"Both you and the package changed {', '.join(changed)}: yours stays, the new version lies beside "
+                    "it as <name>.new.")
+    if asked := [name for name in waiting if name in NEVER_UPDATED]:
+        said.append(f"A new {', '.join(asked)} lies beside yours as <name>.new: answers name its version, so you "
+                    "choose between two quarters whether to take it over.")
+    if waiting:
+        said.append(f"Next: workbench upgrade --diff {Path([*changed, *waiting][0]).name}, then "
+                    f"{'--merge or ' if changed else ''}--keep")
+    return "".join(f"\n{line}" for line in said)
 
 
 def tell_upgrade(folder: Path, placed: Sequence[tuple[Path, str]]) -> str:
     """Say what an upgrade did to the files of a study."""
     counts = {what: sum(1 for _, w in placed if w == what) for what in ("made", "updated", "kept", "yours", "gone")}
     words = {"made": "new", "updated": "updated", "kept": "up to date already", "yours": "yours, and left alone",
-             "gone": "taken away, since another file does the same today"}
+             "gone": "no longer part of it and removed"}
     told = ", ".join(f"{count} {words[what]}" for what, count in counts.items() if count)
     return f"{folder}: {told}." + tell_beside(folder, placed)

@@ -304,4 +304,4 @@ def test_the_script_shows_every_word_that_is_sent_and_knows_every_message() -> N
     listened = script[script.index("return shell.listen"):]
     for kind in set(re.findall(r'"kind": "([a-z]+)"', python)):
         assert re.search(rf"\b{kind}[:(]", listened), kind
-    assert set(re.findall(r'kind: "([a-z]+)"', script)) == set(re.findall(r'"([a-z]+)": self\._(?!has)', python))
+    assert set(re.findall(r'kind: "([a-z]+)"', script)) == set(re.findall(r'"([a-z]+)": self\._(?!has_)', python))

@@ -194,13 +194,17 @@ def test_the_page_is_in_the_language_that_was_asked_for(corpus, language: str) -
     assert len(words) == len(LANGUAGES)
 
 
+def test_a_part_without_posts_is_no_error_and_says_so(corpus) -> None:
+    shown = show_posts(corpus.where(posts=[]))
+    assert shown.posts == 0
+    assert "Posts shown: 0 of 0." in shown.html
+
+
 def test_what_cannot_be_shown_says_what_to_do(corpus) -> None:
     with pytest.raises(TableError, match="lacks platform, kind"):
         show_posts(corpus.keyword("svar"))
     with pytest.raises(TableError, match="3 of these posts are not in the corpus"):
         show_posts(corpus.keyword("svar"), within=corpus.where(arena="T-002"))
-    with pytest.raises(TableError, match="no posts"):
-        show_posts(corpus.where(posts=[]))
     with pytest.raises(TableError, match="most is 0"):
         show_posts(corpus, most=0)
     with pytest.raises(TableError, match="column post_id"):

@@ -18,6 +18,7 @@ from workbench.sources import (
     load_corpus,
     load_key,
     new_key,
+    pseudonym,
     purge_sources,
     read_fingerprint,
     rotate_key,
@@ -174,3 +175,16 @@ def test_what_is_written_is_for_its_owner_alone(namesakes, own_folder, make):
                  != (0o700 if p.is_dir() else 0o600)}
     assert open_ones == {}
     assert {p.suffix for p in written} >= {".parquet", ".json", ".key"}
+
+
+def test_two_studies_of_one_name_in_one_home_never_share_a_key(own_folder, tmp_path):
+    keys_of = []
+    for folder in ("one", "two"):
+        start_study(tmp_path / folder, name="Prøveby", contact="Prøveby Kommune, post@proeveby.example")
+        settings = read_settings(tmp_path / folder)
+        keys_of.append((find_key_file(settings), new_key(settings)))
+    (first, one), (second, two) = keys_of
+    assert first != second
+    assert first.parent == second.parent == own_folder
+    assert one != two
+    assert pseudonym(one, "account", "some handle") != pseudonym(two, "account", "some handle")

@@ -57,6 +57,15 @@ def test_posts_of_a_merged_topic_are_counted_with_its_target(topics) -> None:
     assert found.provenance["merged"] == 1
 
 
+def test_a_merge_is_tried_out_by_ids_alone(topics) -> None:
+    tried, decided = merge_topics(topics, {"K-003": "K-001"}), merge_topics(topics, merged(("K-003", "K-001")))
+    pd.testing.assert_frame_equal(tried.topics, decided.topics)
+    pd.testing.assert_frame_equal(tried.assignments, decided.assignments)
+    assert merge_topics(topics, {"K-099": "K-001"}).topics["size"].tolist() == [6, 3, 1]
+    with pytest.raises(TableError, match="K-002 is merged and merged into"):
+        merge_topics(topics, {"K-003": "K-002", "K-002": "K-001"})
+
+
 def test_a_merge_makes_nothing_sure(topics) -> None:
     found = merge_topics(topics, merged(("K-003", "K-001"))).topics
     assert found["stability"].tolist() == [0.5, 0.8]

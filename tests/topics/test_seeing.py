@@ -89,3 +89,25 @@ def test_topics_of_like_vectors_lie_near_each_other_and_always_there(count: int)
     if count > 5:
         apart = np.linalg.norm(places[:, None] - places[None], axis=2)
         assert apart[:6, :6].mean() < apart[:6, 6:].mean()
+
+
+def test_the_map_says_what_it_shows_in_the_language_asked_for(modelled) -> None:
+    corpus, topics = modelled
+    in_topic = topics.assignments["topic_id"].ge(0).mean()
+    title = draw_map(corpus, topics, most_posts=100, language="da").layout.title.text
+    assert title.startswith(f"Andel af opslagene, som emnerne rummer: {f'{100 * in_topic:.1f}'.replace('.', ',')}")
+    assert topics.topics["label"][0] in title
+    assert "Tegnede opslag: 100 af" in title
+    assert "<sub>" not in draw_map(corpus, topics, most_posts=10**6).layout.title.text
+
+
+def test_the_hierarchy_names_the_two_that_join_first(modelled) -> None:
+    _, topics = modelled
+    figure = draw_themes(topics, language="en")
+    assert figure.layout.width is None  # as wide as its place
+    lines = [trace for trace in figure.data if trace.x is not None and len(trace.x) == 4]
+    first = min(lines, key=lambda trace: max(trace.x))
+    ticks = dict(zip(figure.layout.yaxis.tickvals, figure.layout.yaxis.ticktext, strict=True))
+    joined = {int(str(ticks[y]).split("_")[0]) for y in (first.y[0], first.y[-1])}
+    names = topics.topics.set_index("topic_id")["label"]
+    assert all(names[topic] in figure.layout.title.text for topic in joined)

@@ -26,10 +26,16 @@ def read(path: Path):
     return nbformat.read(path, as_version=4)
 
 
-def test_each_language_has_five_papers(built) -> None:
+def read_pdf(path: Path) -> str:
+    from pypdf import PdfReader
+
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
+
+
+def test_each_language_has_two_notebooks_and_three_papers_as_page_and_as_pdf(built) -> None:
     assert set(built) == {f"{folder}/professionals-{language}{ending}" for language in LANGUAGES for folder, ending in (
-        ("participant", ".ipynb"), ("teacher", ".ipynb"), ("teacher", "-slides.html"), ("teacher", "-time-plan.html"),
-        ("teacher", "-assessment.html"))}
+        ("participant", ".ipynb"), ("teacher", ".ipynb"), *(("teacher", f"-{paper}.{kind}") for kind in ("html", "pdf")
+        for paper in ("slides", "time-plan", "assessment")))}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -63,14 +69,48 @@ def test_both_languages_have_the_same_steps_checks_and_code() -> None:
 
 def test_each_version_speaks_one_language(built) -> None:
     for name, path in built.items():
-        text = path.read_text(encoding="utf-8")
+        text = read_pdf(path) if path.suffix == ".pdf" else path.read_text(encoding="utf-8")
         assert ("Forklar" in text or "Trin" in text or "byen" in text.casefold()) == ("-da" in name), name
 
 
 def test_what_is_built_needs_no_network(built) -> None:
     for path in built.values():
-        text = path.read_text(encoding="utf-8")
-        assert not re.findall(r"https?:|//cdn|<link|\bsrc\s*=|@import|url\(", text), path.name
+        if path.suffix != ".pdf":
+            # reveal.js itself is the package's, byte by byte; a real browser saw it ask for nothing
+            text = re.sub(r"(?s)<(script|style)>.*?</\1>", "", path.read_text(encoding="utf-8"))
+            assert not re.findall(r"https?:|//cdn|<link|\bsrc\s*=|@import|url\(", text), path.name
+
+
+def test_slides_are_those_of_reveal_js_as_its_package_carries_it(built) -> None:
+    from importlib.util import find_spec
+
+    [package] = find_spec("pyreveal").submodule_search_locations
+    script = Path(package, "revealjs", "dist", "reveal.js").read_text(encoding="utf-8")
+    for language in LANGUAGES:
+        slides = built[f"teacher/professionals-{language}-slides.html"].read_text(encoding="utf-8")
+        assert script.split("//# sourceMappingURL")[0].strip() in slides
+        assert "Reveal.initialize(" in slides
+        assert "sourceMappingURL" not in slides
+
+
+@pytest.mark.parametrize("paper", ["slides", "time-plan", "assessment"])
+def test_papers_are_tagged_pdf_with_headings_and_tables_that_a_screen_reader_finds(built, paper: str) -> None:
+    from pypdf import PdfReader
+
+    from workbench.training import read_aloud
+
+    for language in LANGUAGES:
+        path = built[f"teacher/professionals-{language}-{paper}.pdf"]
+        root = PdfReader(path).trailer["/Root"]
+        assert root["/Lang"] == language
+        assert root["/MarkInfo"]["/Marked"]
+        heard = read_aloud(path)["tag"].value_counts()
+        if paper == "slides":
+            assert len(PdfReader(path).pages) == heard["H1"] + heard["H2"] == 13
+            assert heard["L"] > 5
+        else:
+            assert (heard["H1"], heard["Table"]) == (1, 1)
+            assert all(step.title in read_pdf(path) for step in read_steps(read_source(SOURCE), language)[1])
 
 
 def test_the_same_source_gives_the_same_files(built, tmp_path: Path) -> None:
@@ -158,7 +198,7 @@ def test_the_command_builds_a_course_and_leaves_a_town_that_is_there(tmp_path: P
     done = CliRunner().invoke(app, ["training", "build", str(tmp_path / "c"), "--language", "en", "--json"])
     assert done.exit_code == 0, done.output
     told = json.loads(done.output)
-    assert len(told["files"]) == 5
+    assert len(told["files"]) == 8
     assert all(Path(name).is_file() for name in told["files"])
     assert told["town"] == str(town)
     assert [p.name for p in town.iterdir()] == ["training.json"]

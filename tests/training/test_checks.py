@@ -10,7 +10,8 @@ import pytest
 
 import workbench as wb
 from workbench.errors import InputError
-from workbench.training.checking import CHECKS, EMPTY, judge_answer
+from workbench.training.answering import EMPTY
+from workbench.training.checking import PROFESSIONALS, judge_answer
 from workbench.training.course import Course
 from workbench.training.exercises import FAULTY_WEEK
 from workbench.training.source import LANGUAGES, Words, read_words
@@ -80,7 +81,7 @@ def test_every_check_knows_its_right_answer_and_the_typical_wrong_ones(answers, 
     told = {name: [judge_answer(name, answer, town, given) for answer, given, _ in asked]
             for name, asked in answers.items()}
     assert told == {name: [kind for *_, kind in asked] for name, asked in answers.items()}
-    assert {*answers, "export"} == set(CHECKS)
+    assert {*answers, "export"} == set(PROFESSIONALS)
 
 
 def test_every_corner_that_is_called_right_leaves_nothing_to_work_out(town) -> None:
@@ -130,7 +131,7 @@ def test_the_source_replies_to_each_typical_wrong_answer_and_to_no_other(answers
     from workbench.training import find_course
 
     words = read_words(find_course("professionals"), language)
-    assert set(words) == set(CHECKS)
+    assert set(words) == set(PROFESSIONALS)
     for name, asked in answers.items():
         kinds = {kind for *_, kind in asked} - {"right"}
         assert kinds - {"other", "form"} <= set(words[name].replies) <= kinds, name

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from workbench.training import build_course, find_course
-from workbench.training.checking import CHECKS
+from workbench.training.checking import PROFESSIONALS
 from workbench.wording import open_wording
 
 
@@ -37,7 +37,7 @@ def test_the_teachers_version_runs_and_every_check_says_right(folder: Path) -> N
     right = open_wording("da").say("training.right")
     said = [output["data"]["text/plain"] for cell in notebook.cells if cell.cell_type == "code"
             and "course.check(" in cell.source for output in cell.outputs if "data" in output]
-    assert sum(text == right for text in said) == len(CHECKS)
+    assert sum(text == right for text in said) == len(PROFESSIONALS)
     assert (folder / "teacher" / "lillehavn-da.pdf").stat().st_size > 10_000
 
 

@@ -13,6 +13,7 @@ from .lineage import find_lineage as find_lineage
 from .links import link_forwards as link_forwards
 from .links import link_mentions as link_mentions
 from .links import link_replies as link_replies
+from .listing import list_arenas as list_arenas
 from .maps import NetworkMap as NetworkMap
 from .maps import save_map as save_map
 from .periods import find_changes as find_changes
@@ -20,6 +21,7 @@ from .periods import find_matches as find_matches
 from .periods import link_quarters as link_quarters
 from .projections import link_members as link_members
 from .projections import link_shared as link_shared
+from .returning import read_graph as read_graph
 from .shares import find_shares as find_shares
 from .spread import find_spread as find_spread
 from .spread import find_spreads as find_spreads
@@ -48,6 +50,8 @@ __all__ = [
     "link_quarters",
     "link_replies",
     "link_shared",
+    "list_arenas",
+    "read_graph",
     "save_graph",
     "save_map",
 ]

@@ -9,21 +9,9 @@ import pandas as pd
 
 from workbench.actors.measures import tie_ends
 from workbench.errors import TableError
-from workbench.tables.actors import ActorNetwork
+from workbench.tables.actors import BRIDGE_COLUMNS, ActorNetwork
 
 LEAST_STRENGTH = 10
-
-BRIDGE_COLUMNS: dict[str, str] = {
-    "actor_id": "string",
-    "kind": "string",
-    "community": "Int64",
-    "strength": "Float64",  # posts in all ties of the actor
-    "participation": "Float64",  # unbiased, 0 to 1; missing below strength 10
-    "e_i": "Float64",  # (external − internal) / (external + internal), in weight: −1 to 1
-    "e_i_expected": "Float64",  # mean over permuted labels
-    "p": "Float64",  # of an E–I at least as high under permuted labels
-    "q": "Float64",  # Benjamini–Hochberg over the actors
-}
 
 MIXING_COLUMNS: dict[str, str] = {
     "community": "Int64",  # missing in the row for the whole network

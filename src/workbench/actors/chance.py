@@ -11,16 +11,7 @@ from workbench.actors.communities import leiden
 from workbench.actors.measures import draw_graph, fold_ties, settle
 from workbench.actors.rewiring import rewire
 from workbench.errors import TableError
-from workbench.tables.actors import ActorNetwork
-
-CHANCE_COLUMNS: dict[str, str] = {
-    "measure": "string",  # reciprocity | clustering | modularity
-    "observed": "Float64",
-    "expected": "Float64",  # mean of the rewired networks
-    "low": "Float64",  # 2.5 % and 97.5 % of the rewired networks
-    "high": "Float64",
-    "p": "Float64",  # share of networks, rewired and observed, at least as high
-}
+from workbench.tables.actors import CHANCE_COLUMNS, ActorNetwork
 
 
 def find_tightness(network: ActorNetwork, *, seed: int, graphs: int = 99) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from difflib import SequenceMatcher
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,27 +13,13 @@ from workbench.actors.links import link_forwards
 from workbench.actors.resolution import resolve_links
 from workbench.actors.ties import lay_grounds
 from workbench.errors import TableError
-from workbench.tables.actors import EVIDENCE, ActorNetwork
+from workbench.tables.actors import LINEAGE_COLUMNS, ActorNetwork
 from workbench.tables.posts import Corpus, check_corpus, empty_frame
 
 SILENT_DAYS = 7  # without a post at the end of collection: fell silent
 LEAST_COPIES = 3  # posts forwarded or texts copied; one or two are everyday sharing
 LEAST_LETTERS = 40  # a shorter text is found twice by chance
 SIGNS_NEEDED = 2
-
-LINEAGE_COLUMNS: dict[str, Any] = {
-    "arena_id": "string",  # the arena that fell silent
-    "successor": "string",  # the arena that opened
-    "title_similarity": "Float64",  # 0 to 1; missing where either has no title
-    "gap_days": "Float64",  # from the last post of the old to the first of the new; negative: overlap
-    "declared_move": "boolean",
-    "shared_forwards": "Int64",  # posts in the new one that are forwarded from the old one
-    "copied_texts": "Int64",  # distinct texts that only these two arenas posted, in the old one first
-    "evidence": "Int64",  # signs met, 2 to 4
-    "move_posts": EVIDENCE,  # posts of the old arena that point at the new one
-    "forward_posts": EVIDENCE,  # posts of the new arena
-    "copy_posts": EVIDENCE,  # posts of both arenas
-}
 
 
 def find_lineage(corpus: Corpus, network: ActorNetwork | None = None, *, similarity: float = 0.8,

@@ -47,7 +47,8 @@ class NetworkMap:
         page = html.escape(self.path.read_text(encoding="utf-8"), quote=True)
         # a frame of its own: the page can reach neither the notebook nor the server
         return (f'<iframe sandbox="allow-scripts allow-downloads" title="{html.escape(self.path.name)}" '
-                f'srcdoc="{page}" style="width:100%;height:680px;border:1px solid {read_look().line}"></iframe>')
+                f'srcdoc="{page}" style="display:block;box-sizing:border-box;width:100%;height:680px;'
+                f'border:1px solid {read_look().line}"></iframe>')
 
 
 def save_map(network: ActorNetwork, path: Path, *, language: str = "en", most_actors: int = 600,

@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbench.actors.projections import copied_posts
 from workbench.errors import TableError
+from workbench.tables.actors import SPREADS_COLUMNS
 from workbench.tables.posts import Corpus, check_corpus
 
 Content = Literal["text", "url", "domain", "hashtag"]
@@ -21,15 +22,6 @@ SPREAD_COLUMNS: dict[str, str] = {
     "arenas": "Int64",  # arenas that had it by then, this one included
     "is_first_here": "boolean",  # first post of its arena
     "is_forward": "boolean",
-}
-SPREADS_COLUMNS: dict[str, str] = {
-    "content": "string",  # what find_spread takes: the target, or the id of the first post with that text
-    "posts": "Int64",
-    "arenas": "Int64",
-    "first_arena": "string",
-    "first_at": "datetime64[us, UTC]",
-    "hours_to_half": "Float64",  # until half of its arenas had it
-    "hours_to_last": "Float64",  # until the last of its arenas had it
 }
 
 

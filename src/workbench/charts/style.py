@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.look import read_look
@@ -33,6 +35,10 @@ def _font_families() -> list[str]:
                                                          "NotoEmoji[wght].ttf")]
     for face in faces:
         font_manager.fontManager.addfont(str(face))
+    # fonts without a semibold are drawn in the weight they have, and say nothing of it on a notebook's error stream
+    known = font_manager.fontManager.ttflist
+    known += [replace(font, weight=600) for font in known
+              if font.fname in map(str, faces[len(_FACES):]) or Path(font.fname).name == "DejaVuSans-Bold.ttf"]
     return list(LOOK.families["chart"])
 
 

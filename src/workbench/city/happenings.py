@@ -75,7 +75,7 @@ def _leaked(posts: pd.DataFrame, planted: pd.DataFrame, arenas: pd.DataFrame, wo
     rows = planted.loc[planted["kind"] == "name", "row"].sort_values()
     fits = _in_period(posts) & posts["language"].eq("da") & posts["role"].eq("")
     fits &= posts["arena"].ne(_row(arenas, _FAULT))
-    changed = posts.index == rows[fits[rows].to_numpy()].iloc[0]
+    changed = posts.index == rows[rows.isin(posts.index[fits])].iloc[0]
     sentence = words["sentence"].format(place=words["place"])
     return posts.assign(text=posts["text"].mask(changed, posts["text"].str.rstrip(".") + f". {sentence}"),
                         role=posts["role"].mask(changed, "leaked"))
@@ -184,7 +184,7 @@ def tell_happenings(posts: pd.DataFrame, true: pd.DataFrame, planted: pd.DataFra
         "crawler_fault": {"kind": "gap", "arena": fault["native_id"], "format": "4cat-telegram", "chat": fault["chat"],
                           "title": fault["title"], "first_day": str(first.date()), "last_day": str(last.date()),
                           "days": (last - first).days + 1, "posts": lost},
-        "small_cell": {**cell.iloc[0][["arena", "format", "chat"]].to_dict(), "title": alone["title"],
+        "small_cell": {**{key: cell.iloc[0][key] for key in ("arena", "format", "chat")}, "title": alone["title"],
                        "topic": str(true.at[at["alone"][0], "topic"]), "period": _PERIOD, "count": len(cell),
                        "authors": int(true.loc[at["alone"], "account"].nunique()), "messages": cell["message"].tolist(),
                        "account": str(true.at[at["alone"][0], "account"])},

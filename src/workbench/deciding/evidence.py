@@ -39,9 +39,9 @@ class Evidence:
         self.posts = corpus.posts[corpus.posts["text"].notna()].reset_index(drop=True)
         self._plain = self.posts["text"].str.casefold()
         self._topic = _read_topics(folder, period, self.posts["post_id"])
-        self._found: dict[str, list[dict[Any, Any]]] = {}
+        self._found: dict[str, list[dict[str, Any]]] = {}
 
-    def find_posts(self, question: Question) -> list[dict[Any, Any]]:
+    def find_posts(self, question: Question) -> list[dict[str, Any]]:
         """Return the posts that a question is about, the most telling first: five, of several arenas where there are.
 
         Of a topic and of a word those with most of its words, of a domain those that link to it, of a week that stood
@@ -49,7 +49,8 @@ class Evidence:
         """
         if question.id not in self._found:
             chosen = self._choose(question)
-            self._found[question.id] = self.posts.loc[chosen].to_dict("records")
+            rows = self.posts.loc[chosen].to_dict("records")
+            self._found[question.id] = [{str(name): value for name, value in row.items()} for row in rows]
         return self._found[question.id]
 
     def find_events(self, week: str) -> list[tuple[date, str]]:

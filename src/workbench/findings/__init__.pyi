@@ -18,6 +18,8 @@ from .new_words import describe_new_words as describe_new_words
 from .outlook import describe_outlook as describe_outlook
 from .peaks import flag_peaks as flag_peaks
 from .peaks import measure_peaks as measure_peaks
+from .preview import list_counts as list_counts
+from .preview import list_releases as list_releases
 from .reach import measure_reach as measure_reach
 from .register import describe_topic_changes as describe_topic_changes
 from .release import release_findings as release_findings
@@ -70,6 +72,8 @@ __all__ = [
     "describe_topic_changes",
     "flag_hours",
     "flag_peaks",
+    "list_counts",
+    "list_releases",
     "list_specs",
     "measure_attack_concentration",
     "measure_attack_lift",

@@ -82,12 +82,12 @@ def release_findings(findings: Iterable[Finding], corpus: Corpus, *, ledger: Pat
         raise ReleaseError(f"Of {len(chosen)} findings only {len(keys)} have a key of their own. Release each once.")
     rule, index = Rule(minimum_authors, minimum_arenas), index_posts(corpus)
     allowed = screen_words(chosen, corpus, index, rule)
-    sets, place, labels = _unique_sets(chosen)
+    sets, place, labels = unique_sets(chosen)
     with locked(ledger):
         before = read_ledger(ledger)
-        hidden = decide_hidden(sets, index, before, rule, _kept(chosen, place))
+        hidden = decide_hidden(sets, index, before, rule, keep_positions(chosen, place))
         write_ledger(ledger, add_release(before, sets, hidden, labels, product))
-    gone = {f.key: {(c.row, c.column) for c in f.cells if place[_name(c.posts)] in hidden} for f in chosen}
+    gone = {f.key: {(c.row, c.column) for c in f.cells if place[name_set(c.posts)] in hidden} for f in chosen}
     named = {f.key: decide_words(f, _blank(f, gone[f.key]), decided, allowed) for f in chosen}
     candidates = pd.concat([_candidates(named.values()), _misfits(decided)], ignore_index=True)
     is_open = bool(candidates["is_open"].any())
@@ -99,18 +99,19 @@ def release_findings(findings: Iterable[Finding], corpus: Corpus, *, ledger: Pat
                    {**(provenance or {}), "parameters": _parameters(chosen), "gate": gate}, headline)
 
 
-def _name(posts: np.ndarray) -> bytes:
+def name_set(posts: np.ndarray) -> bytes:
+    """Return the name of a set of posts: a digest of their hashes."""
     return hashlib.blake2b(posts.tobytes(), digest_size=16).digest()
 
 
-def _unique_sets(findings: Sequence[Finding]) -> tuple[list[np.ndarray], dict[bytes, int], list[list[tuple[str, str]]]]:
+def unique_sets(findings: Sequence[Finding]) -> tuple[list[np.ndarray], dict[bytes, int], list[list[tuple[str, str]]]]:
     """Return the distinct sets of posts, the position of each by its name, and the cells it stands in."""
     place: dict[bytes, int] = {}
     sets: list[np.ndarray] = []
     labels: list[list[tuple[str, str]]] = []
     for finding in findings:
         for cell in finding.cells:
-            at = place.setdefault(_name(cell.posts), len(sets))
+            at = place.setdefault(name_set(cell.posts), len(sets))
             if at == len(sets):
                 sets.append(cell.posts)
                 labels.append([])
@@ -118,9 +119,9 @@ def _unique_sets(findings: Sequence[Finding]) -> tuple[list[np.ndarray], dict[by
     return sets, place, labels
 
 
-def _kept(findings: Sequence[Finding], place: Mapping[bytes, int]) -> set[int]:
+def keep_positions(findings: Sequence[Finding], place: Mapping[bytes, int]) -> set[int]:
     """Return the sets that are counted in a column for which the report is made."""
-    return {place[_name(cell.posts)] for finding in findings for cell in finding.cells
+    return {place[name_set(cell.posts)] for finding in findings for cell in finding.cells
             if cell.row != WHOLE_FINDING and finding.spec.columns[cell.column].is_kept}
 
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from workbench.wording import Wording
 
+FINDING = "finding"  # the table of one
+
 
 @lru_cache(maxsize=1)
 def documented() -> Mapping[str, Mapping[str, Any]]:
     """Return the documented tables, by the name that their help has: columns of each, in order."""
-    from workbench.tables import actors, choosing, coordination, posts, topics
+    from workbench.tables import actors, choosing, coordination, imports, looking, posts, topics
 
     return {
         "posts": posts.POST_COLUMNS, "links": posts.LINK_COLUMNS, "versions": posts.VERSION_COLUMNS,
@@ -23,6 +25,15 @@ def documented() -> Mapping[str, Mapping[str, Any]]:
         "ties": actors.TIE_COLUMNS, "coshares": coordination.COSHARE_COLUMNS,
         "layers": coordination.LAYER_COLUMNS, "bins": coordination.BIN_COLUMNS,
         "without": coordination.WITHOUT_COLUMNS, "members": coordination.MEMBER_COLUMNS,
+        "ledger": imports.LEDGER_COLUMNS, "cards": imports.CARD_COLUMNS, "quarantine": imports.QUARANTINE_COLUMNS,
+        "overlap": imports.OVERLAP_COLUMNS, "gaps": imports.GAP_COLUMNS, "redaction": imports.REDACTION_COLUMNS,
+        "bridges": actors.BRIDGE_COLUMNS, "chance": actors.CHANCE_COLUMNS, "lineage": actors.LINEAGE_COLUMNS,
+        "spreads": actors.SPREADS_COLUMNS, "matches": topics.MATCH_COLUMNS, "new_words": topics.NEW_WORD_COLUMNS,
+        "codes": looking.LISTED_CODE_COLUMNS, "mistakes": looking.MISTAKE_COLUMNS, "counts": looking.COUNT_COLUMNS,
+        "releases": looking.RELEASE_COLUMNS, "listed": looking.LISTED_ARENA_COLUMNS,
+        "profiles": looking.PROFILE_COLUMNS,
+        "progress": dict.fromkeys(("coder", "asked", "coded", "left", "seconds")),
+        "changes": dict.fromkeys(("arena_id", "change", "since", "until", "happened")),
         "parts": dict.fromkeys(("what", "name", "first", "second", "share_first", "share_second", "difference")),
     }
 
@@ -36,6 +47,10 @@ def recognise(columns: Iterable[str]) -> str:
 
 
 def explain(column: str, table: str, wording: Wording) -> str:
-    """Return what a column means: in this table, in any, or what reports call it; empty where nothing is known."""
+    """Return what a column means: in this table, in any, or what reports call it; empty where nothing is known.
+
+    Of a finding, what reports call it goes first.
+    """
     messages = (f"help.{table}.{column}", f"help.{column}", f"column.{column}")
+    messages = messages[::-1] if table == FINDING else messages
     return next((wording.say(m) for m in messages if wording.knows(m)), "")

@@ -31,7 +31,7 @@ def escape(text: object) -> str:
     return html.escape(str(text), quote=True)
 
 
-def show_redaction(text: str) -> str:
+def show_redacted(text: str) -> str:
     """Return outside text as data, what was redacted marked."""
     return _MARK.sub(lambda found: f"<mark>{found.group()}</mark>", escape(text))
 

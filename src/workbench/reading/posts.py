@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.errors import TableError
-from workbench.reading.page import escape, fold, read_style, show_redaction
+from workbench.reading.page import escape, fold, read_style, show_redacted
 from workbench.reading.threads import Around, look_around
 from workbench.tables.posts import POST_COLUMNS, Corpus
 from workbench.wording import Wording, is_missing, open_wording
@@ -72,7 +72,7 @@ def show_posts(posts: Corpus | pd.DataFrame, *, within: Corpus | None = None, mo
     Raises
     ------
     TableError
-        If there is nothing to show, `most` is below 1, or a table lacks columns and there is no `within`.
+        If it has no column `post_id`, `most` is below 1, or a table lacks columns and there is no `within`.
     """
     if most < 1:
         raise TableError(f"show_posts: most is {most}. Give the number of posts to show, 1 or more.")
@@ -82,8 +82,6 @@ def show_posts(posts: Corpus | pd.DataFrame, *, within: Corpus | None = None, mo
     if "post_id" not in table:
         raise TableError("show_posts takes a corpus or a table with a column post_id. corpus.where(…), "
                          "topics.read_posts and corpus.keyword give one.")
-    if table.empty:
-        raise TableError("show_posts: there are no posts in what was given. Choose a wider part of the corpus.")
     table = table.drop_duplicates("post_id")
     shown = _complete(table.head(most), whole)
     around = look_around(shown["post_id"], whole)
@@ -144,7 +142,7 @@ def _text(row: Mapping[Any, Any], wording: Wording, *, blur: bool) -> str:
         return f"<p><em>{escape(wording.say('reading.no_text'))}</em>{media}</p>"
     text = str(row["text"])
     spoken = "" if is_missing(row["language"]) else f' lang="{escape(row["language"])}"'
-    full = f'<div class="wb-text" dir="auto"{spoken}>{show_redaction(text)}</div>'
+    full = f'<div class="wb-text" dir="auto"{spoken}>{show_redacted(text)}</div>'
     if not blur:
         return full
     words = escape(wording.say("reading.read_text", words=len(text.split())))
@@ -187,6 +185,6 @@ def _evidence(row: Mapping[Any, Any], around: Around, wording: Wording) -> str:
     facts += [(relation, target) for relation, target in around.links(row["post_id"])]
     said = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
     older = "".join(f"<dt>{escape(wording.say('reading.older_text'))} ({escape(why)})</dt>"
-                    f'<dd class="wb-text" dir="auto">{show_redaction(text)}</dd>'
+                    f'<dd class="wb-text" dir="auto">{show_redacted(text)}</dd>'
                     for text, why in around.versions(row["post_id"]))
     return f'<dl class="wb-facts">{said}{older}</dl>'

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import TableError
-from workbench.reading.help import explain, recognise
+from workbench.reading.help import FINDING, explain, recognise
 from workbench.reading.keeping import save_table, with_index
 from workbench.reading.page import escape, fold, read_style
 from workbench.tables.finding import Finding
@@ -37,7 +37,7 @@ class ShownTable:
         What stands above it.
     """
 
-    html: str
+    html: str = field(repr=False)
     table: pd.DataFrame = field(repr=False)
     note: str = ""
 
@@ -70,16 +70,20 @@ def show_table(table: pd.DataFrame | Finding | ReleasedFinding, *, note: str = "
         If it is no table, or `most` is below 1.
     """
     if isinstance(table, Finding | ReleasedFinding):
-        table = table.data
+        return lay_out(table.data, FINDING, note=note, most=most, language=language)
     if not isinstance(table, pd.DataFrame):
         raise TableError(f"show_table takes a table, and got {type(table).__name__}. Of a corpus, name one of its "
                          "tables: corpus.posts, corpus.links, corpus.arenas.")
     if most < 1:
         raise TableError(f"show_table: most is {most}. Give the number of rows to show, 1 or more.")
     whole = with_index(table)
+    return lay_out(whole, recognise(map(str, whole.columns)), note=note, most=most, language=language)
+
+
+def lay_out(whole: pd.DataFrame, kind: str, *, note: str = "", most: int = 500, language: str) -> ShownTable:
+    """Lay out a table of a documented kind, see `show_table`."""
     wording = open_wording(language)
     shown = whole.head(most)
-    kind = recognise(map(str, whole.columns))
     helps = [explain(str(c), kind, wording) for c in whole.columns]
     told = wording.say("reading.rows_shown", shown=len(shown), of=len(whole)) if len(whole) > most else \
         wording.say("reading.rows", rows=len(whole))

@@ -1,3 +1,7 @@
+from .corpus.describing import describe_overlap as describe_overlap
+from .corpus.describing import list_cards as list_cards
+from .corpus.describing import read_quarantine as read_quarantine
+from .corpus.gaps import describe_gaps as describe_gaps
 from .corpus.importing import import_exports as import_exports
 from .corpus.keys import find_key_file as find_key_file
 from .corpus.keys import load_key as load_key
@@ -6,6 +10,7 @@ from .corpus.keys import read_fingerprint as read_fingerprint
 from .corpus.ledger import ImportLedger as ImportLedger
 from .corpus.ledger import load_ledger as load_ledger
 from .corpus.loading import load_corpus as load_corpus
+from .corpus.quarantine import load_quarantine as load_quarantine
 from .corpus.reading import read_export as read_export
 from .keeping.forgetting import Forgotten as Forgotten
 from .keeping.forgetting import forget_accounts as forget_accounts
@@ -26,20 +31,25 @@ __all__ = [
     "ImportLedger",
     "Purge",
     "describe_formats",
+    "describe_gaps",
+    "describe_overlap",
     "describe_processing",
     "find_key_file",
     "forget_accounts",
     "import_exports",
     "key_fingerprint",
+    "list_cards",
     "list_raw",
     "load_corpus",
     "load_key",
     "load_ledger",
+    "load_quarantine",
     "new_key",
     "pseudonym",
     "purge_sources",
     "read_export",
     "read_fingerprint",
+    "read_quarantine",
     "redact",
     "rotate_key",
     "write_field_form",

@@ -11,9 +11,12 @@ from .codebook import read_codebook as read_codebook
 from .desk import open_desk as open_desk
 from .exchange import read_answers as read_answers
 from .exchange import write_tasks as write_tasks
+from .extending import add_code as add_code
 from .learning import train_on_codes as train_on_codes
 from .lexicons import open_lexicon as open_lexicon
+from .listing import list_codes as list_codes
 from .loading import load_speech as load_speech
+from .mistakes import find_mistakes as find_mistakes
 from .models import find_model as find_model
 from .models import list_thresholds as list_thresholds
 from .models import load_model as load_model
@@ -38,13 +41,16 @@ from .storing import save_scores as save_scores
 from .themes import score_themes as score_themes
 
 __all__ = [
+    "add_code",
     "check_outside_sample",
     "code_post",
     "code_posts",
     "draw_learning_sample",
     "draw_more",
     "draw_sample",
+    "find_mistakes",
     "find_model",
+    "list_codes",
     "list_disputed",
     "list_known_models",
     "list_thresholds",

@@ -36,6 +36,51 @@ TIE_COLUMNS: dict[str, Any] = {
     "posts": EVIDENCE,  # list of post_id: the evidence, by time
 }
 
+BRIDGE_COLUMNS: dict[str, str] = {
+    "actor_id": "string",
+    "kind": "string",
+    "community": "Int64",
+    "strength": "Float64",  # posts in all ties of the actor
+    "participation": "Float64",  # unbiased, 0 to 1; missing below strength 10
+    "e_i": "Float64",  # (external − internal) / (external + internal), in weight: −1 to 1
+    "e_i_expected": "Float64",  # mean over permuted labels
+    "p": "Float64",  # of an E–I at least as high under permuted labels
+    "q": "Float64",  # Benjamini–Hochberg over the actors
+}
+
+CHANCE_COLUMNS: dict[str, str] = {
+    "measure": "string",  # reciprocity | clustering | modularity
+    "observed": "Float64",
+    "expected": "Float64",  # mean of the rewired networks
+    "low": "Float64",  # 2.5 % and 97.5 % of the rewired networks
+    "high": "Float64",
+    "p": "Float64",  # share of networks, rewired and observed, at least as high
+}
+
+LINEAGE_COLUMNS: dict[str, Any] = {
+    "arena_id": "string",  # the arena that fell silent
+    "successor": "string",  # the arena that opened
+    "title_similarity": "Float64",  # 0 to 1; missing where either has no title
+    "gap_days": "Float64",  # from the last post of the old to the first of the new; negative: overlap
+    "declared_move": "boolean",
+    "shared_forwards": "Int64",  # posts in the new one that are forwarded from the old one
+    "copied_texts": "Int64",  # distinct texts that only these two arenas posted, in the old one first
+    "evidence": "Int64",  # signs met, 2 to 4
+    "move_posts": EVIDENCE,  # posts of the old arena that point at the new one
+    "forward_posts": EVIDENCE,  # posts of the new arena
+    "copy_posts": EVIDENCE,  # posts of both arenas
+}
+
+SPREADS_COLUMNS: dict[str, str] = {
+    "content": "string",  # what find_spread takes: the target, or the id of the first post with that text
+    "posts": "Int64",
+    "arenas": "Int64",
+    "first_arena": "string",
+    "first_at": "datetime64[us, UTC]",
+    "hours_to_half": "Float64",  # until half of its arenas had it
+    "hours_to_last": "Float64",  # until the last of its arenas had it
+}
+
 
 @dataclass(frozen=True)
 class ActorNetwork:

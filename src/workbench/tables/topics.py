@@ -191,3 +191,29 @@ class TopicRegister:
     quarter: str
     entries: pd.DataFrame
     provenance: dict[str, Any] = field(default_factory=dict)
+
+
+MATCH_COLUMNS: dict[str, str] = {
+    "before": "Int64",  # topic of the model before; missing where the row is a new topic
+    "now": "Int64",  # topic of the model now; missing where the row is a topic that has ended
+    "verdict": "string",  # kept | split | merged | born | gone
+    "before_parts": "object",  # topics before that a split or merged topic comes from
+    "now_parts": "object",  # topics now that an ended topic went into
+    "jaccard": "Float64",  # of the pair, or with the nearest topic of the other model
+    "inclusion_before": "Float64",  # part of the topic before that is in the topic now
+    "inclusion_now": "Float64",  # part of the topic now that was in the topic before
+}
+
+NEW_WORD_COLUMNS: dict[str, str] = {
+    "word": "string",  # case-folded
+    "kind": "string",  # word | hashtag (mostly written as one) | emoji
+    "status": "string",  # new (not seen before) | growing
+    "first_seen": "string",  # ISO week, such as 2025-W31, of its first post in the corpus
+    "posts_before": "Int64",  # in all quarters before
+    "posts": "Int64",  # in this quarter
+    "growth": "Float64",  # share of posts now / share before, half a post added to both
+    "authors": "Int64",  # in this quarter
+    "arenas": "Int64",
+    "parts": "object",  # list: the known words a compound is made of, else empty
+    "post_ids": "object",  # list: the posts with it, before and in this quarter
+}

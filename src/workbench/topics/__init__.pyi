@@ -1,5 +1,6 @@
 from .deciding import apply_review as apply_review
 from .deciding import merge_topics as merge_topics
+from .deciding import save_merge as save_merge
 from .embeddings import NamedModel as NamedModel
 from .intrusion import check_intrusion as check_intrusion
 from .intrusion import score_intrusion as score_intrusion
@@ -8,6 +9,7 @@ from .matching import match_topics as match_topics
 from .matching import measure_confidence as measure_confidence
 from .modelling import model_topics as model_topics
 from .newwords import find_new_words as find_new_words
+from .profiles import measure_profiles as measure_profiles
 from .quality import measure_coherence as measure_coherence
 from .quality import measure_quality as measure_quality
 from .quality import read_posts as read_posts
@@ -36,6 +38,7 @@ __all__ = [
     "match_topics",
     "measure_coherence",
     "measure_confidence",
+    "measure_profiles",
     "measure_quality",
     "merge_topics",
     "model_topics",
@@ -43,6 +46,7 @@ __all__ = [
     "read_bertopic",
     "read_posts",
     "register_topics",
+    "save_merge",
     "save_topics",
     "score_intrusion",
     "show_figure",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from copy import copy
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,23 @@ if TYPE_CHECKING:
 
 SHOWN_TEXTS = 3
 INSTALL = "pip install --no-deps bertopic==0.17.4"
+
+
+def check_installed() -> None:
+    """Refuse before the work begins, not after it.
+
+    Raises
+    ------
+    MissingPackageError
+        If bertopic is not installed.
+    """
+    if find_spec("bertopic") is None:
+        raise _missing()
+
+
+def _missing() -> MissingPackageError:
+    return MissingPackageError(
+        f"Topics need bertopic, which is not installed. Run: {INSTALL} (with its dependencies it brings torch).")
 
 
 def fit_bertopic(fitted: FittedTopics, texts: pd.Series, topics: pd.DataFrame,
@@ -206,9 +224,7 @@ def _new_bertopic(clusters: TopicCentroids, embedder: Embedder, vectorizer: Coun
 
             from workbench.topics.model import OurBERTopic, TopicEmbedder
         except ImportError as error:
-            raise MissingPackageError(
-                f"Topics need bertopic, which is not installed. Run: {INSTALL} (with its dependencies it brings torch)."
-            ) from error
+            raise _missing() from error
     model = OurBERTopic(
         embedding_model=TopicEmbedder(embedder), umap_model=BaseDimensionalityReduction(), hdbscan_model=clusters,
         vectorizer_model=vectorizer or word_counter(), top_n_words=TOP_WORDS,

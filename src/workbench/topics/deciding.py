@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pandas as pd
 
 from workbench.errors import TableError
 from workbench.reviewing import hold_decisions
+from workbench.reviewing import save_merge as save_merge
 from workbench.tables.review import Review, is_same_topic
 from workbench.tables.topics import TopicRegister, TopicSet
 from workbench.topics.matching import KEPT_JACCARD
@@ -66,10 +67,10 @@ def apply_review(topics: TopicSet, review: Review, register: TopicRegister, *,
     named = set(apart.topics["stable_id"])
     held = hold_decisions(review, here=named, drifted=(drifted & named) - set(parting.known.values()) | moved,
                           split=parting.outcome)
-    return _finish(topics, _merge(apart, held)), held
+    return _finish(topics, _merge(apart, _merged(held))), held
 
 
-def merge_topics(topics: TopicSet, review: Review) -> TopicSet:
+def merge_topics(topics: TopicSet, review: Review | Mapping[str, str]) -> TopicSet:
     """Count the posts of each merged topic with the topic that a person merged it into.
 
     `apply_review` does this and all else that people can decide.
@@ -79,7 +80,8 @@ def merge_topics(topics: TopicSet, review: Review) -> TopicSet:
     topics
         Of `name_topics`.
     review
-        Of `reviewing.hold_review`, so that decisions about topics that are other ones by now are left out.
+        Of `reviewing.hold_review`, so that decisions about topics that are other ones by now are left out. To try it
+        out, the ids themselves, such as ``{"K-007": "K-002"}``; what is to stand in a report is decided in the review.
 
     Returns
     -------
@@ -92,10 +94,13 @@ def merge_topics(topics: TopicSet, review: Review) -> TopicSet:
     Raises
     ------
     TableError
-        If the topics have no `stable_id`.
+        If the topics have no `stable_id`, or one is merged and merged into.
     """
     _check(topics, "merge_topics")
-    return _finish(topics, _merge(topics, review))
+    if not isinstance(review, Review) and (both := sorted({*review} & {*review.values()})):
+        raise TableError(f"merge_topics: {', '.join(both)} is merged and merged into. Merge each topic into one that "
+                         "stays.")
+    return _finish(topics, _merge(topics, _merged(review) if isinstance(review, Review) else review))
 
 
 def _check(topics: TopicSet, asked_by: str) -> None:
@@ -148,12 +153,16 @@ def _split(topics: TopicSet, parting: Parting) -> TopicSet:
                    provenance={**topics.provenance, "split": int(parts["topic_id"].nunique())})
 
 
-def _merge(topics: TopicSet, review: Review) -> TopicSet:
+def _merged(review: Review) -> dict[str, str]:
+    """Return what a person merged, by ids: which topic into which."""
+    merged = review.entries[review.entries["kind"].eq("topic") & review.entries["decision"].eq("merge").fillna(False)]
+    return dict(zip(merged["key"], merged["into"], strict=True))
+
+
+def _merge(topics: TopicSet, ids: Mapping[str, str]) -> TopicSet:
     table = topics.topics
     number = dict(zip(table["stable_id"], table["topic_id"].astype(int), strict=True))
-    merged = review.entries[review.entries["kind"].eq("topic") & review.entries["decision"].eq("merge").fillna(False)]
-    into = {number[key]: number[end] for key, end in zip(merged["key"], merged["into"], strict=True)
-            if key in number and end in number}
+    into = {number[key]: number[end] for key, end in ids.items() if key in number and end in number and key != end}
     if not into:
         return topics
 

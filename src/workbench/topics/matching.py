@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import TableError
-from workbench.tables.topics import Refits, TopicSet
+from workbench.tables.topics import MATCH_COLUMNS, Refits, TopicSet
 from workbench.topics.preparing import MINIMUM_WORDS
 from workbench.topics.words import theme_words
 
@@ -15,17 +15,6 @@ PART_INCLUSION = 0.6
 SMALLEST_PART = 0.1  # of the topic that was divided; a splinter makes no split
 GROWTH = 1.5
 NO_TOPIC = -1
-
-MATCH_COLUMNS: dict[str, str] = {
-    "before": "Int64",  # topic of the model before; missing where the row is a new topic
-    "now": "Int64",  # topic of the model now; missing where the row is a topic that has ended
-    "verdict": "string",  # kept | split | merged | born | gone
-    "before_parts": "object",  # topics before that a split or merged topic comes from
-    "now_parts": "object",  # topics now that an ended topic went into
-    "jaccard": "Float64",  # of the pair, or with the nearest topic of the other model
-    "inclusion_before": "Float64",  # part of the topic before that is in the topic now
-    "inclusion_now": "Float64",  # part of the topic now that was in the topic before
-}
 
 
 def match_topics(before: pd.Series, now: pd.Series) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from workbench.tables.topics import (
     Refits,
     TopicSet,
 )
-from workbench.topics.bert import fit_bertopic
+from workbench.topics.bert import check_installed, fit_bertopic
 from workbench.topics.clusters import NO_TOPIC, TopicCentroids
 from workbench.topics.embeddings import Embedding, check_embedding, name_embedding, open_model
 from workbench.topics.fitting import AssignedTexts, FittedTopics, assign_texts, fit_texts
@@ -102,6 +102,7 @@ def model_topics(corpus: Corpus, *, seed: int, themes: int | tuple[int, int] = (
     from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
 
+    check_installed()
     least, most = (themes, themes) if isinstance(themes, int) else themes
     faults = _faults(corpus, seed=seed, min_topic_size=min_topic_size, embedding=embedding, refits=refits,
                      themes=(least, most), before=before)

@@ -10,26 +10,13 @@ import pandas as pd
 
 from workbench.errors import TableError
 from workbench.tables.posts import Corpus, author_of, empty_frame
+from workbench.tables.topics import NEW_WORD_COLUMNS
 from workbench.tables.words import is_name
 from workbench.topics.inflections import split_compound
 from workbench.topics.words import is_emoji, words_of
 
 GROWTH = 3.0
 LEAST_ARENAS = 3  # a word of fewer is one of these arenas, not of the city; the gate asks for more before it is told
-
-NEW_WORD_COLUMNS: dict[str, str] = {
-    "word": "string",  # case-folded
-    "kind": "string",  # word | hashtag (mostly written as one) | emoji
-    "status": "string",  # new (not seen before) | growing
-    "first_seen": "string",  # ISO week, such as 2025-W31, of its first post in the corpus
-    "posts_before": "Int64",  # in all quarters before
-    "posts": "Int64",  # in this quarter
-    "growth": "Float64",  # share of posts now / share before, half a post added to both
-    "authors": "Int64",  # in this quarter
-    "arenas": "Int64",
-    "parts": "object",  # list: the known words a compound is made of, else empty
-    "post_ids": "object",  # list: the posts with it, before and in this quarter
-}
 
 
 def find_new_words(corpus: Corpus, *, quarter: str, most_words: int = 50) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from workbench.errors import TableError
 from workbench.look import read_look
 from workbench.tables.posts import Corpus
 from workbench.tables.topics import TopicSet
+from workbench.wording import Wording, open_wording
 
 if TYPE_CHECKING:
     from IPython.display import HTML
@@ -24,8 +25,8 @@ PULL = 0.5  # of the other topics a post is like
 _NEAREST = 3
 
 
-def draw_map(corpus: Corpus, topics: TopicSet, *, most_posts: int = 5000) -> Figure:
-    """Draw posts as points around their topics; the mouse shows the post.
+def draw_map(corpus: Corpus, topics: TopicSet, *, most_posts: int = 5000, language: str = "en") -> Figure:
+    """Draw posts as points around their topics; the mouse shows the post, the title says what holds most of them.
 
     Topics that use the same words lie near each other (t-SNE of the cosine between them). A post
     lies at its topic, the farther from it the less certain, drawn towards the other topics
@@ -37,6 +38,8 @@ def draw_map(corpus: Corpus, topics: TopicSet, *, most_posts: int = 5000) -> Fig
         With `bertopic`, whose embedding places the posts.
     most_posts
         Of more, those with the smallest hash are drawn: the same each time, none preferred.
+    language
+        Of the title and what posts in no topic are called, one of `LANGUAGES`.
 
     Returns
     -------
@@ -53,14 +56,15 @@ def draw_map(corpus: Corpus, topics: TopicSet, *, most_posts: int = 5000) -> Fig
 
     if topics.bertopic is None or len(topics.topics) < 2:
         raise TableError("A map needs two topics or more, and the model they were made with (topics.bertopic).")
-    posts = _with_topics(corpus, topics)
+    wording = open_wording(language)
+    whole = posts = _with_topics(corpus, topics)
     keys = pd.util.hash_pandas_object(posts["post_id"].astype(object), index=False)
     posts = posts.loc[keys.sort_values().index[:most_posts]].sort_values("post_id", ignore_index=True)
     vectors = np.asarray(topics.bertopic.embedding_model.embed_documents(posts["text"].tolist()), dtype=float)
     numbers = [int(t) for t in topics.topics["topic_id"]]
     at, places = place_posts(vectors, posts["topic_id"].to_numpy(np.int64), numbers)
     posts = posts.assign(x=at[:, 0], y=at[:, 1], hover=_hover(posts))
-    names = _names(topics)
+    names = _names(topics) | {NO_TOPIC: wording.say("topics.map_none")}
     look, figure = read_look(), Figure()
     for number, topic in enumerate([NO_TOPIC, *numbers]):
         part = posts[posts["topic_id"] == topic]
@@ -70,10 +74,19 @@ def draw_map(corpus: Corpus, topics: TopicSet, *, most_posts: int = 5000) -> Fig
                     "symbol": look.symbols[number // len(look.palette) % len(look.symbols)], "opacity": 0.6})
     for topic, (x, y) in zip(numbers, places, strict=True):
         figure.add_annotation(x=x, y=y, text=names[topic], showarrow=False, bgcolor="rgba(255,255,255,0.8)")
-    figure.update_layout(template="plotly_white", height=720, title="Posts around their topics")
+    figure.update_layout(template="plotly_white", height=720, title=_title(whole, len(posts), names, wording))
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     return figure
+
+
+def _title(posts: pd.DataFrame, drawn: int, names: dict[int, str], wording: Wording) -> str:
+    """Return what the map says, and what part of the posts stands in it."""
+    sizes = posts.loc[posts["topic_id"].ne(NO_TOPIC), "topic_id"].value_counts()
+    said = wording.say("topics.map_title", share=int(sizes.sum()) / len(posts),
+                       name=names[int(sizes.index[0])] if len(sizes) else names[NO_TOPIC])
+    cut = f"<br><sub>{wording.say('topics.map_cut', shown=drawn, of=len(posts))}</sub>" if drawn < len(posts) else ""
+    return f"{said}{cut}"
 
 
 def draw_over_time(corpus: Corpus, topics: TopicSet, *, most_topics: int = 12) -> Figure:
@@ -98,8 +111,13 @@ def draw_over_time(corpus: Corpus, topics: TopicSet, *, most_topics: int = 12) -
     return figure
 
 
-def draw_themes(topics: TopicSet) -> Figure:
+def draw_themes(topics: TopicSet, *, language: str = "en") -> Figure:
     """Draw which topics join first into themes when they are joined by their words (BERTopic's hierarchy).
+
+    Parameters
+    ----------
+    language
+        Of the title, which names the two that are most alike; one of `LANGUAGES`.
 
     Raises
     ------
@@ -110,7 +128,21 @@ def draw_themes(topics: TopicSet) -> Figure:
 
     if topics.bertopic is None or len(topics.topics) < 3:
         raise TableError("A hierarchy needs three topics or more, and the model they were made with (topics.bertopic).")
-    return Figure(topics.bertopic.visualize_hierarchy(title="Topics that use the same words"))
+    names, near = _names(topics), _nearest(topics)
+    title = open_wording(language).say("topics.joins_title", first=names[near[0]], second=names[near[1]])
+    # as wide as its place: BERTopic draws it wider than a notebook is
+    return Figure(topics.bertopic.visualize_hierarchy(title=title)).update_layout(width=None, autosize=True)
+
+
+def _nearest(topics: TopicSet) -> tuple[int, int]:
+    """Return the two topics that use most of the same words: those that the hierarchy joins first."""
+    model: Any = topics.bertopic
+    numbers = [int(t) for t in sorted(model.get_topics()) if t != NO_TOPIC]
+    rows = model.c_tf_idf_[-len(numbers):]  # the row of no topic, where there is one, comes first
+    similarity = _cosine(rows.toarray(), rows.toarray())
+    np.fill_diagonal(similarity, -1)
+    first, second = np.unravel_index(int(similarity.argmax()), similarity.shape)
+    return numbers[int(first)], numbers[int(second)]
 
 
 def show_figure(figure: Figure) -> HTML:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,13 @@ import nbformat
 
 from workbench.errors import InputError
 from workbench.files import write_atomically
-from workbench.starting import find_notebooks
-from workbench.training.pages import write_assessment, write_slides, write_time_plan
+from workbench.starting import COURSES, find_notebooks
+from workbench.training.pages import make_assessment, make_time_plan, write_sheet
+from workbench.training.printing import print_sheet, print_slides
+from workbench.training.slides import list_slides, write_slides
 from workbench.training.source import (
     ANSWER,
+    ASK,
     ASSESS,
     HINT,
     LANGUAGES,
@@ -28,15 +32,15 @@ from workbench.training.source import (
 )
 from workbench.wording import open_wording
 
-FOLDER = "training"  # of the sources, below that of the notebooks
 TOWN = "lillehavn"
 PARTICIPANT = "participant"
-_LEFT_OUT = {PARTICIPANT: {SOLUTION, TEACHER, HINT, SLIDE, ASSESS}, TEACHER: {ANSWER, SLIDE, ASSESS}}
+HIDDEN = "hide-input"  # the tag of a cell whose code is not shown
+_LEFT_OUT = {PARTICIPANT: {SOLUTION, TEACHER, HINT, SLIDE, ASSESS, ASK}, TEACHER: {ANSWER, SLIDE, ASSESS, ASK}}
 
 
 def find_courses() -> dict[str, Path]:
     """Find the sources of the courses that come with the package, by name."""
-    return {path.stem: path for path in sorted((find_notebooks() / FOLDER).glob("*.ipynb"))}
+    return {path.stem: path for path in sorted((find_notebooks() / COURSES).glob("*.ipynb"))}
 
 
 def find_course(name: str) -> Path:
@@ -88,15 +92,19 @@ def build_course(source: Path, folder: Path, *, language: str) -> list[Path]:
     name = f"{source.stem}-{language}"
     title = head[0].source.splitlines()[0].lstrip("#").strip() if head else source.stem
     teacher = folder / TEACHER
-    made = {
+    made: dict[Path, str | bytes] = {
         folder / PARTICIPANT / f"{name}.ipynb": _write(notebook, head, steps, version=PARTICIPANT, language=language,
                                                        name=name, town=TOWN),
         teacher / f"{name}.ipynb": _write(notebook, head, steps, version=TEACHER, language=language, name=name,
                                           town=f"../{PARTICIPANT}/{TOWN}"),
         teacher / f"{name}-slides.html": write_slides(title, steps, language=language),
-        teacher / f"{name}-time-plan.html": write_time_plan(title, steps, language=language),
-        teacher / f"{name}-assessment.html": write_assessment(title, steps, language=language),
+        teacher / f"{name}-slides.pdf": print_slides(title, list_slides(title, steps, language=language),
+                                                     language=language),
     }
+    for paper, make in (("time-plan", make_time_plan), ("assessment", make_assessment)):
+        sheet = make(title, steps, language=language)
+        made[teacher / f"{name}-{paper}.html"] = write_sheet(sheet, language=language)
+        made[teacher / f"{name}-{paper}.pdf"] = print_sheet(sheet, language=language)
     for path, text in made.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,7 +124,7 @@ def _write(source: Any, head: Sequence[Any], steps: Sequence[Step], *, version: 
     for step in steps:
         cells += [_copy(cell, heading=_heading(role, step, language)) for role, cell in step.cells
                   if role not in _LEFT_OUT[version]]
-    words = {check: {"hints": list(said.hints), "replies": dict(said.replies)}
+    words = {check: {name: value for name, value in asdict(said).items() if value or name in ("hints", "replies")}
              for step in steps for check, said in step.words.items()}
     made = nbformat.v4.new_notebook(cells=cells, metadata={
         "kernelspec": dict(source.metadata.kernelspec), "language_info": {"name": "python"},
@@ -132,8 +140,17 @@ def _copy(cell: Any, *, heading: str = "") -> Any:
     text = f"**{heading}**\n\n{cell.source}" if heading else cell.source
     if cell.cell_type == "markdown":
         return nbformat.v4.new_markdown_cell(text)
-    tags = [tag for tag in cell.metadata.get("tags", []) if tag in ("parameters", ANSWER)]
-    return nbformat.v4.new_code_cell(text, metadata={"tags": tags} if tags else {})
+    return _code(text, cell)
+
+
+def _code(text: str, cell: Any) -> Any:
+    """Return a code cell that keeps what it is, and whether its code is hidden."""
+    tags = [tag for tag in cell.metadata.get("tags", []) if tag in ("parameters", ANSWER, HIDDEN)]
+    kept: dict[str, Any] = {"tags": tags} if tags else {}
+    if HIDDEN not in tags:
+        return nbformat.v4.new_code_cell(text, metadata=kept)
+    # JupyterLab shows the first line of what is hidden: an empty one
+    return nbformat.v4.new_code_cell(f"\n{text}", metadata=kept | {"jupyter": {"source_hidden": True}})
 
 
 def _heading(role: str, step: Step, language: str) -> str:
@@ -151,4 +168,4 @@ def _set_parameters(cell: Any, settings: dict[str, str]) -> Any:
         before, _, beside = line.partition("#")
         lines.append(f"{before.partition('=')[0].rstrip()} = {json.dumps(settings[name])}  # {beside.strip()}"
                      if name in settings else line)
-    return nbformat.v4.new_code_cell("\n".join(lines), metadata={"tags": ["parameters"]})
+    return _code("\n".join(lines), cell)

@@ -9,10 +9,12 @@ from typing import Any
 import pandas as pd
 
 from workbench.errors import InputError, ReportError
+from workbench.training.analysing import ANALYSTS
+from workbench.training.answering import EMPTY, FORM, OTHER, RIGHT, is_number, word
 from workbench.training.puzzle import Puzzle
+from workbench.training.questions import CHECKED
 from workbench.training.town import Town
 
-RIGHT, EMPTY, OTHER, FORM = "right", "", "other", "form"
 LANE = {"figures": RIGHT, "names": "names", "alert": "alert"}
 LEAST_WORDS = 4  # of a caveat and of an action
 _NEAR = 0.051  # percentage points: what rounding to one decimal takes away
@@ -25,7 +27,7 @@ def judge_answer(check: str, answer: Any, town: Town | None, given: Any = None) 
     Parameters
     ----------
     check
-        A name of `CHECKS`.
+        A name of `CHECKS`, or of `questions.CHECKED`.
     answer
         Of a participant.
     town
@@ -44,25 +46,26 @@ def judge_answer(check: str, answer: Any, town: Town | None, given: Any = None) 
     InputError
         If there is no such check, or it needs the town.
     """
-    if check not in CHECKS:
-        raise InputError(f"check: there is no check {check!r}. There are: {', '.join(CHECKS)}.")
+    asked = CHECKED.get(check)
+    if asked is None and check not in CHECKS:
+        raise InputError(f"check: there is no check {check!r}. There are: {', '.join([*CHECKS, *CHECKED])}.")
     if answer is None or (isinstance(answer, str | list | tuple) and not answer):
         return EMPTY
     if isinstance(answer, Mapping) and not any(value or value == 0 for value in answer.values()):
         return EMPTY
     if town is None and check != "ethics":
         raise InputError("The made-up city is not open yet. Begin with the first step and run the cells in order.")
-    return CHECKS[check](answer, town, given)
+    return asked.tell(answer, town) if asked and town else CHECKS[check](answer, town, given)
 
 
 def _judge_lane(answer: Any, town: Town | None, given: Any) -> str:
-    return LANE.get(_word(answer), FORM)
+    return LANE.get(word(answer), FORM)
 
 
 def _judge_arena(check: str) -> Callable[[Any, Town, Any], str]:
     def judge(answer: Any, town: Town, given: Any) -> str:
         known = set(town.everything.arenas["arena_id"].str.casefold())
-        return (town.judge(check, _word(answer)) or OTHER) if _word(answer) in known else FORM
+        return (town.judge(check, word(answer)) or OTHER) if word(answer) in known else FORM
 
     return judge
 
@@ -70,15 +73,15 @@ def _judge_arena(check: str) -> Callable[[Any, Town, Any], str]:
 def _judge_code(answer: Any, town: Town, given: Any) -> str:
     """Codes on which coders differ are not reported: their agreement stands in the town."""
     told = town.speech.agreement.set_index("code")["verdict"]
-    if _word(answer) not in told.index:
+    if word(answer) not in told.index:
         return FORM
-    return RIGHT if told[_word(answer)] == "low" else "agreed"
+    return RIGHT if told[word(answer)] == "low" else "agreed"
 
 
 def _judge_share(answer: Any, town: Town, given: Any) -> str:
     from workbench.training.exercises import list_shares
 
-    if not _is_number(answer):
+    if not is_number(answer):
         return FORM
     shares = list_shares(town)["percent"]
     for name, verdict in (("audit", RIGHT), ("model", "model"), ("sample", "sample")):
@@ -88,7 +91,7 @@ def _judge_share(answer: Any, town: Town, given: Any) -> str:
 
 
 def _judge_seed(answer: Any, town: Town, given: Any) -> str:
-    if not _is_number(answer) or not isinstance(given, pd.DataFrame):
+    if not is_number(answer) or not isinstance(given, pd.DataFrame):
         return FORM
     lost = int((~given["found_again"]).sum())
     moved = int(given["label_then"].ne(given["label_now"]).sum())
@@ -99,7 +102,7 @@ def _judge_lift(answer: Any, town: Town, given: Any) -> str:
     from workbench.training.exercises import load_model
 
     sizes = load_model(town).topics.set_index("topic_id")["size"]
-    if not _is_number(answer) or not isinstance(given, pd.DataFrame) or int(answer) not in sizes.index:
+    if not is_number(answer) or not isinstance(given, pd.DataFrame) or int(answer) not in sizes.index:
         return FORM
     lift = given[given["low"] > 1].set_index("topic_id")["lift"]
     if len(lift) and int(answer) == lift.idxmax():
@@ -116,7 +119,7 @@ def _judge_week(answer: Any, town: Town, given: Any) -> str:
 
 
 def _judge_hidden(answer: Any, town: Town, given: Any) -> str:
-    if not _is_number(answer) or not isinstance(given, Puzzle):
+    if not is_number(answer) or not isinstance(given, Puzzle):
         return FORM
     if int(answer) == given.hidden_value:
         return RIGHT
@@ -155,12 +158,12 @@ def _judge_finding(answer: Any, town: Town, given: Any) -> str:
 
     if not isinstance(answer, Mapping) or not set(_PARTS) <= set(answer):
         return FORM
-    if not all(_is_number(answer[name]) for name in ("number", "denominator")):
+    if not all(is_number(answer[name]) for name in ("number", "denominator")):
         return FORM
     audit = list_shares(town).loc["audit"].astype(float).to_dict()
     if abs(float(answer["number"]) - audit["percent"]) >= _NEAR:
         return "number"
-    if not all(_is_number(answer[end]) and abs(float(answer[end]) - audit[end]) < _NEAR for end in ("low", "high")):
+    if not all(is_number(answer[end]) and abs(float(answer[end]) - audit[end]) < _NEAR for end in ("low", "high")):
         return "interval"
     if int(answer["denominator"]) != int(audit["of"]):
         return "denominator"
@@ -180,23 +183,15 @@ def _judge_export(answer: Any, town: Town, given: Any) -> str:
     return RIGHT if root.get("/Lang") else "no_language"
 
 
-def _word(answer: Any) -> str:
-    return str(answer).strip().casefold()
-
-
 def _week(answer: Any) -> str:
     return str(answer).strip().upper()
-
-
-def _is_number(answer: Any) -> bool:
-    return isinstance(answer, int | float) and not isinstance(answer, bool)
 
 
 def _count_words(text: Any) -> int:
     return len(str(text).split())
 
 
-CHECKS: dict[str, Callable[[Any, Any, Any], str]] = {
+PROFESSIONALS: dict[str, Callable[[Any, Any, Any], str]] = {
     "ethics": _judge_lane,
     "missing": _judge_arena("missing"),
     "coding": _judge_code,
@@ -211,3 +206,4 @@ CHECKS: dict[str, Callable[[Any, Any, Any], str]] = {
     "finding": _judge_finding,
     "export": _judge_export,
 }
+CHECKS = PROFESSIONALS | ANALYSTS

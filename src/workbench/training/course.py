@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import InputError
-from workbench.training.checking import EMPTY, RIGHT, judge_answer
+from workbench.training.answering import EMPTY, RIGHT
+from workbench.training.checking import judge_answer
 from workbench.training.source import Words, read_words
 from workbench.training.town import Town, open_town
 from workbench.wording import open_wording
@@ -113,14 +114,14 @@ class Course:
         return " ".join(told)
 
     def open_town(self, folder: str | Path) -> Town:
-        """Open the made-up city; only for those who passed the first step.
+        """Open the made-up city; where the course begins with a gate, only for those who passed it.
 
         Raises
         ------
         InputError
             If the first step is not passed, or the folder holds no town of a course.
         """
-        if RIGHT not in self.tries.get(GATE, [])[-1:]:
+        if GATE in self.words and RIGHT not in self.tries.get(GATE, [])[-1:]:
             raise InputError(open_wording(self.language).say("training.gate"))
         self.town = open_town(folder)
         return self.town

@@ -16,6 +16,7 @@ from workbench.training.town import PERIOD, Town, list_weeks
 SAMPLE = 20  # posts that participants code
 _YES, _NO = ("y", "j", "1"), ("n", "0")
 FAULTY_WEEK = "2025-W37"  # that a made-up crawler read three times
+_PART = 2_000  # posts whose topics are found in a few seconds
 _LONG = (14, 24)  # words of a post that is worth a paraphrase
 
 
@@ -130,6 +131,13 @@ def load_model(town: Town) -> Any:
     return load_topics(town.study.folder / TOPICS)
 
 
+def draw_part(town: Town, *, seed: int = 1) -> Any:
+    """Draw 2,000 posts of the quarter, whose topics nobody waits for: a `Corpus`."""
+    posts = town.quarter.posts
+    drawn = posts.sample(min(_PART, len(posts)), random_state=seed)["post_id"]
+    return replace(town.quarter, posts=posts[posts["post_id"].isin(drawn)].reset_index(drop=True))
+
+
 def compare_models(then: Any, now: Any) -> pd.DataFrame:
     """Compare two models of the same posts.
 
@@ -156,7 +164,8 @@ def list_lift(town: Town, topics: Any) -> pd.DataFrame:
     """List topics with enough coded posts: posts, attacks found by the coders, and the lift with its interval (M10)."""
     from workbench.findings import measure_attack_lift
 
-    told = measure_attack_lift(town.quarter, town.speech, topics, quarter=PERIOD).data
+    told = measure_attack_lift(town.quarter, town.speech, topics, quarter=PERIOD).data.rename(columns={
+        "attack_found": "found", "lift_low": "low", "lift_high": "high", "lift_q": "q"})
     rows = told.dropna(subset=["topic_id", "lift"]).copy()
     rows["posts"] = rows["topic_id"].map(topics.topics.set_index("topic_id")["size"])
     columns = ["topic_id", "label", "posts", "found", "lift", "low", "high", "q"]

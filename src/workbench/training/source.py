@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,14 @@ from workbench.reports.notebook import open_notebook
 LANGUAGES = ("da", "en")  # of every course
 # for whom a cell is; one without any of these is for everybody
 ANSWER, SOLUTION, TEACHER, HINT, SLIDE, ASSESS = "answer", "solution", "teacher", "hint", "slide", "assess"
-ROLES = (ANSWER, SOLUTION, TEACHER, HINT, SLIDE, ASSESS)
+ASK = "ask"  # the words of a control: read by the notebook, shown by the control alone
+ROLES = (ANSWER, SOLUTION, TEACHER, HINT, SLIDE, ASSESS, ASK)
 FEWEST_HINTS = 2
 WORDS = "workbench"  # in the metadata of a notebook that was built: course, language and what checks say
 _STEP, _MINUTES, _CHECK = "step:", "minutes:", "check:"
 _NUMBER = re.compile(r"^#+\s*(?:\d+\s*·\s*)?")
 _NUMBERED = re.compile(r"^\d+\.\s+(.*)$")
-_REPLY = re.compile(r"^[-*]\s+`([a-z_]+)`:\s+(.*)$")
+_REPLY = re.compile(r"^[-*]\s+`([a-z_0-9]+)`:\s+(.*)$")
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,16 @@ class Words:
         In the order in which they are given; none of them is the answer.
     replies
         By the name of a typical wrong answer: what it overlooks.
+    question
+        Of a control.
+    said
+        What else a control says, by name: its answers to choose, labels of its sliders, its result.
     """
 
     hints: tuple[str, ...] = ()
     replies: Mapping[str, str] = field(default_factory=dict)
+    question: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,12 +74,16 @@ class Step:
     @property
     def words(self) -> dict[str, Words]:
         """What its checks say, by their names: a check is called as its step where a cell's tag says no other name."""
-        found = {}
-        for cell in self.of(HINT):
-            lines = [line.strip() for line in cell.source.splitlines()]
+        found: dict[str, Words] = {}
+        for cell in (*self.of(HINT), *self.of(ASK)):
+            lines = [line.strip() for line in cell.source.splitlines() if line.strip()]
             name = next((t.removeprefix(_CHECK) for t in _tags(cell) if t.startswith(_CHECK)), self.key)
-            found[name] = Words(tuple(m[1] for line in lines if (m := _NUMBERED.match(line))),
-                                {m[1]: m[2] for line in lines if (m := _REPLY.match(line))})
+            named = {m[1]: m[2] for line in lines if (m := _REPLY.match(line))}
+            if ASK in _tags(cell):
+                question = " ".join(line for line in lines if not _REPLY.match(line))
+                found[name] = replace(found.get(name, Words()), question=question, said=named)
+            else:
+                found[name] = Words(tuple(m[1] for line in lines if (m := _NUMBERED.match(line))), named)
         return found
 
 
@@ -130,7 +141,8 @@ def _find_faults(notebook: Any) -> Iterator[str]:
         for step in steps:
             lacking = [role for role in (SOLUTION, TEACHER, SLIDE, ASSESS, ANSWER) if not step.of(role)]
             lacking += ["minutes"] if not step.minutes else []
-            hints = [len(words.hints) for words in step.words.values()]
+            # a control that asks for a guess has no wrong answers
+            hints = [len(words.hints) for words in step.words.values() if words.hints or not words.said]
             lacking += ["two hints for each check"] if min(hints, default=0) < FEWEST_HINTS else []
             if lacking:
                 yield f"Step {step.key} ({language}) lacks: {', '.join(lacking)}."
@@ -149,7 +161,7 @@ def read_words(path: Path, language: str) -> dict[str, Words]:
     notebook = open_notebook(path)
     built = notebook.metadata.get(WORDS, {}).get("words")
     if built:
-        return {key: Words(tuple(said["hints"]), dict(said["replies"])) for key, said in built.items()}
+        return {key: Words(**{**said, "hints": tuple(said["hints"])}) for key, said in built.items()}
     told = {name: words for step in read_steps(notebook, language)[1] for name, words in step.words.items()}
     if not told:
         raise InputError(f"{path}: is no notebook of a course. Give course_file the name of the notebook that "

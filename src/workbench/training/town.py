@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PERIOD = "2025Q3"
 TOPICS = Path("data", "processed", "topics", "course")  # a model of the quarter, seed 1, so that nobody waits for it
 SEALED = Path("training.json")  # in the town's folder: answers as digests, so that nobody reads them by chance
+PRACTICE = Path("practice.json")  # what analysts practise on, beside the exports in `EXERCISES`
+EXERCISES = Path("exercises")
 # of the study: all that a course needs. Its raw exports and its truth stay with the trainer
 _HANDED = ("study.toml", "codebook.toml", "gazetteer.csv", "events.csv")
 _FOLDERS = (Path("data", "processed", "corpus"), CODING, Path("reviews"))
@@ -157,8 +159,45 @@ def hand_out_town(study: Study, folder: Path, *, refits: int = 8) -> None:
         if (study.folder / part).is_dir():
             shutil.copytree(study.folder / part, folder / part, ignore=shutil.ignore_patterns(".lock"))
     save_topics(topics, folder / TOPICS)
+    _hand_out_practice(study, folder)
     # last: a town without it is made anew
     write_atomically(folder / SEALED, json.dumps(answers, indent=1, sort_keys=True), is_private=False)
+
+
+def _hand_out_practice(study: Study, folder: Path) -> None:
+    """Put beside the town what analysts practise on: the drifted export, a table, a name and a place."""
+    from workbench.city import build_exercises, read_truth
+    from workbench.rehearsing import find_arenas
+
+    raw = study.folder / "data" / "raw"
+    truth = read_truth(raw)
+    [_, drifted] = build_exercises(folder / EXERCISES, town=raw)
+    with drifted.open("a", encoding="utf-8", newline="") as file:
+        file.writelines(_broken_rows(drifted))
+    codes = find_arenas(study, study.corpus(None, PERIOD), truth.arenas)
+    begins, ends = (pd.Timestamp(day, tz="UTC") for day in (pd.Period(PERIOD).start_time, pd.Period(PERIOD).end_time))
+    posts = truth.posts[truth.posts["topic"].eq(truth.small_cell["topic"])
+                        & truth.posts["posted_at"].between(begins, ends)].dropna(subset=["account"])
+    told = posts.assign(arena_id=posts["chat"].map(codes)).groupby("arena_id")["account"].agg(
+        posts="size", authors="nunique", largest=lambda who: round(float(who.value_counts(normalize=True).max()), 2))
+    known = {"name": truth.leaked["value"], "place": truth.leaked["place"],
+             "cells": told.reset_index().to_dict("records")}
+    write_atomically(folder / PRACTICE, json.dumps(known, ensure_ascii=False, indent=1), is_private=False)
+
+
+def _broken_rows(export: Path) -> list[str]:
+    """Return rows as a tool leaves them that broke off: one without a time, and three of which a part is lacking."""
+    import csv
+    import io
+
+    with export.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        last, columns = list(reader)[-1], list(reader.fieldnames or [])
+    made = io.StringIO()
+    writer = csv.DictWriter(made, columns, lineterminator="\r\n")
+    writer.writerow(last | {"id": last["id"] + "1", "date": ""})
+    return [made.getvalue(), *(",".join(str(last[column]) for column in columns[:width]) + "\r\n"
+                               for width in (3, 4, 6))]
 
 
 def _seal_answers(study: Study) -> dict[str, dict[str, str]]:
@@ -176,7 +215,9 @@ def _seal_answers(study: Study) -> dict[str, dict[str, str]]:
     every = dict.fromkeys(role["code"], "another")
     quiet = dict.fromkeys(role.loc[role["role"].isin(["silent", "empty"]), "code"], "quiet")
     loud = dict.fromkeys([*posts.index[:3], *role.loc[role["role"].eq("hub"), "code"]], "loud")
+    fault = codes[truth.crawler_fault["chat"]]
     told = {
+        "fault": every | dict.fromkeys([*quiet, arena[truth.moved["old"]]], "silent") | {str(fault): "right"},
         "missing": every | quiet | {arena[truth.moved["new"]]: "reopened", arena[truth.moved["old"]]: "right"},
         "bridge": every | loud | {arena[truth.bridge["native_id"]]: "right"},
         "peak": {str(truth.peak["week"]): "right"},

@@ -196,7 +196,7 @@ def _is_known(file: ExportFile, manifest: dict[str, Any] | None, gathered: Gathe
 
 
 def _with_bar(files: list[ExportFile], progress: bool) -> Any:
-    from tqdm import tqdm
+    from tqdm.auto import tqdm
 
     return tqdm([f for f in files if f.streams], disable=not progress, unit="file", desc="import")
 

@@ -12,45 +12,12 @@ from workbench.errors import TableError
 from workbench.sources.corpus.intake import ExportFile, ids_of
 from workbench.sources.corpus.merging import Outcome
 from workbench.sources.corpus.store import arrow_schema, corpus_folder
-from workbench.tables.posts import UTC, empty_frame
+from workbench.tables.imports import LEDGER_COLUMNS
+from workbench.tables.posts import empty_frame
 
 LEDGER_FILE = "ledger.parquet"
 NOT_AN_EXPORT = "not an export"
 COMMON_CAPS = (10, 10_000, 50_000)  # numbers of records at which collecting tools stop
-
-LEDGER_COLUMNS: dict[str, str] = {
-    "file": "string",  # the first digits of its SHA-256, and what its name ends in: names of files may name persons
-    "format": "string",  # as --format takes it, or "not an export"
-    "source_id": "string",
-    "rows_read": "Int64",  # records in the file, readable or not
-    "counted": "Int64",  # records by a pass over the bytes that knows nothing of the reader; missing without one
-    "unexplained": "Int64",  # `counted` less all that became of them; 0 where every record is accounted for
-    "kept": "Int64",  # posts of this file that stand in the corpus: new + updated + unchanged
-    "repeated": "Int64",  # records of a post that the same import tells once more
-    "older": "Int64",  # older than what is there: kept as a version where their text is another
-    "album_parts": "Int64",  # further records of one post, such as the pictures of an album
-    "forgotten": "Int64",  # posts of accounts that `workbench forget` took out: not kept
-    "service": "Int64",  # service messages among the rows read
-    "quarantined": "Int64",
-    "quarantine_reasons": "string",  # such as "no readable time: 3; not a record: 1"
-    "new": "Int64",
-    "updated": "Int64",
-    "unchanged": "Int64",
-    "undated": "Int64",  # posts without a readable time: kept, and loaded only where they are asked for
-    "id_gaps": "Int64",  # ids missing between the first and the last of each arena; missing where ids do not count up
-    "first": UTC,  # time of the first and last post
-    "last": UTC,
-    "outside_card": "Int64",  # posts before collected_from or after collected_to of the card
-    "silent_start": "Int64",  # days from collected_from to the first post, and from the last one to collected_to:
-    "silent_end": "Int64",  # many of them hint at an export that was cut
-    "cap": "Int64",  # where the number of records is exactly one at which tools stop, that number
-    "absent": "string",  # columns that the format usually fills and this file leaves empty, such as "views, media"
-    "assumed_utc": "Int64",  # times without offset, taken as UTC for want of time_zone in the card
-    "unwanted_characters": "Int64",  # control, direction-override and private-use characters replaced
-    "bytes": "Int64",
-    "sha256": "string",
-    "note": "string",
-}
 
 LEDGER = arrow_schema(LEDGER_COLUMNS)
 

@@ -47,15 +47,15 @@ def load_corpus(folder: Path, *, start: str | None = None, end: str | None = Non
     TableError
         If nothing has been imported, the platform is not in the corpus, or a part is damaged.
     """
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise TableError(f"{folder}: nothing has been imported here yet. `workbench import` with the export files "
+                         "comes first.")
     for quarter in (start, end):
         if quarter is not None and not re.fullmatch(r"\d{4}Q[1-4]", quarter):
             raise InputError(f"{quarter!r} is not a quarter. Write year and quarter, such as 2025Q3.")
     if start and end and start > end:
         raise InputError(f"The first quarter {start} comes after the last, {end}. Swap them.")
-    manifest = read_manifest(folder)
-    if manifest is None:
-        raise TableError(f"{folder}: nothing has been imported here yet. `workbench import` with the export files "
-                         "comes first.")
     try:
         return _load(corpus_folder(folder), manifest, start, end, platform, undated)
     except TableError:
