@@ -223,6 +223,12 @@ def test_texts_are_shown_as_texts() -> None:
     assert not re.search(r"&(?!lt;|gt;|amp;|quot;|#x27;)", drawn)
 
 
+def test_a_bar_is_as_long_as_its_part_of_the_largest_or_of_the_whole() -> None:
+    rows = [("a", 25, "25", False), ("b", 50, "50", False)]
+    assert re.findall(r"width:([\d.]+)%", draw_bars("c", rows)) == ["50.0", "100.0"]
+    assert re.findall(r"width:([\d.]+)%", draw_bars("c", rows, whole=100)) == ["25.0", "50.0"]
+
+
 def test_words_that_give_points_are_marked_and_only_whole_words_count() -> None:
     points = {"hate": 2, "sick": 1}
     assert score_message("I HATE this, sick!", points) == (3, ["hate", "sick"])

@@ -7,10 +7,16 @@ import re
 from collections.abc import Iterable, Sequence
 
 
-def draw_bars(caption: str, rows: Iterable[tuple[str, float, str, bool]]) -> str:
-    """Draw bars as a table, which a screen reader reads: label, value, value as it is said, whether it is marked."""
+def draw_bars(caption: str, rows: Iterable[tuple[str, float, str, bool]], *, whole: float = 0) -> str:
+    """Draw bars as a table, which a screen reader reads: label, value, value as it is said, whether it is marked.
+
+    Parameters
+    ----------
+    whole
+        Of which the longest bar would be all; 0: the largest value.
+    """
     told = list(rows)
-    most = max((value for _, value, *_ in told), default=0) or 1
+    most = whole or max((value for _, value, *_ in told), default=0) or 1
     lines = [f'<tr{_mark(marked)}><th scope="row">{html.escape(label)}</th>'
              f'<td><span class="wb-bar" aria-hidden="true" style="width:{100 * value / most:.1f}%"></span></td>'
              f'<td class="wb-number">{html.escape(said)}</td></tr>' for label, value, said, marked in told]

@@ -149,7 +149,8 @@ def _draw_classes(town: Town, said: Mapping[str, str], values: Mapping[str, int]
     told = draw_classes(values["size"], seed=values["round"])
     rows = [(said["class"].format(number=n), share, said["share"].format(share=share), False)
             for n, share in enumerate(told, start=1)]
-    return Shown(draw_bars(said["caption"], rows), {"low": min(told), "high": max(told), "size": values["size"]})
+    return Shown(draw_bars(said["caption"], rows, whole=100),
+                 {"low": min(told), "high": max(told), "size": values["size"]})
 
 
 PICTURES: dict[str, Picture] = {
