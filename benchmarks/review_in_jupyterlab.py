@@ -71,7 +71,7 @@ def ask(study: Path) -> None:
         path.unlink()
     topics = {"K-001": "løbehjul fortovet cykelstien hjelm",
               "K-002": "vippen saunaen badebroen svømme", "K-003": "kampen banen mål"}
-    words = ("hoppe", "klub", "skole", "lampe", "havn", "sommer", "torvet", "natten")
+    words = ("hoppe", "klub", "skole", "lampe", "havn", "sommer", "torvet", "natten", "bilen")
     rows = [("topic", key, " · ".join(told.split()[:3]), told.split()) for key, told in topics.items()]
     rows += [("word", key, key, []) for key in words] + [("domain", "example.invalid", "example.invalid", [])]
     table = pd.DataFrame(rows, columns=["kind", "key", "text", "words"])

@@ -87,6 +87,15 @@ def test_the_run_learns_what_waits_for_a_person(study: Path, words: tuple[bool, 
         assert run.candidates.name == "candidates-2025Q3.parquet"
 
 
+def test_which_post_is_in_which_topic_is_kept_for_the_review_of_a_draft(study: Path) -> None:
+    with stage_run(study, **ASKED) as run:
+        snapshot = run.state / "data" / "processed" / "topics" / "register" / "2025Q3.parquet"
+        snapshot.parent.mkdir(parents=True, exist_ok=True)
+        snapshot.write_bytes(b"numbers")
+        write_outcome(run, make_release(True))
+        assert (run.topics.name, run.topics.read_bytes()) == ("topics-2025Q3.parquet", b"numbers")
+
+
 def test_a_run_releases_once_and_not_never(study: Path) -> None:
     with stage_run(study, **ASKED) as run:
         with pytest.raises(ReportError, match="released nothing"):

@@ -218,7 +218,7 @@ def test_where_it_cannot_be_saved_it_says_so_and_asks_again(seat, monkeypatch: p
     assert reviews.given(study)["reviewer"] == ""
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.one_of(
     st.tuples(st.sampled_from(["approve", "hide", "split"]), st.text(max_size=12)),
     st.tuples(st.sampled_from(["skip", "back", "forward", "restart"]), st.just(""))), max_size=14))

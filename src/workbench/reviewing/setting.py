@@ -46,7 +46,9 @@ def set_answer(text: str, section: str, key: str, values: Values) -> str:
     if not isinstance(entry := wanted.get(section, {}).get(key), dict):
         raise CardError(_REFUSED)
     entry.update(values)
-    place = next(p for p in find_places(text.removeprefix("\ufeff")) if (p.section, p.key) == (section, key))
+    place = next((p for p in find_places(text.removeprefix("\ufeff")) if (p.section, p.key) == (section, key)), None)
+    if place is None:
+        raise CardError(_REFUSED)
     first = text.split("\n")[place.line - 1]
     changed = text
     if _HEADER.match(first):
