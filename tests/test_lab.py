@@ -142,7 +142,7 @@ def test_posts_left_to_code_are_counted_with_a_link_to_the_desk(study: Path) -> 
 
 
 def test_posts_without_a_date_are_told_and_belong_to_no_quarter(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from workbench import study as module
+    from workbench import inventory as module
 
     count = module.count_posts
     monkeypatch.setattr(module, "count_posts", lambda folder: [

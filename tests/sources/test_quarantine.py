@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import TableError
-from workbench.sources import load_quarantine
+from workbench.sources import read_quarantine
 from workbench.sources.corpus.quarantine import FOLDER, Quarantine
 
 
@@ -18,15 +18,14 @@ def set_aside(study: Path, *faults: tuple[int, str, object], sha256: str = "ab" 
 def test_rows_set_aside_are_told_by_file_place_and_reason_without_what_they_say(tmp_path: Path) -> None:
     set_aside(tmp_path, (3, "no readable time", {"from": "Birgit Example"}), (9, "not a record", "Birgit\u2028Example"))
     set_aside(tmp_path, (1, "no readable time", None), sha256="cd" * 32, member="a/b.json")
-    found = load_quarantine(tmp_path)
-    assert found.to_numpy().tolist() == [["abababab", 3, "no readable time"], ["abababab", 9, "not a record"],
+    found = read_quarantine(tmp_path)
+    assert found[["file", "place", "reason"]].to_numpy().tolist() == [["abababab", 3, "no readable time"], ["abababab", 9, "not a record"],
                                          ["cdcdcdcd/a/b.json", 1, "no readable time"]]
     assert "Birgit" not in found.to_csv()
 
 
 def test_a_study_in_which_all_was_read_has_none(tmp_path: Path) -> None:
-    assert load_quarantine(tmp_path).empty
-    assert list(load_quarantine(tmp_path)) == ["file", "place", "reason"]
+    assert read_quarantine(tmp_path).empty
 
 
 @pytest.mark.parametrize("text", ["{", '{"file": "a"}', "[]"])
@@ -34,4 +33,4 @@ def test_a_file_in_quarantine_that_somebody_changed_is_told(tmp_path: Path, text
     set_aside(tmp_path, (3, "no readable time", {}))
     next((tmp_path / FOLDER).iterdir()).write_text(text)
     with pytest.raises(TableError, match="cannot be read"):
-        load_quarantine(tmp_path)
+        read_quarantine(tmp_path)

@@ -10,7 +10,6 @@ from .corpus.keys import read_fingerprint as read_fingerprint
 from .corpus.ledger import ImportLedger as ImportLedger
 from .corpus.ledger import load_ledger as load_ledger
 from .corpus.loading import load_corpus as load_corpus
-from .corpus.quarantine import load_quarantine as load_quarantine
 from .corpus.reading import read_export as read_export
 from .keeping.forgetting import Forgotten as Forgotten
 from .keeping.forgetting import forget_accounts as forget_accounts
@@ -43,7 +42,6 @@ __all__ = [
     "load_corpus",
     "load_key",
     "load_ledger",
-    "load_quarantine",
     "new_key",
     "pseudonym",
     "purge_sources",

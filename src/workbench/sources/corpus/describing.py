@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.errors import WorkbenchError
+from workbench.errors import TableError, WorkbenchError
 from workbench.settings import CARD_FILE, Settings, read_card
 from workbench.sources.corpus.ledger import load_ledger
 from workbench.sources.corpus.quarantine import FOLDER as QUARANTINE
@@ -61,6 +61,11 @@ def read_quarantine(folder: Path) -> pd.DataFrame:
     quarantine
         One row per record, columns `QUARANTINE_COLUMNS`. What the record holds is left where it is: it was never
         redacted.
+
+    Raises
+    ------
+    TableError
+        If a file in quarantine was changed, so that it cannot be read.
     """
     files = load_ledger(folder).files.drop_duplicates("sha256")
     named = {sha[:8]: (file, source) for sha, file, source in zip(
@@ -68,10 +73,14 @@ def read_quarantine(folder: Path) -> pd.DataFrame:
     rows = []
     for path in sorted((folder / QUARANTINE).glob("*.jsonl")):
         file, source = named.get(path.stem, (path.stem, None))
-        with path.open(encoding="utf-8", errors="replace") as lines:
-            for line in lines:
-                record = json.loads(line)
-                rows.append((file, source, record["place"], record["reason"], path.relative_to(folder).as_posix()))
+        try:
+            told = [json.loads(line) for line in path.read_bytes().split(b"\n") if line.strip()]
+            # of an archive the member stands behind the digits
+            rows += [(file + record["file"].removeprefix(path.stem), source, record["place"], record["reason"],
+                      path.relative_to(folder).as_posix()) for record in told]
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise TableError(f"{path}: was changed and cannot be read. Import the export again, and it is written "
+                             "anew.") from error
     return pd.DataFrame(rows, columns=list(QUARANTINE_COLUMNS)).astype(QUARANTINE_COLUMNS)
 
 

@@ -6,19 +6,10 @@ import json
 from pathlib import Path
 from typing import Any, Self
 
-import pandas as pd
-
-from workbench.errors import TableError
 from workbench.files import make_private, put_in_place
 
 FOLDER = Path("data", "raw", "quarantine")
 _UNFINISHED = ".unfinished"
-
-QUARANTINE_COLUMNS: dict[str, str] = {
-    "file": "string",  # the first digits of its SHA-256, as in the ledger, and of an archive the member
-    "place": "Int64",  # line or number of the record in it
-    "reason": "string",  # such as "no readable time"
-}
 
 
 class Quarantine:
@@ -62,38 +53,6 @@ class Quarantine:
         for path in self._files:
             put_in_place(path, path.with_name(path.name.removesuffix(_UNFINISHED)))
         self._files = set()
-
-
-def load_quarantine(study: Path) -> pd.DataFrame:
-    """Load where the rows stand that no import could read, and why.
-
-    What they say is not among it: nothing in them is redacted. It stands in the files of ``data/raw/quarantine``.
-
-    Parameters
-    ----------
-    study
-        Folder of the study.
-
-    Returns
-    -------
-    rows
-        One row per row set aside, columns `file`, `place` and `reason`; none where all could be read. The ledger tells
-        by the same digits what kind of export a file is.
-
-    Raises
-    ------
-    TableError
-        If a file in quarantine was changed, so that it cannot be read.
-    """
-    rows = []
-    for path in sorted((study / FOLDER).glob("*.jsonl")):
-        try:
-            told = [json.loads(line) for line in path.read_bytes().split(b"\n") if line.strip()]
-            rows += [{name: row[name] for name in QUARANTINE_COLUMNS} for row in told]
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise TableError(f"{path}: was changed and cannot be read. Import the export again, and it is written "
-                             "anew.") from error
-    return pd.DataFrame(rows, columns=list(QUARANTINE_COLUMNS)).astype(QUARANTINE_COLUMNS)
 
 
 def remove_unfinished(study: Path) -> None:
