@@ -118,3 +118,9 @@ def test_what_is_no_table_is_refused(corpus) -> None:
         show_table(corpus)
     with pytest.raises(TableError, match="most is 0"):
         show_table(corpus.posts, most=0)
+
+
+def test_a_column_of_long_texts_is_wide_and_one_of_words_is_not() -> None:
+    page = show_table(pd.DataFrame({"rule": ["kort", "et langt ord " * 9], "code": ["attack", "hate"], "none": [None, None]})).html
+    heads_of = re.findall(r'<th scope="col"( class="wb-long")?[^>]*>(\w+)</th>', page)
+    assert {name: bool(wide) for wide, name in heads_of} == {"rule": True, "code": False, "none": False}

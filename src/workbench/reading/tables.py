@@ -21,6 +21,7 @@ from workbench.tables.release import ReleasedFinding
 from workbench.wording import Wording, is_missing, open_wording
 
 MISSING = "–"
+_LONG_TEXT = 60  # characters from which a text needs a wide column
 
 
 @dataclass(frozen=True)
@@ -114,11 +115,13 @@ def _grid(table: pd.DataFrame, helps: list[str]) -> str:
 
 
 def _class(column: pd.Series) -> str:
-    """Return how a column is set: numbers to the right, times in one line."""
+    """Return how a column is set: numbers to the right, times in one line, long texts wide enough to read."""
     if pd.api.types.is_datetime64_any_dtype(column):
         return ' class="wb-time"'
     is_number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-    return ' class="wb-number"' if is_number else ""
+    if is_number:
+        return ' class="wb-number"'
+    return ' class="wb-long"' if column.dropna().map(lambda value: len(str(value))).gt(_LONG_TEXT).any() else ""
 
 
 def write_cell(value: Any) -> str:
