@@ -107,3 +107,12 @@ def city_report(city_folder: Path):
     from workbench.study import open_study
 
     return run_report("quarterly", study=open_study(city_folder), period="2025Q3", parameters={"topic_refits": 8})
+
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    folder = Path(__file__).parents[1].parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("there is no shared/data with real posts beside the checkout")
+    return folder

@@ -180,11 +180,3 @@ def make() -> Any:
             return table(FOURCAT, *rows)
 
     return Make
-
-
-@pytest.fixture(scope="session")
-def shared_data() -> Path:
-    folder = Path(__file__).parents[2].parent / "shared" / "data"
-    if not folder.is_dir():
-        pytest.skip("the shared real data lie beside the repository only on the team's machine")
-    return folder
