@@ -6,6 +6,7 @@ import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
 from workbench.actors import find_communities, link_forwards
+from workbench.actors.communities import draw_graph, leiden
 from workbench.actors.rewiring import rewire
 from workbench.errors import TableError
 from workbench.tables.actors import ActorNetwork
@@ -125,3 +126,27 @@ def test_the_network_given_is_not_changed(forwards_of, planted):
 def test_a_single_run_is_refused(forwards_of):
     with pytest.raises(TableError, match="at least 2"):
         find_communities(link_forwards(forwards_of({("T-001", "T-002"): 1})), seed=1, runs=1)
+
+
+# a shuffled network of the made-up city, on which igraph's own "until nothing changes" goes on for ever
+ENDLESS = (
+    "0-17:7 0-21:6 0-22:5 0-25:6 0-28:12 1-7:4 1-11:6 1-18:1 1-21:3 1-22:1 1-25:3 2-4:6 2-5:3 2-7:6 2-8:4 2-16:5 "
+    "2-17:10 2-21:9 2-24:4 2-25:2 2-26:8 2-27:1 2-28:5 2-30:6 2-32:5 3-5:5 3-10:1 3-22:2 3-25:2 4-5:3 4-6:1 4-7:8 "
+    "4-9:2 4-13:1 4-15:1 4-21:4 4-28:8 4-30:1 5-7:1 5-9:14 5-10:5 5-13:1 5-14:14 5-16:12 5-17:7 5-22:1 5-23:3 "
+    "5-28:4 5-30:3 5-31:5 6-14:1 6-17:11 6-21:1 6-22:8 6-25:4 6-26:1 6-28:1 7-14:1 7-15:2 7-16:4 7-17:2 7-21:1 "
+    "7-22:4 7-25:5 7-27:1 7-29:8 7-30:4 7-31:9 8-9:2 8-10:1 8-21:2 8-30:5 9-12:3 9-13:1 9-14:1 9-17:9 9-19:7 9-21:8 "
+    "9-22:6 9-25:12 9-26:7 9-28:1 9-32:8 10-11:12 10-14:1 10-22:5 10-25:4 10-28:3 11-12:4 11-14:4 11-18:5 11-19:3 "
+    "11-21:7 11-22:3 11-25:3 11-30:1 11-31:5 12-21:1 12-22:5 12-25:11 12-28:8 13-21:2 13-25:1 14-21:6 14-25:2 "
+    "14-28:4 14-29:1 14-30:2 15-17:3 15-21:4 15-22:8 15-24:1 16-19:1 16-21:1 16-30:4 17-18:8 17-21:3 17-23:12 "
+    "17-25:1 17-26:5 17-28:13 17-29:1 18-22:1 18-30:4 19-21:1 19-22:1 20-21:14 21-22:1 21-24:1 21-25:3 21-26:2 "
+    "21-27:1 21-29:5 21-30:3 21-32:7 22-24:11 22-31:8 23-25:3 25-26:1 25-30:7 25-31:6 28-30:9 28-32:5 29-31:1 "
+    "30-31:5 "
+)
+
+
+def test_groups_are_found_where_divisions_are_equally_good_and_the_search_could_go_on_for_ever() -> None:
+    ties = [[int(part) for part in tie.replace("-", ":").split(":")] for tie in ENDLESS.split()]
+    graph = draw_graph(33, np.array(ties)[:, :2])
+    weights = np.array(ties)[:, 2].astype(float)
+    groups = leiden(graph, weights, 1139054459)
+    assert graph.modularity(groups.tolist(), weights=weights.tolist()) > 0.2
