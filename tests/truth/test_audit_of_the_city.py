@@ -59,13 +59,24 @@ def true(known: pd.DataFrame, speech: SpeechCodes) -> pd.DataFrame:
     return codes.assign(**{STRICT_HATE: codes[strict].any(axis=1)})
 
 
-@pytest.mark.parametrize("code", [*MAIN, STRICT_HATE, "marker.insult", "target.municipality", "form.praise"])
-def test_a_planted_share_lies_in_the_interval_of_the_audit(speech, true, code: str) -> None:
+AUDITED = (*MAIN, STRICT_HATE, "marker.insult", "target.municipality", "form.praise")
+
+
+@pytest.mark.parametrize("code", AUDITED)
+def test_an_audited_share_is_above_nothing_and_says_something(speech, code: str) -> None:
     share = audit_code(speech, code).estimate
-    assert share.low <= true[code].mean() <= share.high
     assert share.low > 0
     assert share.high < 3 * share.value
     assert why_unaudited(speech, code) == ""
+
+
+def test_planted_shares_lie_in_the_intervals_of_the_audit(speech, true) -> None:
+    shares = {code: audit_code(speech, code).estimate for code in AUDITED}
+    missed = [code for code, share in shares.items() if not share.low <= true[code].mean() <= share.high]
+    # of eight intervals of 95 % one lies beside the truth in a third of all samples; two in one of twenty
+    assert len(missed) <= 1
+    assert all(0.5 < true[code].mean() / shares[code].value < 2 for code in AUDITED)
+    assert "attack" not in missed
 
 
 def test_strict_hate_is_less_than_hate_and_hate_less_than_attack(speech, true) -> None:
@@ -96,7 +107,9 @@ def test_coders_who_differ_are_found_out_and_those_who_agree_are_not(speech) -> 
     assert told.at["offensive", "verdict"] == "low"
     assert told.at["offensive", "high"] < 0.667
     assert why_unaudited(speech, "offensive") == "coders_differ"
-    assert told.loc[list(MAIN), "verdict"].eq("good").all()
+    # hate is rare: with some thirty cases its alpha is high and its interval wide
+    assert told.loc[[code for code in MAIN if code != "hate"], "verdict"].eq("good").all()
+    assert told.at["hate", "verdict"] != "low"
     assert told.loc[list(MAIN), "alpha"].gt(0.75).all()
     # the strict one calls coarse what the other does not, hardly ever the other way round
     assert told.at["offensive", "second_only"] > 10 * told.at["offensive", "first_only"]

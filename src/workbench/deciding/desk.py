@@ -14,7 +14,8 @@ from workbench.deciding.evidence import Evidence
 from workbench.deciding.files import ChangedElsewhereError, Files, taken_ids
 from workbench.deciding.questions import SIGNATURES, Question, list_questions
 from workbench.deciding.saying import describe_question, say_end, say_progress, say_words
-from workbench.desks import Message, Place, open_widget, say_failure
+from workbench.desks import Place, open_widget, say_failure
+from workbench.desks.widget import Message
 from workbench.errors import WorkbenchError
 from workbench.reviewing import read_review
 from workbench.reviewing.told import read_told

@@ -9,7 +9,7 @@ from typing import Any
 from workbench.deciding.checks import MOST
 from workbench.deciding.evidence import Evidence
 from workbench.deciding.questions import SIGNATURES, Question
-from workbench.desks import Message
+from workbench.desks.widget import Message
 from workbench.reviewing.report_fields import TABLES, field_name
 from workbench.reviewing.rewording import facts_of
 from workbench.reviewing.told import Told

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.desks import Message, Place, open_widget, say_failure
+from workbench.desks import Place, open_widget, say_failure
+from workbench.desks.widget import Message
 from workbench.errors import InputError, WorkbenchError
 from workbench.files import slug
 from workbench.speech.answering import ADJUDICATOR, check_coder, code_post, list_uncoded, load_codes, load_notes
