@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import CardError, InputError
-from workbench.reviewing import read_review, save_merge
+from workbench.reviewing import read_review
+from workbench.reviewing.merging import save_merge
 
 PERIOD = "2025Q3"
 

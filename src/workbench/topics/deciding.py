@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench.errors import TableError
 from workbench.reviewing import hold_decisions
-from workbench.reviewing import save_merge as save_merge
+from workbench.reviewing.merging import save_merge as save_merge
 from workbench.tables.review import Review, is_same_topic
 from workbench.tables.topics import TopicRegister, TopicSet
 from workbench.topics.matching import KEPT_JACCARD
