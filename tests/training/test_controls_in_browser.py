@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from benchmarks.browsing import Page, find_chromium, open_browser
+from workbench.desks import draw_script, draw_style
 from workbench.training import find_course
-from workbench.training.controls import Control, draw_style
+from workbench.training.controls import Control
 from workbench.training.course import Course
 from workbench.training.source import read_words
 
 pytestmark = pytest.mark.skipif(not find_chromium(), reason="there is no Chromium to look with")
 
-SCRIPT = (Path(__file__).parents[2] / "src" / "workbench" / "training" / "controls.js").read_text(
-    encoding="utf-8").replace("PATIENCE = 8000", "PATIENCE = 300")  # nobody waits that long here
+SCRIPT = draw_script("workbench.training", "controls.js", parts=("make.js",)).replace(
+    "PATIENCE = 6000", "PATIENCE = 300")  # nobody waits that long here
+STYLE = draw_style("workbench.training", "controls.css", within="wb-control")
 BOX = "document.querySelector('.wb-control')"
 
 
@@ -37,7 +38,7 @@ class Seat:
         page.wait("document.readyState === 'complete'")
         page.tell(f"""(async () => {{
           document.body.innerHTML = '<style></style><main></main>';
-          document.querySelector('style').textContent = {json.dumps(draw_style())};
+          document.querySelector('style').textContent = {json.dumps(STYLE)};
           window.sent = []; window.take = null;
           const model = {{ send: m => sent.push(m), on: (_, f) => {{ window.take = f; }}, off: () => {{}} }};
           const address = URL.createObjectURL(new Blob([{json.dumps(SCRIPT)}], {{type: 'text/javascript'}}));
@@ -47,7 +48,7 @@ class Seat:
 
     def pass_on(self) -> None:
         for message in self.page.tell("window.sent.splice(0)"):
-            self.page.tell(f"take({json.dumps(self.control.take(message))}); true")
+            self.page.tell(f"take({json.dumps(self.control.take(message)[0])}); true")
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -107,10 +108,10 @@ def test_while_a_picture_is_drawn_only_the_last_place_of_a_slider_is_asked_for(b
         browser.press("ArrowRight")
     [asked] = browser.tell("window.sent.splice(0)")
     assert asked["values"]["tells"] == 4
-    browser.tell(f"take({json.dumps(control.take(asked))}); true")
+    browser.tell(f"take({json.dumps(control.take(asked)[0])}); true")
     [asked] = browser.tell("window.sent.splice(0)")
     assert asked["values"]["tells"] == 6
-    browser.tell(f"take({json.dumps(control.take(asked))}); true")
+    browser.tell(f"take({json.dumps(control.take(asked)[0])}); true")
     assert browser.tell("window.sent") == []
     assert seat.read(".wb-sliders output") == "6"
 

@@ -14,7 +14,7 @@ from workbench.deciding.evidence import Evidence
 from workbench.deciding.files import ChangedElsewhereError, Files, taken_ids
 from workbench.deciding.questions import SIGNATURES, Question, list_questions
 from workbench.deciding.saying import describe_question, say_end, say_progress, say_words
-from workbench.desks import Place, open_widget, say_failure
+from workbench.desks import Place, draw_script, draw_style, open_widget, say_failure
 from workbench.desks.widget import Message
 from workbench.errors import WorkbenchError
 from workbench.reviewing import read_review
@@ -56,7 +56,7 @@ def open_review(study: Study, *, period: str, language: str = "", corpus: Corpus
     """
     posts = corpus if corpus is not None else study.corpus(period)
     desk = ReviewDesk(study, posts, period=period, wording=open_wording(language or study.language))
-    return open_widget(desk, "workbench.deciding", "desk.js")
+    return open_widget(desk, script=draw_script("workbench.deciding", "desk.js"), style=draw_style())
 
 
 class ReviewDesk:
@@ -97,6 +97,9 @@ class ReviewDesk:
         self._load()
         # goes on after the last thing that was decided, and comes back to what was left open before it
         self._at = max((n for n, question in enumerate(self.questions) if self._is_decided(question)), default=-1)
+
+    def __repr__(self) -> str:
+        return f"review, {self.period}"
 
     def _load(self) -> None:
         file = self._files.file

@@ -1,16 +1,4 @@
-// What every desk in a notebook is made of; each desk's own script stands below it in one module.
-// Texts of posts are data: they are put in as text and nowhere else, and no state of the widget holds them.
-
-const PATIENCE = 6000;  // milliseconds until a kernel that does not answer is told
-
-function make(kind, parent, { text, cls, ...attributes } = {}) {
-  const element = document.createElement(kind);
-  if (text !== undefined) element.textContent = text;
-  if (cls) element.className = cls;
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  parent?.append(element);
-  return element;
-}
+// What every desk is made of; each desk's own script stands below it.
 
 // `onPanel(isOpen)` is told when something lies over the desk, `settle()` puts the focus back where one goes on.
 function openShell({ model, el, onPanel = () => {}, settle = () => {}, onBegin = () => {} }) {

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.desks import Place, open_widget, say_failure
+from workbench.desks import Place, draw_script, draw_style, open_widget, say_failure
 from workbench.desks.widget import Message
 from workbench.errors import InputError, WorkbenchError
 from workbench.files import slug
@@ -65,7 +65,7 @@ def open_desk(corpus: Corpus, folder: Path, *, period: str, coder: str, codebook
         raise InputError(f"{folder}: no sample was drawn for {period}. Draw one first: `workbench speech draw "
                          f"{period}`.")
     desk = Desk(corpus, folder, period=period, coder=coder, codebook=codebook, wording=open_wording(language))
-    return open_widget(desk, "workbench.speech", "desk.js")
+    return open_widget(desk, script=draw_script("workbench.speech", "desk.js"), style=draw_style())
 
 
 class Desk:
@@ -101,6 +101,9 @@ class Desk:
         self._place = Place(path.with_suffix(".lock"), lambda: self.close(wording.say("desk.opened_again")))
         if self._place.is_taken:
             self.shut = wording.say("desk.open_elsewhere", who=say_coder(wording, coder))
+
+    def __repr__(self) -> str:
+        return f"{self.coder}, {self.period}"
 
     # ------------------------------------------------------------------ what there is to do
 

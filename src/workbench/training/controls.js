@@ -1,17 +1,7 @@
 // A question with sliders or answers to choose, drawn in a notebook; what it shows comes in messages from the kernel.
 // What participants choose goes to the kernel and nowhere else: no state of the widget holds it.
 
-const PATIENCE = 8000;  // milliseconds until a kernel that does not answer is told
 let made = 0;  // so that labels find their own inputs
-
-function make(kind, parent, { text, cls, ...attributes } = {}) {
-  const element = document.createElement(kind);
-  if (text !== undefined) element.textContent = text;
-  if (cls) element.className = cls;
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  parent?.append(element);
-  return element;
-}
 
 function render({ model, el }) {
   const id = `wb-control-${++made}`;

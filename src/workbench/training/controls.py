@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from importlib.resources import files
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import anywidget
-
+from workbench.desks import draw_script, draw_style, open_widget
+from workbench.desks.widget import Message
 from workbench.errors import InputError
-from workbench.look import read_look
 from workbench.training.course import Course, Feedback
 from workbench.training.pictures import PICTURES, Shown, Slider
 from workbench.training.questions import QUESTIONS, Question
 from workbench.training.source import Words
 from workbench.wording import open_wording
 
-Message = dict[str, Any]
+_ROOM = "workbench.training"
 _SIGNS = {"right": "✔", "": "…", "predicted": "→"}
 
 
@@ -52,19 +50,20 @@ class Control:
         self._values: dict[str, Any] = {slider.name: slider.start for slider in self._sliders}
         self._round = 1
         self._answer: Any = None
+        self.tell: Callable[[Message], None] = lambda message: None  # to the screen, by itself
 
-    def take(self, message: Mapping[str, Any]) -> Message:
+    def take(self, message: Mapping[str, Any]) -> list[Message]:
         """Take what a person did, and return what is to be shown."""
         kind, values = message.get("kind"), message.get("values") or {}
         if kind == "ready":
-            return self._describe() | self._tell() | self._draw()
+            return [self._describe() | self._tell() | self._draw()]
         if kind == "pressed":
             self.answer(values.get(self.name))
-            return self._tell() | self._draw()
+            return [self._tell() | self._draw()]
         self._round += kind == "again"
         for slider in self._sliders:
             self._values[slider.name] = slider.clip(values.get(slider.name))
-        return self._draw()
+        return [self._draw()]
 
     def answer(self, value: Any) -> None:
         """Take an answer: a guess is kept, anything else is checked."""
@@ -123,25 +122,7 @@ class Control:
         return {"picture": shown.html, "result": result}
 
 
-class ControlWidget(anywidget.AnyWidget):
-    """A control on the screen. What is chosen goes as messages, never as the widget's state."""
-
-    def __init__(self, control: Control) -> None:
-        self._esm = (files("workbench.training") / "controls.js").read_text(encoding="utf-8")
-        self._css = draw_style()
-        super().__init__()  # makes both part of the state
-        self.control = control
-        self.on_msg(self._hear)
-
-    def _hear(self, widget: Any, message: Any, buffers: Any) -> None:
-        if isinstance(message, dict):
-            self.send(self.control.take(message))
-
-    def __repr__(self) -> str:
-        return repr(self.control)
-
-
-def ask_guess(course: Course, name: str, *, answer: Any = None) -> ControlWidget:
+def ask_guess(course: Course, name: str, *, answer: Any = None) -> Any:
     """Ask for a guess; after it, show the picture that tells how it is, with sliders where it has some.
 
     Parameters
@@ -161,7 +142,7 @@ def ask_guess(course: Course, name: str, *, answer: Any = None) -> ControlWidget
     return _open(course, name, answer, is_guess=True)
 
 
-def ask_question(course: Course, name: str, *, answer: Any = None) -> ControlWidget:
+def ask_question(course: Course, name: str, *, answer: Any = None) -> Any:
     """Ask a question; a wrong answer brings a reply and a hint, the right one its explanation.
 
     Parameters
@@ -181,19 +162,9 @@ def ask_question(course: Course, name: str, *, answer: Any = None) -> ControlWid
     return _open(course, name, answer, is_guess=False)
 
 
-def _open(course: Course, name: str, answer: Any, *, is_guess: bool) -> ControlWidget:
+def _open(course: Course, name: str, answer: Any, *, is_guess: bool) -> Any:
     control = Control(course, name, is_guess=is_guess)
     if answer is not None:
         control.answer(answer)
-    return ControlWidget(control)
-
-
-def draw_style() -> str:
-    """Return the style sheet: the colours of the look, for JupyterLab's light and dark themes, and what uses them."""
-    look = read_look()
-    light, dark = (" ".join(f"--wb-{name}: {value};" for name, value in colours.items())
-                   for colours in ({name: getattr(look, name) for name in look.dark}, look.dark))
-    family = ", ".join(f'"{name}"' if " " in name else name for name in look.families["html"])
-    return (f".wb-control {{ color-scheme: light; --wb-family: {family}; {light} }}\n"
-            f'[data-jp-theme-light="false"] .wb-control {{ color-scheme: dark; {dark} }}\n'
-            + (files("workbench.training") / "controls.css").read_text(encoding="utf-8"))
+    return open_widget(control, script=draw_script(_ROOM, "controls.js", parts=("make.js",)),
+                       style=draw_style(_ROOM, "controls.css", within="wb-control"))
