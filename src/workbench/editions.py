@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import ReportError
+from workbench.reports.layout import Layout
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,9 +55,8 @@ def list_sections(notebook: Any) -> list[dict[str, Any]]:
             if BLOCK in output.get("data", {})]
 
 
-def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], has_cover: bool, has_contents: bool,
-                  settings: Settings, tables: Mapping[str, pd.DataFrame],
-                  about: Mapping[str, Any]) -> tuple[dict[str, str], int]:
+def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], layout: Layout, settings: Settings,
+                  tables: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> tuple[dict[str, str], int]:
     """Write PDF, HTML, notebook, tables, figures and the manifest of all of them into a new folder.
 
     Tables are written as CSV each, and all together as one Excel file.
@@ -68,8 +68,8 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
     draft_because
         Why it is a draft, as in the messages ``report.draft.<reason>``, and every page is marked as one; none: it is
         not.
-    has_cover, has_contents
-        As the product's layout says.
+    layout
+        Of the product.
     settings
         Of the study: its colour and logo, and whether it is made up.
     tables
@@ -99,7 +99,7 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
         (folder / name).mkdir(parents=True)
     draft = bool(draft_because)
     form = {"draft": draft, "reasons": tuple(draft_because), "brand": settings.brand, "made_up": settings.made_up,
-            "has_cover": has_cover, "has_contents": has_contents,
+            "layout": layout,
             "edited": next((how for name, how in about.get("edited", {}).items() if name.endswith(".ipynb")), "")}
     with ThreadPoolExecutor(1) as beside:  # Typst leaves the interpreter to others while it sets the pages
         page = beside.submit(HtmlExporter(**form).from_notebook_node, notebook)

@@ -12,6 +12,7 @@ from typing import Any
 
 from workbench.errors import ReportError
 from workbench.gates import ALWAYS, GATES
+from workbench.reports.layout import FORMS, Layout
 from workbench.settings import LANGUAGES
 from workbench.starting import find_notebooks
 from workbench.tables.periods import EXAMPLES
@@ -19,24 +20,6 @@ from workbench.tables.periods import EXAMPLES
 ENDING = ".product.toml"
 # no hyphen: folders and ledger entries put the language behind one
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The form of a product.
-
-    Attributes
-    ----------
-    cover, contents
-        Whether it has them.
-    most_pages, pages
-        At most, and exactly; None where it does not matter.
-    """
-
-    cover: bool
-    contents: bool
-    most_pages: int | None = None
-    pages: int | None = None
 
 
 @dataclass(frozen=True)
@@ -171,11 +154,13 @@ def _period_faults(value: Any) -> list[str]:
 def _layout_faults(value: Any) -> list[str]:
     if not isinstance(value, dict):
         return ["layout must be a table with cover and contents"]
-    kinds = {"cover": bool, "contents": bool, "most_pages": int, "pages": int}
+    kinds = {"cover": bool, "contents": bool, "most_pages": int, "pages": int, "form": str}
     faults = [f"layout.{key} is unknown" for key in value if key not in kinds]
     for key, kind in kinds.items():
         if key not in value:
             faults += [f"layout.{key} is missing"] if kind is bool else []
+        elif kind is str:
+            faults += [] if value[key] in FORMS else [f"layout.{key} must be one of {', '.join(FORMS)}"]
         elif type(value[key]) is not kind or (kind is int and value[key] < 1):
             faults.append(f"layout.{key} must be " + ("true or false" if kind is bool else "a number of pages"))
     return faults

@@ -244,12 +244,11 @@ def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Ma
         raise ReportError(f"{order.product.notebook.name} shows {len(strange)} releases that are not the one of this "
                           "run. Make every block of what study.release(findings, corpus) returned.")
     with _report_folder(run) as folder:
-        layout = order.product.layout
         steps.name("Write PDF and HTML")
         missing = order.study.settings.missing_for_publication()
         why, is_draft = (*(["open"] if is_open else []), *missing), is_open or bool(missing)
-        files, pages = write_edition(published, folder, draft_because=why, has_cover=layout.cover,
-                                     has_contents=layout.contents, settings=order.study.settings,
+        files, pages = write_edition(published, folder, draft_because=why, layout=order.product.layout,
+                                     settings=order.study.settings,
                                      tables={FACTS: facts}, about={**about, "release": digest})
         _check_layout(order.product, pages)
         steps.name("Last look before publication")

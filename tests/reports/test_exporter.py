@@ -6,6 +6,7 @@ import pytest
 from workbench.errors import ReportError
 from workbench.reports.blocks import MIMETYPE
 from workbench.reports.exporter import HtmlExporter, PdfExporter
+from workbench.reports.layout import Layout
 from workbench.reports.notebook import digest_cells
 
 
@@ -46,7 +47,7 @@ def test_a_report_ends_with_the_notebook_that_made_it_and_whether_people_changed
     told = {edited: export(notebook, edited=edited)[0] for edited in ("", "no", "yes", "own")}
     assert all(made_by in page for page in told.values())
     assert len(set(told.values())) == 4
-    assert made_by not in export(notebook, has_contents=False)[0]
+    assert made_by not in export(notebook, layout=Layout(contents=False))[0]
     notebook.cells[3].source += "\n# another way"
     assert digest_cells(notebook)[:12] != made_by
 

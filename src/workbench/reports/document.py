@@ -8,13 +8,13 @@ from typing import Any
 from workbench.branding import Brand
 from workbench.reports.blocks import Block
 from workbench.reports.fragments import complete, make_labels
+from workbench.reports.layout import Layout
 from workbench.reports.pictures import own_ids, recolour
 from workbench.wording import Wording, open_wording
 
 
-def make_document(blocks: Sequence[Block], *, language: str, draft: bool, has_cover: bool = True,
-                  has_contents: bool = True, brand: Brand | None = None, made_up: bool = False,
-                  reasons: Sequence[str] = ()) -> dict[str, Any]:
+def make_document(blocks: Sequence[Block], *, language: str, draft: bool, layout: Layout | None = None,
+                  brand: Brand | None = None, made_up: bool = False, reasons: Sequence[str] = ()) -> dict[str, Any]:
     """Return what both templates read.
 
     Figures and tables are numbered in their order; ids within pictures are made their own. A figure says where its
@@ -24,9 +24,10 @@ def make_document(blocks: Sequence[Block], *, language: str, draft: bool, has_co
     -------
     document
         `cover`, `language` (its code in HTML and PDF), `draft`, `made_up`, `reasons` (why it is a draft, in words),
-        `has_cover`, `has_contents`, `labels` (fixed words by name), `removed` (a sentence, or empty) and `blocks`:
-        content with `kind`, and `number` or `id` where a kind has one.
+        `form`, `has_cover`, `has_contents`, `labels` (fixed words by name), `removed` (a sentence, or empty) and
+        `blocks`: content with `kind`, and `number` or `id` where a kind has one.
     """
+    layout = layout or Layout()
     removed, wording = sum(b.removed for b in blocks), open_wording(language)
     counts: dict[str, int] = {}
     placed = []
@@ -47,8 +48,9 @@ def make_document(blocks: Sequence[Block], *, language: str, draft: bool, has_co
         "draft": draft,
         "made_up": made_up,
         "reasons": [wording.say(f"report.draft.{reason}") for reason in reasons],
-        "has_cover": has_cover,
-        "has_contents": has_contents,
+        "form": layout.form,
+        "has_cover": layout.cover,
+        "has_contents": layout.contents,
         "labels": make_labels(language),
         "removed": wording.say("report.removed", count=removed) if removed else "",
         "blocks": placed,

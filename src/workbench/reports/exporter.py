@@ -10,6 +10,7 @@ from traitlets import Bool, Instance, Tuple, Unicode, default
 from workbench.branding import Brand
 from workbench.reports.blocks import Block, make_block
 from workbench.reports.html import render_html
+from workbench.reports.layout import Layout
 from workbench.reports.notebook import digest_cells, read_blocks
 from workbench.reports.pdf import render_pdf
 from workbench.wording import open_wording
@@ -20,8 +21,7 @@ class _BlockExporter(Exporter):
 
     # not tagged as configuration: no command line or config file can lift the mark
     draft = Bool(True, help="Mark every page as a draft; only `workbench report` lifts the mark.")
-    has_cover = Bool(True, help="Begin with a page of its own for title, place and period.")
-    has_contents = Bool(True, help="List the headings at the beginning.")
+    layout = Instance(Layout, (), help="The form of the product.")
     brand = Instance(Brand, (), help="Colour and logo of the municipality.")
     made_up = Bool(False, help="Say on every page that the posts are made up.")
     reasons = Tuple(help="Why it is a draft, told at its beginning.")
@@ -29,7 +29,7 @@ class _BlockExporter(Exporter):
                               "empty where nobody looked.")
 
     def _form(self) -> dict[str, Any]:
-        return {"draft": self.draft, "has_contents": self.has_contents, "brand": self.brand, "made_up": self.made_up,
+        return {"draft": self.draft, "layout": self.layout, "brand": self.brand, "made_up": self.made_up,
                 "reasons": self.reasons}
 
     def from_notebook_node(self, nb: Any, resources: dict[str, Any] | None = None,
@@ -43,7 +43,7 @@ class _BlockExporter(Exporter):
         """
         notebook, found = super().from_notebook_node(nb, resources, **kwargs)
         blocks = read_blocks(notebook, name=str(found.get("metadata", {}).get("name") or "notebook"))
-        if self.has_contents:  # a long document ends with what made it; a sheet of two pages has no room for it
+        if self.layout.contents:  # a long document ends with what made it; a sheet of two pages has no room for it
             blocks.append(self._name_maker(notebook, blocks[0].language))
         return self._export(blocks), found
 
@@ -67,7 +67,7 @@ class PdfExporter(_BlockExporter):
         return ".pdf"
 
     def _export(self, blocks: list[Block]) -> bytes:
-        return render_pdf(blocks, language=blocks[0].language, has_cover=self.has_cover, **self._form())
+        return render_pdf(blocks, language=blocks[0].language, **self._form())
 
 
 class HtmlExporter(_BlockExporter):

@@ -13,10 +13,11 @@ from workbench.reports.blocks import Block
 from workbench.reports.document import list_contents, make_document
 from workbench.reports.fonts import web_font
 from workbench.reports.fragments import open_templates
+from workbench.reports.layout import Layout
 from workbench.reports.schema import check_blocks, texts_of
 
 
-def render_html(blocks: Sequence[Block], *, language: str, draft: bool, has_contents: bool = True,
+def render_html(blocks: Sequence[Block], *, language: str, draft: bool, layout: Layout | None = None,
                 brand: Brand | None = None, made_up: bool = False, reasons: Sequence[str] = ()) -> str:
     """Write blocks as one HTML page, with the content and numbers of the PDF.
 
@@ -26,8 +27,8 @@ def render_html(blocks: Sequence[Block], *, language: str, draft: bool, has_cont
         The first one is the cover.
     draft
         Mark the page as a draft, on paper on each page.
-    has_contents
-        Whether the headings are listed at its beginning.
+    layout
+        Whether the headings are listed at its beginning, and its form; None: as a report with both.
     brand
         Colour and logo of the municipality.
     made_up
@@ -41,7 +42,7 @@ def render_html(blocks: Sequence[Block], *, language: str, draft: bool, has_cont
         If a block does not fit the schema; the message names it.
     """
     check_blocks(blocks, language=language)
-    document = make_document(blocks, language=language, draft=draft, has_contents=has_contents, brand=brand,
+    document = make_document(blocks, language=language, draft=draft, layout=layout, brand=brand,
                              made_up=made_up, reasons=reasons)
     sheet = (files("workbench.reports") / "templates" / "report.css").read_text(encoding="utf-8")
     brand = brand or Brand()

@@ -15,6 +15,7 @@ from workbench.look import read_look
 from workbench.reports.blocks import Block
 from workbench.reports.document import make_document
 from workbench.reports.fonts import font_folders
+from workbench.reports.layout import Layout
 from workbench.reports.schema import check_blocks
 
 if TYPE_CHECKING:
@@ -28,9 +29,8 @@ _CELL = re.compile(rb"(\d+) 0 obj\n(<</Type/StructElem/S/TD/P \d+ 0 R/A\[)(<</O/
                    rb"(\]/K\[[^\]]*\]/Pg \d+ 0 R>>)")
 
 
-def render_pdf(blocks: Sequence[Block], *, language: str, draft: bool, has_cover: bool = True,
-               has_contents: bool = True, brand: Brand | None = None, made_up: bool = False,
-               reasons: Sequence[str] = ()) -> bytes:
+def render_pdf(blocks: Sequence[Block], *, language: str, draft: bool, layout: Layout | None = None,
+               brand: Brand | None = None, made_up: bool = False, reasons: Sequence[str] = ()) -> bytes:
     """Typeset blocks as PDF/UA-1; the same blocks give the same bytes.
 
     Parameters
@@ -39,10 +39,9 @@ def render_pdf(blocks: Sequence[Block], *, language: str, draft: bool, has_cover
         The first one is the cover.
     draft
         Mark every page as a draft.
-    has_cover
-        Whether the cover is a page of its own, or a head above the first block.
-    has_contents
-        Whether the headings are listed on it.
+    layout
+        Whether the cover is a page of its own, or a head above the first block, whether the headings are listed, and
+        how tight the pages are set; None: as a report with both.
     brand
         Colour and logo of the municipality.
     made_up
@@ -57,8 +56,8 @@ def render_pdf(blocks: Sequence[Block], *, language: str, draft: bool, has_cover
     """
     check_blocks(blocks, language=language)
     try:
-        document = make_document(blocks, language=language, draft=draft, has_cover=has_cover,
-                                 has_contents=has_contents, brand=brand, made_up=made_up, reasons=reasons)
+        document = make_document(blocks, language=language, draft=draft, layout=layout, brand=brand,
+                                 made_up=made_up, reasons=reasons)
         return head_rows(_typeset(document, brand or Brand()))
     except _TypesettingError as error:
         where = _guilty(blocks, language=language)
