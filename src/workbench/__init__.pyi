@@ -3,6 +3,7 @@ from . import charts as charts
 from . import city as city
 from . import deciding as deciding
 from . import findings as findings
+from . import handbook as handbook
 from . import reading as reading
 from . import reports as reports
 from . import sources as sources
@@ -13,6 +14,6 @@ from .study import Study as Study
 from .study import open_study as open_study
 
 __all__ = [
-    "Study", "actors", "charts", "city", "deciding", "findings", "open_study", "reading", "reports", "sources",
-    "speech", "topics", "training",
+    "Study", "actors", "charts", "city", "deciding", "findings", "handbook", "open_study", "reading", "reports",
+    "sources", "speech", "topics", "training",
 ]

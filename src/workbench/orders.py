@@ -117,9 +117,11 @@ def load_posts(order: Order) -> Corpus:
 
 
 def own_words(study: Study, corpus: Corpus) -> list[str]:
-    """Return what the study says of itself, which may stand in a report and in a post."""
+    """Return what the study says of itself and where help is, which may stand in a report and in a post."""
     cards = corpus.provenance.get("cards", [])
-    return [study.name, study.contact, *{v for card in cards for v in card.values() if isinstance(v, str)}]
+    lines = study.handbook("help_lines")
+    return [study.name, study.contact, *lines["phone"].dropna(), *lines["web"].dropna(),
+            *{v for card in cards for v in card.values() if isinstance(v, str)}]
 
 
 def check_words(order: Order, corpus: Corpus, *, own: Sequence[str]) -> None:

@@ -28,6 +28,7 @@ _CITY_FILES = {
     "city-events.csv": "events.csv",
     "city-gazetteer.csv": "gazetteer.csv",
 }
+HANDBOOK = "handbook"  # what a municipality writes for its practice; in the made-up city some of it is written
 _CITY_CODEBOOK = "city-codebook.toml"  # themes of the made-up city, after everybody's codebook
 _YOURS = ("study.toml", "gazetteer.csv", "events.csv")  # and every review: never touched once they are there
 # codes name its version: a new one lies beside, for people to take over between quarters
@@ -87,6 +88,8 @@ def start_study(folder: Path, *, name: str | None = None, contact: str | None = 
     """
     starter = files("workbench") / "starter"
     wanted = {folder / target: (starter / source).read_bytes() for source, target in _FILES.items()}
+    for source in (HANDBOOK, *([f"city-{HANDBOOK}"] if is_city else [])):
+        wanted |= {folder / HANDBOOK / file.name: file.read_bytes() for file in (starter / source).iterdir()}
     if with_review:
         wanted |= {folder / target: (starter / source).read_bytes() for source, target in _CITY_FILES.items()}
     given = {"name": name, "contact": contact}

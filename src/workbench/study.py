@@ -201,6 +201,21 @@ class Study:
         events: pd.DataFrame = read_events(self.folder, language=asked, languages=sorted({self.language, asked}))
         return events
 
+    def handbook(self, name: str, *, language: str = "") -> pd.DataFrame:
+        """Read a file of ``handbook/``: what the municipality wrote for its practice, see `handbook.read_handbook`.
+
+        Parameters
+        ----------
+        name
+            help_lines, plan, questions, activities, law, glossary, platforms or episodes.
+        language
+            Of the texts; empty: the study's own. What nobody wrote in it stands in that of the study.
+        """
+        from workbench.handbook import read_handbook
+
+        entries: pd.DataFrame = read_handbook(self.folder, name, language=language or self.language, own=self.language)
+        return entries
+
     def codebook(self) -> Codebook:
         """Read what coders look for: ``codebook.toml`` of the study, else the one that comes with the package.
 

@@ -22,6 +22,7 @@ from .summary import render_summary as render_summary
 from .summary import render_unsaid as render_unsaid
 from .tables import render_method as render_method
 from .tables import render_table as render_table
+from .texts import render_contacts as render_contacts
 from .texts import render_cover as render_cover
 from .texts import render_heading as render_heading
 from .texts import render_limits as render_limits
@@ -32,6 +33,7 @@ __all__ = [
     "Block",
     "Section",
     "render_codebook",
+    "render_contacts",
     "render_cover",
     "render_definitions",
     "render_figure",

@@ -26,6 +26,7 @@ KINDS: dict[str, dict[str, type]] = {
     "table": {"title": str, "columns": list, "rows": list, "note": str, "key": str, "csv": str},
     "recommendations": {"groups": list, "basis_label": str, "owner_label": str, "effort_label": str,
                         "indicator_label": str},
+    "contacts": {"lines": list},
     "points": {"lead": str, "points": list},
     "focus": {"label": str, "heading": str, "lead": str, "paragraphs": list},
     "vignettes": {"note": str, "vignettes": list},
@@ -43,6 +44,7 @@ _ITEMS: Mapping[str, Mapping[str, type]] = {
     "entries": {"number": str, "text": str, "key": str, "cited": str, "basis": str, "owner": str, "effort": str,
                 "indicator": str},
     "vignettes": {"title": str, "text": str},
+    "lines": {"name": str, "phone": str, "web": str, "hours": str, "text": str},
     "points": {}, "paragraphs": {}, "facts": {}, "caveats": {}, "intro": {}, "rows": {}, "unknown": {},
 }
 # what a block may hold besides, and an item of a list
@@ -54,7 +56,8 @@ _OPTIONAL: dict[str, dict[str, type]] = {
 }
 # files are named after it
 _FILE_NAME = re.compile(r"[a-z0-9_]+")
-_MAY_BE_EMPTY = frozenset({"days", "note", "addressee", "cited", "arrow", "reading_time"})
+_MAY_BE_EMPTY = frozenset({"days", "note", "addressee", "cited", "arrow", "reading_time",
+                          "phone", "web", "hours"})
 _LEVELS = {"summary": 1, "focus": 1, "method": 2, "recommendations": 2}
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from workbench.errors import ReleaseError
-from workbench.reports.blocks import Block, make_block
+from workbench.errors import ReleaseError, TableError
+from workbench.reports.blocks import Block, leave_out, make_block
+from workbench.tables.periods import period_kind
 from workbench.tables.release import Release, ReleasedFinding
 from workbench.wording import Wording, open_wording
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _CHANGE, _UNCHANGED = "percentage points", "title.unchanged"
 _QUARTER = re.compile(r"(\d{4})Q([1-4])")
@@ -123,9 +127,30 @@ def render_list(items: Sequence[str], *, language: str) -> Block:
     return make_block("list", {"items": said}, language=language)
 
 
+def render_contacts(lines: pd.DataFrame, *, language: str) -> Block:
+    """Show where help is; nothing where nobody wrote any help line down.
+
+    Parameters
+    ----------
+    lines
+        Of `Study.handbook("help_lines")`, in the order in which they are shown: columns `name`, `phone`, `web`,
+        `hours` and `text`.
+    """
+    if lines.empty:
+        return leave_out("report.no_contacts", language=language)
+    columns = ["name", "phone", "web", "hours", "text"]
+    return make_block("contacts", {"lines": lines[columns].fillna("").to_dict("records")}, language=language)
+
+
 def name_period(period: str, wording: Wording) -> str:
-    """Write a quarter in words, and anything else as it stands."""
-    return wording.quarter(period) if _QUARTER.fullmatch(period) else period
+    """Write a quarter, month, week or day in words, and anything else as it stands."""
+    try:
+        kind = period_kind(period)
+    except TableError:
+        return period
+    if kind == "day":
+        return wording.day(date.fromisoformat(period))
+    return wording.quarter(period) if kind == "quarter" else wording.when(period, with_year=True)
 
 
 def check_release(release: object, *, asked_by: str) -> None:

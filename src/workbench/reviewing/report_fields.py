@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,8 @@ class Field:
         Names a role, never a person.
     is_sentence
         Numbers stand in it as placeholders only.
+    is_number
+        A whole number, not a text.
     """
 
     most: int = 60
@@ -48,6 +50,7 @@ class Field:
     example: str = ""
     is_role: bool = False
     is_sentence: bool = False
+    is_number: bool = False
 
 
 _TOPIC = Field(form=re.compile(r"K-\d{3,6}"), example="K-003")
@@ -80,11 +83,10 @@ def field_name(name: str, language: str) -> str:
     return f"{name}_{language}" if name else language
 
 
-def entry_faults(table: str, entry: Any, languages: Sequence[str]) -> list[tuple[str, str]]:
+def entry_faults(fields: Mapping[str, Field], entry: Any, languages: Sequence[str]) -> list[tuple[str, str]]:
     """Return every fault of an entry by itself, each with its field, empty for the entry as a whole."""
     if not isinstance(entry, dict):
         return [("", "write a table, each field on a line of its own")]
-    fields = TABLES[table]
     known = [n for name, field in fields.items()
              for n in ([field_name(name, code) for code in LANGUAGES] if field.is_spoken else [name])]
     # a name that is not known may be anything that somebody pasted
@@ -106,6 +108,8 @@ def _value_faults(name: str, value: Any, field: Field, language: str) -> list[st
         if len(value) > field.items:
             return [f"{name} holds more than {field.items}"]
         return list(dict.fromkeys(what for text in value for what in _text_faults(name, text, field, language)))
+    if field.is_number:
+        return [] if type(value) is int and 0 <= value < 10 ** field.most else [f"{name} is not a whole number"]
     if not isinstance(value, str):
         return [f"{name} is not a text in quotes"]
     return _text_faults(name, value, field, language) if value.strip() else []
@@ -141,4 +145,6 @@ def _missing(entry: dict[str, Any], field: Field, spoken: dict[str, str],
 
 
 def _filled(value: Any) -> bool:
-    return bool(value) if isinstance(value, list) else isinstance(value, str) and bool(value.strip())
+    if isinstance(value, str):
+        return bool(value.strip())
+    return bool(value) if isinstance(value, list) else type(value) is int

@@ -64,13 +64,20 @@ def read_editorial(folder: Path, period: str, *, language: str,
     empty = Editorial(f"{path.parent.name}/{path.name}", language, before=before)
     if not path.is_file():
         return empty, []
-    given, spots = _load(path)
+    given, spots = load_entries(path)
     faults = [f"{empty.file}, line {line}{', ' + table if table else ''}: {what}."
               for line, table, what in _faults(given, spots, languages, {r.id: r for r in before})]
     return (empty, faults) if faults else (_editorial(given, spots, empty), [])
 
 
-def _load(path: Path) -> tuple[dict[str, Any], dict[Spot, int]]:
+def load_entries(path: Path) -> tuple[dict[str, Any], dict[Spot, int]]:
+    """Read a file of tables that people wrote: what it says, and on which line each part of it stands.
+
+    Raises
+    ------
+    CardError
+        If it cannot be read, is too large or is not TOML.
+    """
     try:
         if path.stat().st_size > MOST_BYTES:
             raise CardError(f"{path}: larger than {MOST_BYTES:,} bytes, which no report can hold. Shorten it.")
@@ -115,8 +122,9 @@ def _recommended_before(folder: Path, period: str, language: str) -> tuple[Recom
     if not found:
         return ()
     path = max(found)[1]
-    given = _load(path)[0]
-    sound = [e for e in entries_of(given, "recommendations") if not entry_faults("recommendations", e, (language,))]
+    given = load_entries(path)[0]
+    fields = TABLES["recommendations"]
+    sound = [e for e in entries_of(given, "recommendations") if not entry_faults(fields, e, (language,))]
     return tuple(_recommendation(e, language, 0) for e in sound)
 
 
@@ -138,7 +146,7 @@ def _faults(given: dict[str, Any], spots: dict[Spot, int], languages: Sequence[s
         for key, name, entry in _named(given, table):
             at = f"[[{table}]]" if table in MOST else f"[{table}.{name}]" if name else f"[{table}]"
             faults += [(line_of(spots, table, key, field), at, what)
-                       for field, what in entry_faults(table, entry, languages)]
+                       for field, what in entry_faults(TABLES[table], entry, languages)]
         if table in MOST:
             faults += _list_faults(given, spots, table)
     for number, entry in enumerate(entries_of(given, "follow_up")):

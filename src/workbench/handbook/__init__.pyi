@@ -1,0 +1,3 @@
+from .reading import read_handbook as read_handbook
+
+__all__ = ["read_handbook"]
