@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.errors import TableError
 from workbench.tables.periods import period_bounds
-from workbench.tables.posts import Corpus, author_of, empty_frame
+from workbench.tables.posts import Corpus, author_of, empty_frame, is_written
 from workbench.tables.topics import NEW_WORD_COLUMNS
 from workbench.tables.words import is_name
 from workbench.topics.inflections import split_compound
@@ -71,7 +71,7 @@ def find_new_words(corpus: Corpus, *, quarter: str, most_words: int = 50) -> pd.
 def _distinct_posts(corpus: Corpus, quarter: str) -> pd.DataFrame:
     """Return the first post with each text, in order of time, and whether it is of the quarter or month."""
     every, (start, end) = corpus.posts, period_bounds(quarter)
-    asked = every["kind"].ne("service") & every["text"].notna() & every["posted_at"].lt(end)
+    asked = is_written(every) & every["text"].notna() & every["posted_at"].lt(end)
     posts = every.loc[asked, ["post_id", "posted_at", "account_id", "arena_id", "text"]]
     posts = posts.sort_values(["posted_at", "post_id"]).drop_duplicates("text")
     first: pd.DataFrame = posts.assign(now=posts["posted_at"].ge(start), author=author_of(posts))
