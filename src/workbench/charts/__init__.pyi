@@ -13,6 +13,7 @@ from .flows import plot_link_flows as plot_link_flows
 from .lift import plot_lift as plot_lift
 from .network import plot_network as plot_network
 from .peaks import plot_peaks as plot_peaks
+from .recent import plot_recent_weeks as plot_recent_weeks
 from .recognition import plot_recognition as plot_recognition
 from .selection import plot_selection as plot_selection
 from .sparks import plot_sparks as plot_sparks
@@ -45,6 +46,7 @@ __all__ = [
     "plot_network_change",
     "plot_peaks",
     "plot_platforms",
+    "plot_recent_weeks",
     "plot_recognition",
     "plot_selection",
     "plot_sparks",

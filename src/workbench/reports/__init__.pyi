@@ -18,6 +18,13 @@ from .method import render_review_log as render_review_log
 from .numbers import render_finding as render_finding
 from .numbers import render_numbers as render_numbers
 from .pdf import render_pdf as render_pdf
+from .practice import render_activity as render_activity
+from .practice import render_changes as render_changes
+from .practice import render_episodes as render_episodes
+from .practice import render_questions as render_questions
+from .practice import render_rule as render_rule
+from .practice import render_words as render_words
+from .summary import render_headlines as render_headlines
 from .summary import render_summary as render_summary
 from .summary import render_unsaid as render_unsaid
 from .tables import render_method as render_method
@@ -32,16 +39,20 @@ from .texts import render_text as render_text
 __all__ = [
     "Block",
     "Section",
+    "render_activity",
+    "render_changes",
     "render_codebook",
     "render_contacts",
     "render_cover",
     "render_definitions",
+    "render_episodes",
     "render_figure",
     "render_finding",
     "render_focus",
     "render_follow_up",
     "render_glossary",
     "render_heading",
+    "render_headlines",
     "render_html",
     "render_limits",
     "render_list",
@@ -51,8 +62,10 @@ __all__ = [
     "render_open_parts",
     "render_pdf",
     "render_peak_log",
+    "render_questions",
     "render_recommendations",
     "render_review_log",
+    "render_rule",
     "render_section",
     "render_summary",
     "render_table",
@@ -60,4 +73,5 @@ __all__ = [
     "render_unknown",
     "render_unsaid",
     "render_vignettes",
+    "render_words",
 ]

@@ -49,6 +49,7 @@ _ITEMS: Mapping[str, Mapping[str, type]] = {
 }
 # what a block may hold besides, and an item of a list
 _OPTIONAL: dict[str, dict[str, type]] = {
+    "heading": {"page": str},
     "figure": {"name": str},
     "summary": {"strip": dict, "recommendations": list, "unknown": list, "reading_time": str},
     "tiles": {"arrow": str},

@@ -28,8 +28,8 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     ----------
     title
         Keys of findings, of which the first that speaks of change gives its sentence. Where a test found no change,
-        the title says so and names the largest topic; else the first gives its sentence that counts something. Or
-        the title itself. An editor's headline goes before all of them, but for the last.
+        the title says so and names the largest topic; else the first gives its sentence that counts something. An
+        editor's headline goes before all of them. Or one text: a message id such as ``brief.title``, or the title.
     period
         A quarter such as 2025Q3, written out with its days; anything else as it stands.
     contact
@@ -45,7 +45,8 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     controllers = list(dict.fromkeys(str(s["controller"]) for s in sources if s.get("controller")))
     wording = open_wording(language)
     content = {
-        "title": title if isinstance(title, str) else _say_title(release, title, wording),
+        "title": _say_title(release, title, wording) if not isinstance(title, str) else (
+            wording.say(title) if wording.knows(title) else title),
         "place": place,
         "period": name_period(period, wording),
         "days": _days(period, wording),
@@ -72,7 +73,7 @@ def _say_title(release: Release, keys: Sequence[str], wording: Wording) -> str:
     return say_finding((changed or counted or telling or [release[keys[-1]]])[0], wording)
 
 
-def render_heading(text: str, *, level: int, language: str) -> Block:
+def render_heading(text: str, *, level: int, language: str, is_on_new_page: bool = False) -> Block:
     """Show a heading.
 
     Parameters
@@ -81,10 +82,13 @@ def render_heading(text: str, *, level: int, language: str) -> Block:
         A message id such as ``section.volume``, or the heading itself.
     level
         1 to 3; a level is never skipped on the way down.
+    is_on_new_page
+        In a PDF.
     """
     wording = open_wording(language)
     said = wording.say(text) if wording.knows(text) else text
-    return make_block("heading", {"text": said, "level": level}, language=language)
+    page = {"page": "new"} if is_on_new_page else {}
+    return make_block("heading", {"text": said, "level": level, **page}, language=language)
 
 
 def render_text(message: str, *, language: str, **facts: Any) -> Block:
