@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 WEEKS = 12
+NAME_ROOM = 1 / 7  # of the height: what the name of a line takes
 SHOWN_WEEKS = 0.5  # of them: a code with fewer is not drawn
 
 
@@ -79,15 +80,17 @@ def _draw(axes: Axes, lines: dict[str, pd.Series], wording: Wording) -> None:
     first = next(iter(lines.values()))
     draw_spans(axes, first.index.to_series(), np.zeros(len(first)), wording)
     axes.set_xticks(range(len(first)), [str(int(week[-2:])) for week in first.index])
-    axes.set_xlabel(wording.say("axis.week_of", year=first.index[-1][:4]))
+    years = dict.fromkeys((first.index[0][:4], first.index[-1][:4]))
+    axes.set_xlabel(wording.say("axis.week_of", year="–".join(years)))
     top = max(float(line.max()) for line in lines.values())
-    axes.set_ylim(0, max(top * 1.12, 1))
     colours = [ACCENT, *(c for c in PALETTE if c != ACCENT)]
-    places: list[float] = []
-    for at, (name, line) in enumerate(lines.items()):
+    for at, line in enumerate(lines.values()):
         values = line.to_numpy(float, na_value=np.nan)
         axes.plot(range(len(values)), values, color=colours[at], linewidth=1.8, marker=MARKERS[at], markersize=5,
                   gid=f"line-{at}")
-        end = float(values[~np.isnan(values)][-1])
-        places.append(max([end, *(p + top / 7 for p in places if abs(p - end) < top / 7)]))
-        axes.annotate(name, (len(values) - 0.7, places[-1]), va="center", ha="left", color=INK, annotation_clip=False)
+    ends = {name: float(line.dropna().iloc[-1]) for name, line in lines.items()}
+    place = -np.inf
+    for name, end in sorted(ends.items(), key=lambda one: one[1]):
+        place = max(end, place + NAME_ROOM * top)  # no name lies on another
+        axes.annotate(name, (len(first) - 0.7, place), va="center", ha="left", color=INK, annotation_clip=False)
+    axes.set_ylim(0, max(top * 1.12, place * 1.05, 1))

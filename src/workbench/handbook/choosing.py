@@ -10,7 +10,7 @@ MOST_WORDS = 6
 MOST_EPISODES = 4
 MONTHS_BACK = 12  # of words that fill up; a change of a platform is news for three
 NEWS_MONTHS = 3
-SHORT = 20  # minutes
+SHORT = 15  # minutes
 
 
 def choose_harms(harms: pd.DataFrame, episodes: pd.DataFrame, *, month: str) -> list[str]:

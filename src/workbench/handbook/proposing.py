@@ -49,6 +49,7 @@ def write_candidates(folder: Path, words: pd.DataFrame, *, month: str, language:
     new = new[~new["word"].map(lambda word: _quoted(str(word)) in known).astype(bool)].head(most)
     if len(new):
         entries = [_entry(str(w), str(k), month, language) for w, k in zip(new["word"], new["kind"], strict=True)]
+        path.parent.mkdir(exist_ok=True)
         write_atomically(path, "\n".join([there.rstrip("\n"), *entries]).lstrip("\n") + "\n", is_private=False)
     return [str(word) for word in new["word"]]
 

@@ -78,7 +78,7 @@ def render_headlines(release: Release, keys: Sequence[str], *, language: str, he
     """Show the few things to know of a short product, a line each with arrow and how sure it is.
 
     The order is that of `render_summary`. An arrow points up where hours or weeks stand out, and says that nothing
-    changed where a test found none. Where less can be told, the block says why instead. It brings its own heading.
+    changed where a test found none. The block brings its own heading; `render_unsaid` says what could not be told.
 
     Parameters
     ----------
@@ -102,7 +102,6 @@ def render_headlines(release: Release, keys: Sequence[str], *, language: str, he
              for k in numbered]
     content: dict[str, Any] = {
         "heading": wording.say(heading) if wording.knows(heading) else heading, "tiles": [], "items": items,
-        "unknown": _unsaid(release, wording, first=keys)[:MOST_UNKNOWN] if len(items) < most else [],
         "note": wording.say("report.headlines_note" if items else "report.nothing_measured")}
     return make_block("summary", content, language=language, release=release.digest)
 
