@@ -11,11 +11,12 @@ from workbench.errors import CardError
 from workbench.wording import measure_lix
 
 AGES = ("6-9", "10-12", "13-15", "16-18")
-CHILDREN, PARENTS = 25, 35  # LIX, at most
+ACTIVITIES = 5
+CHILDREN = 25  # LIX, at most
 
 
 def choose_activities(activities: pd.DataFrame, theme: Mapping[str, Any]) -> pd.DataFrame:
-    """Choose five activities: one for each age band that fits the theme, and one about what is good.
+    """Choose five activities: one for each age band that fits the theme, and one more; one at least is about the good.
 
     Parameters
     ----------
@@ -28,28 +29,28 @@ def choose_activities(activities: pd.DataFrame, theme: Mapping[str, Any]) -> pd.
     -------
     chosen
         Rows of `activities`, by age. In each band the one that shares most harms with the theme, of several the first;
-        where none does, the first about what is good. Then one more about what is good.
+        where none shares any, the first about what people do well for each other. The fifth is about that too, where
+        one is left.
 
     Raises
     ------
     CardError
-        If an age band has no activity, or none is left about what is good.
+        If an age band has no activity, there are fewer than five, or none is about what people do well for each other.
     """
     missing = [band for band in AGES if not activities["ages"].eq(band).any()]
     if missing:
         raise CardError(f"handbook/activities.toml has no activity for the ages {', '.join(missing)}. Write one for "
                         "each.")
-    shared = _shared(activities, theme)
-    is_good = activities["harms"].map(len).eq(0)
-    order = activities.assign(shared=shared, other=~is_good).sort_values(["shared", "other"], kind="stable",
-                                                                         ascending=[False, True])
+    order = activities.assign(shared=_shared(activities, theme), other=activities["harms"].map(len).gt(0))
+    order = order.sort_values(["shared", "other"], kind="stable", ascending=[False, True])
     fitting = order.drop_duplicates("ages").index
-    spare = activities.index[is_good & ~activities.index.isin(fitting)]
-    if spare.empty:
-        raise CardError("handbook/activities.toml has too few activities without harms: about what people do well for "
-                        "each other. Write one more.")
+    spare = order.drop(fitting).sort_values("other", kind="stable").index
+    picked = [*fitting, *spare[:1]]
+    if len(picked) < ACTIVITIES or order.loc[picked, "other"].all():
+        raise CardError("handbook/activities.toml needs five activities, of which one has no harms: it is about what "
+                        "people do well for each other. Write one more.")
     by_age = {band: place for place, band in enumerate(AGES)}
-    chosen = activities.loc[[*fitting, spare[0]]]
+    chosen = activities.loc[picked]
     return chosen.sort_values("ages", key=lambda ages: ages.map(by_age), kind="stable").reset_index(drop=True)
 
 
@@ -80,6 +81,22 @@ def choose_quiz(quiz: pd.DataFrame, theme: Mapping[str, Any], *, count: int = 6)
         raise CardError(f"handbook/quiz.toml: {', '.join(hard)} {'is' if len(hard) == 1 else 'are'} too hard to read "
                         f"for children: LIX above {CHILDREN}. Write shorter sentences and shorter words.")
     return chosen.reset_index(drop=True)
+
+
+def choose_lines(lines: pd.DataFrame, *, most: int = 6) -> pd.DataFrame:
+    """Choose the help lines for those at home: what is for parents first, then for children, then when it is urgent.
+
+    Parameters
+    ----------
+    lines
+        Of ``study.handbook("help_lines")``.
+    most
+        Lines.
+    """
+    order = {audience: place for place, audience in enumerate(("parents", "children", "acute"))}
+    place = lines["audience"].map(lambda own: min((order[a] for a in own if a in order), default=len(order)))
+    known = place[place.lt(len(order)).astype(bool)].sort_values(kind="stable")
+    return lines.loc[known.index[:most]].reset_index(drop=True)
 
 
 def is_easy(texts: Sequence[str], *, most: int) -> bool:

@@ -133,9 +133,10 @@ def _without_persons(wishes: Sequence[str]) -> list[str]:
 
 def _rows(path: Path) -> list[dict[str, str]]:
     """Return the slips of a file, answers by the code of the question and choice; empty rows are left out."""
-    table = [[str(value if value is not None else "").strip() for value in row] for row in _cells(path)]
+    table = [_trim([str(value if value is not None else "").strip() for value in row]) for row in _cells(path)]
     header = [_code(cell, "question", QUESTIONS) for cell in table[0]] if table else []
-    if sorted(header) != sorted(QUESTIONS):
+    # what stands below no question may be names
+    if sorted(header) != sorted(QUESTIONS) or any(len(row) > len(header) for row in table):
         raise InputError(f"{path}: its columns are not the three questions of the slip, and no others may be there. "
                          "Make the form with workbench week11 form.")
     rows, faults = [], []
@@ -152,6 +153,11 @@ def _rows(path: Path) -> list[dict[str, str]]:
         raise InputError(f"{path}, {', '.join(faults[:5])}: an answer is none of the choices of its question. Choose "
                          "one from the list, or leave it empty.")
     return rows
+
+
+def _trim(cells: list[str]) -> list[str]:
+    """Return the cells of a row without the empty ones at its end."""
+    return cells[:max((place for place, cell in enumerate(cells, start=1) if cell), default=0)]
 
 
 def _code(said: str, kind: str, codes: Iterable[str]) -> str:
