@@ -83,7 +83,7 @@ def choose_quiz(quiz: pd.DataFrame, theme: Mapping[str, Any], *, count: int = 6)
     return chosen.reset_index(drop=True)
 
 
-def choose_lines(lines: pd.DataFrame, *, most: int = 6) -> pd.DataFrame:
+def choose_lines(lines: pd.DataFrame, *, most: int = 8) -> pd.DataFrame:
     """Choose the help lines for those at home: what is for parents first, then for children, then when it is urgent.
 
     Parameters
