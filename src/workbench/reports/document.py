@@ -23,9 +23,9 @@ def make_document(blocks: Sequence[Block], *, language: str, draft: bool, layout
     Returns
     -------
     document
-        `cover`, `language` (its code in HTML and PDF), `direction` (ltr or rtl), `draft`, `made_up`, `reasons` (why it is a draft, in words),
-        `form`, `has_cover`, `has_contents`, `labels` (fixed words by name), `removed` (a sentence, or empty) and
-        `blocks`: content with `kind`, and `number` or `id` where a kind has one.
+        `cover`, `language` (its code in HTML and PDF), `direction` (ltr or rtl), `draft`, `made_up`, `reasons` (why it
+        is a draft, in words), `form`, `has_cover`, `has_contents`, `labels` (fixed words by name), `removed` (a
+        sentence, or empty) and `blocks`: content with `kind`, and `number` or `id` where a kind has one.
     """
     layout = layout or Layout()
     removed, wording = sum(b.removed for b in blocks), open_wording(language)
