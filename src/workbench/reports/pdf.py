@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # the same bytes whenever it is made: 2000-01-01, shown nowhere
 _TIMESTAMP = 946_684_800
+_TEMPLATES = {"slides": "slides.typ"}  # of a form; every other is set as a report
 _ROW = re.compile(rb"/Type/StructElem/S/TR/P \d+ 0 R/K\[[^\]]*\]")
 _FIRST = re.compile(rb"/K\[(\d+) 0 R")
 _CELL = re.compile(rb"(\d+) 0 obj\n(<</Type/StructElem/S/TD/P \d+ 0 R/A\[)(<</O/Table[^>]*>>)(<</O/Layout[^>]*>>)"
@@ -102,7 +103,7 @@ def _typeset(document: dict[str, Any], brand: Brand) -> bytes:
     logo = {"format": ("svg" if brand.is_svg else "png") if brand.logo else "", "data": list(brand.logo or b"")}
     look = read_look().with_accent(brand.colour)
     compiler = typst.Compiler(
-        (folder / "report.typ").read_bytes(),
+        (folder / _TEMPLATES.get(document["form"], "report.typ")).read_bytes(),
         root=str(folder),
         font_paths=_fonts(),
         ignore_system_fonts=True,
