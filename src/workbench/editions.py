@@ -11,7 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import ReportError
 from workbench.reports.layout import Layout
 
 if TYPE_CHECKING:
