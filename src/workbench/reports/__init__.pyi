@@ -11,6 +11,11 @@ from .editing import render_recommendations as render_recommendations
 from .editing import render_unknown as render_unknown
 from .editing import render_vignettes as render_vignettes
 from .figures import render_figure as render_figure
+from .handouts import render_activities as render_activities
+from .handouts import render_answers as render_answers
+from .handouts import render_page as render_page
+from .handouts import render_poster as render_poster
+from .handouts import render_questions as render_questions
 from .html import render_html as render_html
 from .method import render_glossary as render_glossary
 from .method import render_methods as render_methods
@@ -21,7 +26,7 @@ from .pdf import render_pdf as render_pdf
 from .practice import render_activity as render_activity
 from .practice import render_changes as render_changes
 from .practice import render_episodes as render_episodes
-from .practice import render_questions as render_questions
+from .practice import render_open_questions as render_open_questions
 from .practice import render_rule as render_rule
 from .practice import render_words as render_words
 from .summary import render_headlines as render_headlines
@@ -39,7 +44,9 @@ from .texts import render_text as render_text
 __all__ = [
     "Block",
     "Section",
+    "render_activities",
     "render_activity",
+    "render_answers",
     "render_changes",
     "render_codebook",
     "render_contacts",
@@ -60,8 +67,11 @@ __all__ = [
     "render_methods",
     "render_numbers",
     "render_open_parts",
+    "render_open_questions",
+    "render_page",
     "render_pdf",
     "render_peak_log",
+    "render_poster",
     "render_questions",
     "render_recommendations",
     "render_review_log",

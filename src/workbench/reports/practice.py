@@ -37,7 +37,7 @@ def render_words(words: pd.DataFrame, *, language: str) -> Block:
     return make_block("table", content, language=language)
 
 
-def render_questions(questions: pd.DataFrame, *, language: str) -> Block:
+def render_open_questions(questions: pd.DataFrame, *, language: str) -> Block:
     """Show questions to ask, column `text`."""
     if questions.empty:
         return render_text("practice.no_questions", language=language)

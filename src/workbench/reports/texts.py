@@ -73,7 +73,7 @@ def _say_title(release: Release, keys: Sequence[str], wording: Wording) -> str:
     return say_finding((changed or counted or telling or [release[keys[-1]]])[0], wording)
 
 
-def render_heading(text: str, *, level: int, language: str, is_on_new_page: bool = False) -> Block:
+def render_heading(text: str, *, level: int, language: str) -> Block:
     """Show a heading.
 
     Parameters
@@ -82,13 +82,10 @@ def render_heading(text: str, *, level: int, language: str, is_on_new_page: bool
         A message id such as ``section.volume``, or the heading itself.
     level
         1 to 3; a level is never skipped on the way down.
-    is_on_new_page
-        In a PDF.
     """
     wording = open_wording(language)
     said = wording.say(text) if wording.knows(text) else text
-    page = {"page": "new"} if is_on_new_page else {}
-    return make_block("heading", {"text": said, "level": level, **page}, language=language)
+    return make_block("heading", {"text": said, "level": level}, language=language)
 
 
 def render_text(message: str, *, language: str, **facts: Any) -> Block:
@@ -119,13 +116,15 @@ def render_limits(release: Release, *, language: str) -> Block:
 
 
 def render_list(items: Sequence[str], *, language: str) -> Block:
-    """Show texts as a list with bullets.
+    """Show texts as a list with bullets; nothing where there are none.
 
     Parameters
     ----------
     items
         Each a message id that needs no facts, or the words themselves.
     """
+    if not items:
+        return leave_out("report.nothing_written", language=language)
     wording = open_wording(language)
     said = [wording.say(item) if wording.knows(item) else item for item in items]
     return make_block("list", {"items": said}, language=language)
