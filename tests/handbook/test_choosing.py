@@ -81,10 +81,11 @@ def test_the_rule_of_the_first_harm_goes_before_those_of_others() -> None:
 
 def test_words_of_the_month_come_first_those_before_fill_up_and_later_ones_wait() -> None:
     seen = ["2025-06", "2025-08", "2025-09", "2024-09", "2024-08", "2025-07", "2025-08"]
-    words = pd.DataFrame({"word": list("abcdefg"), "first_seen": seen})
+    words = pd.DataFrame({"word": list("abcdefg"), "first_seen": seen, "meaning": "x" * 100, "innocent": "y" * 100})
     assert choose_words(words, month="2025-08")["word"].tolist() == ["b", "g", "f", "a", "d"]
     assert choose_words(words, month="2025-08", most=3)["word"].tolist() == ["b", "g", "f"]
     assert choose_words(words.iloc[:0], month="2025-08").empty
+    assert choose_words(words.assign(meaning="x" * 300), month="2025-08")["word"].tolist() == ["b", "g", "f"]
 
 
 @pytest.mark.parametrize(("month", "told"), [("2025-08", ["b"]), ("2025-07", ["a"]), ("2025-11", ["b"]), ("2026-01", []),
@@ -99,4 +100,5 @@ def test_good_and_bad_episodes_take_turns_and_other_months_stay_out() -> None:
     chosen = choose_episodes(episodes, month="2025-08")
     assert chosen["tone"].tolist() == ["positive", "negative", "negative", "negative"]
     assert set(chosen["month"]) == {"2025-08"}
+    assert len(choose_episodes(episodes.assign(text="x" * 240), month="2025-08")) == 2
     assert choose_episodes(episodes, month="2025-01").empty

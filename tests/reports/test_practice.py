@@ -59,9 +59,10 @@ def test_what_was_tested_goes_before_what_was_counted_each_with_arrow_and_confid
 
 def test_where_nothing_can_be_told_the_brief_says_so(month_release) -> None:
     silent = replace(month_release["hours"], headline=Headline("finding.hours_unmeasured", reason="hours_short_history"))
-    alone = replace(month_release, findings={"hours": silent})
+    alone = replace(month_release, findings={"hours": replace(silent, facts={"weeks_before": 1, "weeks_needed": 8})})
     content = render_headlines(alone, ["hours"], heading="brief.things", language="en").content
     assert content["items"] == []
+    assert content["unknown"][0].startswith("In which hours far more was written than usual")
     assert content["note"] == "This month nothing can be told in numbers. The rest of the brief holds."
     with pytest.raises(ReleaseError, match="holds no finding wind"):
         render_headlines(alone, ["wind"], heading="brief.things", language="en")
@@ -69,10 +70,11 @@ def test_where_nothing_can_be_told_the_brief_says_so(month_release) -> None:
 
 def test_words_stand_with_both_meanings_and_the_month(handbook) -> None:
     block = render_words(choose_words(handbook("glossary", "en"), month=MONTH), language="en")
-    assert [c["label"] for c in block.content["columns"]] == ["Word", "Meaning", "Innocent meaning", "First seen"]
-    assert block.content["rows"][1] == ["🦆", "This is nonsense: used of a rumour that the sender does not believe.",
-                                        "A duck. There are many in the harbour.", "August 2025 (emoji)"]
-    assert len(block.content["rows"]) == 6
+    lines = block.content["lines"]
+    assert lines[1] == {"name": "🦆", "phone": "", "web": "", "hours": "August 2025 (emoji)",
+                        "text": "This is nonsense: used of a rumour that the sender does not believe. Innocently: A duck. "
+                                "There are many in the harbour."}
+    assert len(lines) == 6
 
 
 def test_an_activity_has_its_steps_what_it_takes_and_its_marker(handbook) -> None:

@@ -8,6 +8,8 @@ import pandas as pd
 
 MOST_WORDS = 6
 MOST_EPISODES = 4
+MOST_LETTERS = 1200  # of the words of a page, with both meanings
+EPISODE_LETTERS = 600
 MONTHS_BACK = 12  # of words that fill up; a change of a platform is news for three
 NEWS_MONTHS = 3
 SHORT = 15  # minutes
@@ -87,14 +89,17 @@ def choose_rule(rules: pd.DataFrame, harms: Sequence[str], *, month: str) -> pd.
 def choose_words(words: pd.DataFrame, *, month: str, most: int = MOST_WORDS) -> pd.DataFrame:
     """Choose words first seen in a month, filled up with those of the year before it, the newest first.
 
+    Fewer where they are long: a page holds 1,200 letters of them.
+
     Parameters
     ----------
     words
-        Of `Study.handbook("glossary")`, column `first_seen`.
+        Of `Study.handbook("glossary")`, columns `first_seen`, `meaning` and `innocent`.
     """
     age = _months(words["first_seen"], month)
     recent = words[age.between(0, MONTHS_BACK - 1)]
-    return recent.loc[age[recent.index].sort_values(kind="stable").index].head(most).reset_index(drop=True)
+    chosen = recent.loc[age[recent.index].sort_values(kind="stable").index].head(most)
+    return _fitting(chosen, ("meaning", "innocent"), MOST_LETTERS)
 
 
 def choose_changes(changes: pd.DataFrame, *, month: str, most: int = 1) -> pd.DataFrame:
@@ -108,15 +113,17 @@ def choose_changes(changes: pd.DataFrame, *, month: str, most: int = 1) -> pd.Da
 def choose_episodes(episodes: pd.DataFrame, *, month: str, most: int = MOST_EPISODES) -> pd.DataFrame:
     """Choose what the network met in a month, good and bad by turns, so that neither crowds out the other.
 
+    Fewer where they are long: a page holds 600 letters of them.
+
     Parameters
     ----------
     episodes
-        Of `Study.handbook("episodes")`, columns `month` and `tone`.
+        Of `Study.handbook("episodes")`, columns `month`, `tone` and `text`.
     """
     own = episodes[episodes["month"].eq(month)]
     turn = own.groupby("tone").cumcount()
     order = own.assign(turn=turn).sort_values(["turn", "tone"], ascending=[True, False], kind="stable").index
-    return own.loc[order].head(most).reset_index(drop=True)
+    return _fitting(own.loc[order].head(most), ("text",), EPISODE_LETTERS)
 
 
 def _one_of(entries: pd.DataFrame, harms: Sequence[str], month: str) -> pd.DataFrame:
@@ -137,6 +144,12 @@ def _turn(entries: pd.DataFrame, month: str, most: int) -> pd.DataFrame:
     year, number = map(int, month.split("-"))
     at = (12 * year + number) * most % len(entries)
     return pd.concat([entries.iloc[at:], entries.iloc[:at]]).head(most)
+
+
+def _fitting(entries: pd.DataFrame, columns: Sequence[str], letters: int) -> pd.DataFrame:
+    """Return the first entries whose texts together have no more than so many letters."""
+    lengths = sum((entries[column].astype(str).str.len() for column in columns), start=pd.Series(0, entries.index))
+    return entries[lengths.cumsum().le(letters)].reset_index(drop=True)
 
 
 def _months(names: pd.Series, month: str) -> pd.Series:

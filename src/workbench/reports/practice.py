@@ -6,35 +6,28 @@ from typing import TYPE_CHECKING
 
 from workbench.reports.blocks import Block, make_block
 from workbench.reports.texts import render_list, render_text
-from workbench.spreadsheets import write_csv
 from workbench.wording import end_sentence, is_missing, open_wording
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_WORD_COLUMNS = ("new_word", "meaning", "innocent", "first_seen")
-
 
 def render_words(words: pd.DataFrame, *, language: str) -> Block:
-    """Show words, emoji and formats: what each means, what it means innocently, and when it was first seen.
+    """Show words, emoji and formats, set like help lines: month and kind, what each means, what it means innocently.
 
     Parameters
     ----------
     words
         Of `handbook.choose_words`, columns `word`, `kind`, `first_seen`, `meaning` and `innocent`.
     """
-    import pandas as pd
-
     if words.empty:
         return render_text("practice.no_words", language=language)
     wording = open_wording(language)
-    rows = [[str(row["word"]), end_sentence(str(row["meaning"])), end_sentence(str(row["innocent"])),
-             wording.say(f"practice.kind_{row['kind']}", seen=wording.period(str(row["first_seen"])))]
-            for row in words.to_dict("records")]
-    columns = [{"label": wording.say(f"column.{name}"), "align": "left"} for name in _WORD_COLUMNS]
-    content = {"title": wording.say("practice.words"), "columns": columns, "rows": rows, "note": "", "key": "words",
-               "csv": write_csv(pd.DataFrame(rows, columns=list(_WORD_COLUMNS)), language=language)}
-    return make_block("table", content, language=language)
+    lines = [{"name": str(row["word"]), "phone": "", "web": "",
+              "hours": wording.say(f"practice.kind_{row['kind']}", seen=wording.period(str(row["first_seen"]))),
+              "text": wording.say("practice.word", meaning=end_sentence(str(row["meaning"])),
+                                  innocent=end_sentence(str(row["innocent"])))} for row in words.to_dict("records")]
+    return make_block("contacts", {"lines": lines}, language=language)
 
 
 def render_open_questions(questions: pd.DataFrame, *, language: str) -> Block:

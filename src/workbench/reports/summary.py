@@ -20,6 +20,7 @@ from workbench.wording import Wording, open_wording
 MOST_TILES = 4
 MOST_RECOMMENDED = 3
 MOST_UNKNOWN = 3
+MOST_UNSAID = 2  # of a short product
 WORDS_A_MINUTE = 200
 
 
@@ -78,7 +79,7 @@ def render_headlines(release: Release, keys: Sequence[str], *, language: str, he
     """Show the few things to know of a short product, a line each with arrow and how sure it is.
 
     The order is that of `render_summary`. An arrow points up where hours or weeks stand out, and says that nothing
-    changed where a test found none. The block brings its own heading; `render_unsaid` says what could not be told.
+    changed where a test found none. What could not be told stands below. The block brings its own heading.
 
     Parameters
     ----------
@@ -102,6 +103,7 @@ def render_headlines(release: Release, keys: Sequence[str], *, language: str, he
              for k in numbered]
     content: dict[str, Any] = {
         "heading": wording.say(heading) if wording.knows(heading) else heading, "tiles": [], "items": items,
+        "unknown": _unsaid(release, wording, first=keys)[:MOST_UNSAID],
         "note": wording.say("report.headlines_note" if items else "report.nothing_measured")}
     return make_block("summary", content, language=language, release=release.digest)
 
