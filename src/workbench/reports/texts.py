@@ -115,13 +115,15 @@ def render_limits(release: Release, *, language: str) -> Block:
 
 
 def render_list(items: Sequence[str], *, language: str) -> Block:
-    """Show texts as a list with bullets.
+    """Show texts as a list with bullets; nothing where there are none.
 
     Parameters
     ----------
     items
         Each a message id that needs no facts, or the words themselves.
     """
+    if not len(items):
+        return leave_out("report.no_rows", language=language)
     wording = open_wording(language)
     said = [wording.say(item) if wording.knows(item) else item for item in items]
     return make_block("list", {"items": said}, language=language)
@@ -140,6 +142,24 @@ def render_contacts(lines: pd.DataFrame, *, language: str) -> Block:
         return leave_out("report.no_contacts", language=language)
     columns = ["name", "phone", "web", "hours", "text"]
     return make_block("contacts", {"lines": lines[columns].fillna("").to_dict("records")}, language=language)
+
+
+def render_notes(notes: str | Sequence[str], *, sources: str | Sequence[str], language: str, **facts: Any) -> Block:
+    """Say what the speaker says to a slide, and where its claims come from; every slide has these once.
+
+    Parameters
+    ----------
+    notes, sources
+        Message ids, filled with facts, or the words themselves. Notes are paragraphs; sources stand at the slide's foot.
+    """
+    wording = open_wording(language)
+    said, told = ([wording.say(text, facts) if wording.knows(text) else text for text in _listed(texts)]
+                  for texts in (notes, sources))
+    return make_block("notes", {"text": said, "source": " ".join(dict.fromkeys(told))}, language=language)
+
+
+def _listed(texts: str | Sequence[str]) -> list[str]:
+    return [texts] if isinstance(texts, str) else list(texts)
 
 
 def name_period(period: str, wording: Wording) -> str:

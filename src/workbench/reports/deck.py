@@ -1,0 +1,85 @@
+"""A slide of a talk: its blocks, what the speaker says to them, and where its claims come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from workbench.reports.blocks import LEFT_OUT, Block, Section, check_released, leave_out, render_section
+from workbench.reports.numbers import describe_numbers
+from workbench.reports.texts import check_release, known_facts, render_heading, render_list, render_notes
+from workbench.tables.release import Release, ReleasedFinding
+from workbench.tables.review import Review
+from workbench.wording import Wording, open_wording
+
+MOST_RECOMMENDED = 2
+_SAID = ("notes", "lesson")  # to a room of parents, and what a class can do with the slide
+
+
+def render_slide(name: str, *blocks: Block, language: str, findings: Sequence[ReleasedFinding] = (),
+                 sources: Sequence[str] = (), **facts: Any) -> Section:
+    """Show a slide of the talk: its heading, its blocks or what stands in their place, notes and source.
+
+    The words are the messages ``slide.<name>`` (heading), ``slide.<name>.1``, ``.2`` … (points above the blocks),
+    ``slide.<name>.instead.1``, ``.2`` … (points where every block is left out, so that a slide stays where a collection
+    cannot carry it), ``slide.<name>.notes`` and ``.lesson`` (what the speaker says) and ``slide.<name>.source``. What
+    lies behind a number, and its caveats, are for the speaker.
+
+    Parameters
+    ----------
+    findings
+        Those that the blocks show: the quarterly report is named as their source.
+    sources
+        Further sources, as they stand.
+    facts
+        Of the messages.
+
+    Raises
+    ------
+    ReleaseError
+        If a finding was not released.
+    ReportError
+        If a message or one of its facts is not known.
+    """
+    wording = open_wording(language)
+    told = [f for f in findings if not check_released(f, asked_by="render_slide").reason]
+    is_empty = bool(blocks) and all(block.kind == LEFT_OUT for block in blocks)
+    points = _points(f"slide.{name}", wording, facts)
+    if is_empty:
+        told, points = [], [*points, *_points(f"slide.{name}.instead", wording, facts)]
+    listed = [render_list(points, language=language)] if points else []
+    notes = [wording.say(f"slide.{name}.{part}", facts) for part in _SAID]
+    notes += [f"{_title(f, wording)}: {' '.join(describe_numbers(f, wording))}" for f in told]
+    own = f"slide.{name}.source"
+    given = [wording.say(own, facts)] if wording.knows(own) else []
+    return render_section(
+        render_heading(f"slide.{name}", level=1, language=language), *listed, *([] if is_empty else blocks),
+        render_notes(notes, sources=[*_reports(told, wording), *given, *sources], language=language))
+
+
+def render_actions(release: Release, review: Review, *, language: str) -> Block:
+    """List what the quarter's report recommends, the first two, each with whom it is for; left out without any."""
+    check_release(release, asked_by="render_actions")
+    wording = open_wording(language)
+    items = [f"{wording.say(f'addressee.{r.addressee}')}: {r.text}"
+             for r in review.editorial.recommendations[:MOST_RECOMMENDED]]
+    return render_list(items, language=language) if items else leave_out("report.nothing_written", language=language)
+
+
+def _points(name: str, wording: Wording, facts: dict[str, Any]) -> list[str]:
+    """Return the messages ``<name>.1``, ``<name>.2`` and on, as many as there are."""
+    said: list[str] = []
+    while wording.knows(message := f"{name}.{len(said) + 1}"):
+        said.append(wording.say(message, facts))
+    return said
+
+
+def _title(finding: ReleasedFinding, wording: Wording) -> str:
+    return wording.say(f"report.title.{finding.key}", known_facts(finding, wording))
+
+
+def _reports(findings: Sequence[ReleasedFinding], wording: Wording) -> list[str]:
+    if not findings:
+        return []
+    titles = wording.words(list(dict.fromkeys(_title(f, wording) for f in findings)))
+    return [wording.say("slide.numbers", titles=titles, period=wording.quarter(findings[0].period))]
