@@ -23,7 +23,7 @@ def render_slide(name: str, *blocks: Block, language: str, findings: Sequence[Re
     The words are the messages ``slide.<name>`` (heading), ``slide.<name>.1``, ``.2`` … (points above the blocks),
     ``slide.<name>.instead.1``, ``.2`` … (points where every block is left out, so that a slide stays where a collection
     cannot carry it), ``slide.<name>.notes`` and ``.lesson`` (what the speaker says) and ``slide.<name>.source``. What
-    lies behind a number, and its caveats, are for the speaker.
+    lies behind a number, its caveats, and what a help line is for, are for the speaker.
 
     Parameters
     ----------
@@ -50,6 +50,7 @@ def render_slide(name: str, *blocks: Block, language: str, findings: Sequence[Re
     listed = [render_list(points, language=language)] if points else []
     notes = [wording.say(f"slide.{name}.{part}", facts) for part in _SAID]
     notes += [f"{_title(f, wording)}: {' '.join(describe_numbers(f, wording))}" for f in told]
+    notes += [f"{line['name']}: {line['text']}" for b in blocks if b.kind == "contacts" for line in b.content["lines"]]
     own = f"slide.{name}.source"
     given = [wording.say(own, facts)] if wording.knows(own) else []
     return render_section(

@@ -154,7 +154,7 @@ def render_notes(notes: str | Sequence[str], *, sources: str | Sequence[str], la
     Parameters
     ----------
     notes, sources
-        Message ids, filled with facts, or the words themselves. Notes are paragraphs; sources stand at the slide's foot.
+        Message ids, filled with facts, or the words themselves. Notes are paragraphs; sources stand at the foot.
     """
     wording = open_wording(language)
     said, told = ([_say_own(text, wording, **facts) for text in _listed(texts)] for texts in (notes, sources))
