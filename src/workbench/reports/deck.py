@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from workbench.reports.blocks import LEFT_OUT, Block, Section, check_released, leave_out, render_section
+from workbench.reports.blocks import LEFT_OUT, Block, Section, check_released, leave_out, make_block, render_section
 from workbench.reports.numbers import describe_numbers
 from workbench.reports.texts import check_release, known_facts, render_heading, render_list, render_notes
 from workbench.tables.release import Release, ReleasedFinding
@@ -22,7 +22,8 @@ def render_slide(name: str, *blocks: Block, language: str, findings: Sequence[Re
 
     The words are the messages ``slide.<name>`` (heading), ``slide.<name>.1``, ``.2`` … (points above the blocks),
     ``slide.<name>.instead.1``, ``.2`` … (points where every block is left out, so that a slide stays where a collection
-    cannot carry it), ``slide.<name>.notes`` and ``.lesson`` (what the speaker says) and ``slide.<name>.source``. What
+    cannot carry it; ``.instead.lead`` stands above them), ``slide.<name>.notes`` and ``.lesson`` (what the speaker
+    says), ``slide.<name>.source`` and, where every block is left out, ``.instead.source``. What
     lies behind a number, its caveats, and what a help line is for, are for the speaker.
 
     Parameters
@@ -44,15 +45,14 @@ def render_slide(name: str, *blocks: Block, language: str, findings: Sequence[Re
     wording = open_wording(language)
     told = [f for f in findings if not check_released(f, asked_by="render_slide").reason]
     is_empty = bool(blocks) and all(block.kind == LEFT_OUT for block in blocks)
-    points = _points(f"slide.{name}", wording, facts)
+    listed = _points(f"slide.{name}", wording, facts)
     if is_empty:
-        told, points = [], [*points, *_points(f"slide.{name}.instead", wording, facts)]
-    listed = [render_list(points, language=language)] if points else []
+        told, listed = [], [*listed, *_points(f"slide.{name}.instead", wording, facts)]
     notes = [wording.say(f"slide.{name}.{part}", facts) for part in _SAID]
     notes += [f"{_title(f, wording)}: {' '.join(describe_numbers(f, wording))}" for f in told]
     notes += [f"{line['name']}: {line['text']}" for b in blocks if b.kind == "contacts" for line in b.content["lines"]]
-    own = f"slide.{name}.source"
-    given = [wording.say(own, facts)] if wording.knows(own) else []
+    own = [f"slide.{name}.source", *([f"slide.{name}.instead.source"] if is_empty else [])]
+    given = [wording.say(message, facts) for message in own if wording.knows(message)]
     return render_section(
         render_heading(f"slide.{name}", level=1, language=language), *listed, *([] if is_empty else blocks),
         render_notes(notes, sources=[*_reports(told, wording), *given, *sources], language=language))
@@ -67,12 +67,15 @@ def render_actions(release: Release, review: Review, *, language: str) -> Block:
     return render_list(items, language=language) if items else leave_out("report.nothing_written", language=language)
 
 
-def _points(name: str, wording: Wording, facts: dict[str, Any]) -> list[str]:
-    """Return the messages ``<name>.1``, ``<name>.2`` and on, as many as there are."""
+def _points(name: str, wording: Wording, facts: dict[str, Any]) -> list[Block]:
+    """Return the messages ``<name>.1``, ``<name>.2`` and on, as many as there are, below ``<name>.lead`` if it is."""
     said: list[str] = []
     while wording.knows(message := f"{name}.{len(said) + 1}"):
         said.append(wording.say(message, facts))
-    return said
+    if said and wording.knows(lead := f"{name}.lead"):
+        content = {"lead": wording.say(lead, facts), "points": said}
+        return [make_block("points", content, language=wording.language)]
+    return [render_list(said, language=wording.language)] if said else []
 
 
 def _title(finding: ReleasedFinding, wording: Wording) -> str:
