@@ -1,12 +1,13 @@
 const deck = document.querySelector(".reveal");
 // reveal.js has labels of its own, in English, for those who do not see its arrows
 deck.setAttribute("aria-label", document.title);
-// a slide that is too full for this browser's letters gets smaller ones
+// the words of a slide are as large as fit, whatever letters this browser has
 const fit = () => {
   const slide = Reveal.getCurrentSlide()?.querySelector(".slide > div");
   if (!slide) return;
-  for (let part = 1; part > 0.5 && slide.scrollHeight > slide.clientHeight + 1; part -= 0.04) {
-    slide.style.fontSize = `${part}em`;
+  for (let part = slide.querySelector("figure") ? 1 : 1.5; part > 0.5; part -= 0.05) {
+    slide.style.setProperty("--letters", part);
+    if (slide.scrollHeight <= slide.clientHeight + 1) return;
   }
 };
 const notes = document.querySelector("button.turn");
