@@ -3,8 +3,8 @@ from .blocks import Section as Section
 from .blocks import render_section as render_section
 from .codebook import render_codebook as render_codebook
 from .codebook import render_definitions as render_definitions
-from .deck import render_actions as render_actions
 from .deck import render_slide as render_slide
+from .editing import render_actions as render_actions
 from .editing import render_focus as render_focus
 from .editing import render_follow_up as render_follow_up
 from .editing import render_open_parts as render_open_parts

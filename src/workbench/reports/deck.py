@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from workbench.reports.blocks import LEFT_OUT, Block, Section, check_released, leave_out, make_block, render_section
+from workbench.reports.blocks import LEFT_OUT, Block, Section, check_released, make_block, render_section
 from workbench.reports.numbers import describe_numbers
-from workbench.reports.texts import check_release, known_facts, render_heading, render_list, render_notes
-from workbench.tables.release import Release, ReleasedFinding
-from workbench.tables.review import Review
+from workbench.reports.texts import known_facts, render_heading, render_list, render_notes
+from workbench.tables.release import ReleasedFinding
 from workbench.wording import Wording, open_wording
 
-MOST_RECOMMENDED = 2
 _SAID = ("notes", "lesson")  # to a room of parents, and what a class can do with the slide
 
 
@@ -23,8 +21,8 @@ def render_slide(name: str, *blocks: Block, language: str, findings: Sequence[Re
     The words are the messages ``slide.<name>`` (heading), ``slide.<name>.1``, ``.2`` … (points above the blocks),
     ``slide.<name>.instead.1``, ``.2`` … (points where every block is left out, so that a slide stays where a collection
     cannot carry it; ``.instead.lead`` stands above them), ``slide.<name>.notes`` and ``.lesson`` (what the speaker
-    says), ``slide.<name>.source`` and, where every block is left out, ``.instead.source``. What
-    lies behind a number, its caveats, and what a help line is for, are for the speaker.
+    says), ``slide.<name>.source`` and, where every block is left out, ``.instead.source``. What lies behind a number,
+    its caveats, and what a help line is for, are for the speaker.
 
     Parameters
     ----------
@@ -56,15 +54,6 @@ def render_slide(name: str, *blocks: Block, language: str, findings: Sequence[Re
     return render_section(
         render_heading(f"slide.{name}", level=1, language=language), *listed, *([] if is_empty else blocks),
         render_notes(notes, sources=[*_reports(told, wording), *given, *sources], language=language))
-
-
-def render_actions(release: Release, review: Review, *, language: str) -> Block:
-    """List what the quarter's report recommends, the first two, each with whom it is for; left out without any."""
-    check_release(release, asked_by="render_actions")
-    wording = open_wording(language)
-    items = [f"{wording.say(f'addressee.{r.addressee}')}: {r.text}"
-             for r in review.editorial.recommendations[:MOST_RECOMMENDED]]
-    return render_list(items, language=language) if items else leave_out("report.nothing_written", language=language)
 
 
 def _points(name: str, wording: Wording, facts: dict[str, Any]) -> list[Block]:
