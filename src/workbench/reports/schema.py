@@ -28,6 +28,11 @@ KINDS: dict[str, dict[str, type]] = {
                         "indicator_label": str},
     "contacts": {"lines": list},
     "notes": {"text": list, "source": str},
+    "page": {},
+    "poster": {"text": str, "signs": int},
+    "activities": {"activities": list, "materials_label": str, "marker_label": str},
+    "questions": {"questions": list, "marks": str},
+    "answers": {"answers": list},
     "points": {"lead": str, "points": list},
     "focus": {"label": str, "heading": str, "lead": str, "paragraphs": list},
     "vignettes": {"note": str, "vignettes": list},
@@ -46,6 +51,10 @@ _ITEMS: Mapping[str, Mapping[str, type]] = {
                 "indicator": str},
     "vignettes": {"title": str, "text": str},
     "lines": {"name": str, "phone": str, "web": str, "hours": str, "text": str},
+    "activities": {"title": str, "about": str, "text": str, "steps": list, "materials": str, "marker": str},
+    "questions": {"text": str, "choices": list},
+    "answers": {"text": str, "right": str, "why": str},
+    "steps": {}, "choices": {},
     "points": {}, "text": {}, "paragraphs": {}, "facts": {}, "caveats": {}, "intro": {}, "rows": {}, "unknown": {},
 }
 # what a block may hold besides, and an item of a list
@@ -58,9 +67,9 @@ _OPTIONAL: dict[str, dict[str, type]] = {
 # files are named after it
 _FILE_NAME = re.compile(r"[a-z0-9_]+")
 _MAY_BE_EMPTY = frozenset({"days", "note", "addressee", "cited", "arrow", "reading_time",
-                          "phone", "web", "hours"})
+                          "phone", "web", "hours", "materials", "marker"})
 # what brings its own heading, or fills a page of its own
-_NO_SLIDE = frozenset({"summary", "focus", "method", "recommendations"})
+_NO_SLIDE = frozenset({"summary", "focus", "method", "recommendations", "page"})
 _LEVELS = {"summary": 1, "focus": 1, "method": 2, "recommendations": 2}
 
 

@@ -127,7 +127,7 @@ def render_list(items: Sequence[str], *, language: str) -> Block:
         Each a message id that needs no facts, or the words themselves.
     """
     if not len(items):
-        return leave_out("report.no_rows", language=language)
+        return leave_out("report.nothing_written", language=language)
     wording = open_wording(language)
     said = [_say_own(item, wording) for item in items]
     return make_block("list", {"items": said}, language=language)
