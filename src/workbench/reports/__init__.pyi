@@ -3,6 +3,8 @@ from .blocks import Section as Section
 from .blocks import render_section as render_section
 from .codebook import render_codebook as render_codebook
 from .codebook import render_definitions as render_definitions
+from .deck import render_slide as render_slide
+from .editing import render_actions as render_actions
 from .editing import render_focus as render_focus
 from .editing import render_follow_up as render_follow_up
 from .editing import render_open_parts as render_open_parts
@@ -32,11 +34,13 @@ from .texts import render_cover as render_cover
 from .texts import render_heading as render_heading
 from .texts import render_limits as render_limits
 from .texts import render_list as render_list
+from .texts import render_notes as render_notes
 from .texts import render_text as render_text
 
 __all__ = [
     "Block",
     "Section",
+    "render_actions",
     "render_activities",
     "render_answers",
     "render_codebook",
@@ -54,6 +58,7 @@ __all__ = [
     "render_list",
     "render_method",
     "render_methods",
+    "render_notes",
     "render_numbers",
     "render_open_parts",
     "render_page",
@@ -64,6 +69,7 @@ __all__ = [
     "render_recommendations",
     "render_review_log",
     "render_section",
+    "render_slide",
     "render_summary",
     "render_table",
     "render_text",
