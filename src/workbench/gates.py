@@ -6,7 +6,7 @@ import ast
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.agreeing import find_disagreements
 from workbench.consistency import find_contradictions
 from workbench.errors import ReportError
+from workbench.findings import list_specs
 from workbench.reports.cells import name_cell
 from workbench.settings import LANGUAGES
 from workbench.starting import find_notebooks
@@ -45,6 +47,8 @@ class Finished:
         The posts that it counts.
     own
         Words of the study itself: its name, its contact, what its source cards say.
+    others
+        Folders of the published products that were made of the same posts, for periods that overlap; by what they are.
     """
 
     sections: Sequence[Mapping[str, Any]]
@@ -52,19 +56,22 @@ class Finished:
     language: str
     corpus: Corpus
     own: Sequence[str]
+    others: Mapping[str, Path] = field(default_factory=dict)
 
 
 # by the name that a product file asks for them; every product asks for those of `ALWAYS`
 GATES: dict[str, Callable[[Finished], None]] = {
     "identifiers": lambda made: refuse_identifiers(block_texts(made.sections), known=made.own),
     "quotes": lambda made: refuse_quotes(block_texts(made.sections), made.corpus, known=made.own),
-    "consistency": lambda made: refuse_contradictions(made.sections, made.folder, language=made.language),
+    "consistency": lambda made: refuse_contradictions(made.sections, made.folder, language=made.language,
+                                                      others=made.others),
 }
 ALWAYS = tuple(GATES)
 
 
-def refuse_contradictions(sections: Sequence[Mapping[str, Any]], folder: Path, *, language: str) -> None:
-    """Refuse a finished product in which two places tell one number differently.
+def refuse_contradictions(sections: Sequence[Mapping[str, Any]], folder: Path, *, language: str,
+                          others: Mapping[str, Path] | None = None) -> None:
+    """Refuse a finished product in which two places tell one number differently, or another product does.
 
     Raises
     ------
@@ -75,6 +82,13 @@ def refuse_contradictions(sections: Sequence[Mapping[str, Any]], folder: Path, *
         more = f"; and {len(faults) - 5} more" if len(faults) > 5 else ""
         raise ReportError(f"The report was not published, since its numbers contradict each other: "
                           f"{'; '.join(faults[:5])}{more}. Make both from one finding of the release.")
+    specs = list_specs()
+    for name, other in (others or {}).items():
+        if faults := find_disagreements(folder, other, specs=specs):
+            more = f"; and {len(faults) - 5} more" if len(faults) > 5 else ""
+            raise ReportError(f"The report was not published, since the published {name} tells other numbers, made of "
+                              f"the same posts: {'; '.join(faults[:5])}{more}. Make both with the same parameters, or "
+                              "take the other one out of reports/ first.")
 
 
 def block_texts(sections: Sequence[Mapping[str, Any]]) -> pd.Series:

@@ -15,10 +15,12 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.agreeing import find_disagreements, list_published
 from workbench.consistency import FACTS
 from workbench.editions import clean_notebook, list_sections, write_edition
 from workbench.errors import ReportError, WorkbenchError
 from workbench.failing import describe_failure
+from workbench.findings import list_specs
 from workbench.gates import GATES, Finished
 from workbench.orders import Order, check_order, check_words, load_posts, own_words
 from workbench.products import Product, find_product
@@ -69,6 +71,8 @@ class ReportRun:
         When it was made, where nothing that goes into it has changed since and it was not made again; else empty.
     missing
         What `study.toml` must say before anything is published, as `Settings.missing_for_publication` names it.
+    outdated
+        Published products that tell other numbers, since they were made of other posts or by another version.
     """
 
     folder: Path
@@ -78,6 +82,7 @@ class ReportRun:
     seconds: float
     missing: tuple[str, ...] = ()
     unchanged_since: str = ""
+    outdated: tuple[str, ...] = ()
 
     @property
     def is_draft(self) -> bool:
@@ -146,7 +151,7 @@ def tell_run(run: ReportRun) -> dict[str, Any]:
     """Return what `workbench report --json` says of a report."""
     return {"folder": str(run.folder), "files": run.files, "pages": run.pages, "draft": run.is_draft,
             "open": run.open_words[["kind", "key", "text"]].to_dict("records"), "seconds": round(run.seconds, 1),
-            "unchanged_since": run.unchanged_since}
+            "unchanged_since": run.unchanged_since, "outdated": list(run.outdated)}
 
 
 def describe_run(run: ReportRun, period: str) -> str:
@@ -158,6 +163,9 @@ def describe_run(run: ReportRun, period: str) -> str:
         day = run.unchanged_since.replace("T", " ").removesuffix("+00:00")
         said += (f" Nothing that goes into it has changed since it was made ({day} UTC), so it was not made again; "
                  "--fresh makes it anyway.")
+    if run.outdated:
+        said += (f" Other numbers stand in {', '.join(run.outdated)}, made of other posts or by another version: make "
+                 "it again.")
     if not run.is_draft:
         return said
     missing = [f"It is a draft: {_MISSING[name]}" for name in run.missing]
@@ -253,15 +261,18 @@ def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Ma
         _check_layout(order.product, pages)
         steps.name("Last look before publication")
         _refuse_changed(order, state)
-        made = Finished(sections, folder, order.language, load_posts(order), own)
+        alike, others = list_published(order.study.folder, about)
+        made = Finished(sections, folder, order.language, load_posts(order), own, alike)
         for gate in order.product.gates:
             GATES[gate](made)
+        specs = list_specs()
+        outdated = tuple(name for name, other in others.items() if find_disagreements(folder, other, specs=specs))
         seconds = time.monotonic() - begun
         (folder / "run.log").write_text(f"{order.entry}: {seconds:.1f} s\n", encoding="utf-8")
         _refuse_changed(order, state)
         _put_in_place(order, run, folder, is_draft=is_draft)
     return ReportRun(order.folder(is_draft=is_draft), files, pages, words[words["is_open"].astype(bool)], seconds,
-                     missing)
+                     missing, outdated=outdated)
 
 
 def _refuse_changed(order: Order, state: Mapping[str, Mapping[str, str]]) -> None:
