@@ -28,14 +28,23 @@ from .texts import render_heading as render_heading
 from .texts import render_limits as render_limits
 from .texts import render_list as render_list
 from .texts import render_text as render_text
+from .watching import render_candidates as render_candidates
+from .watching import render_due as render_due
+from .watching import render_field_notes as render_field_notes
+from .watching import render_watch_changes as render_watch_changes
+from .watching import render_watch_list as render_watch_list
+from .watching import render_watched as render_watched
 
 __all__ = [
     "Block",
     "Section",
+    "render_candidates",
     "render_codebook",
     "render_contacts",
     "render_cover",
     "render_definitions",
+    "render_due",
+    "render_field_notes",
     "render_figure",
     "render_finding",
     "render_focus",
@@ -60,4 +69,7 @@ __all__ = [
     "render_unknown",
     "render_unsaid",
     "render_vignettes",
+    "render_watch_changes",
+    "render_watch_list",
+    "render_watched",
 ]

@@ -10,6 +10,7 @@ from .lists import write_watch_list as write_watch_list
 from .logs import log_decision as log_decision
 from .logs import read_watch_log as read_watch_log
 from .notes import count_field_notes as count_field_notes
+from .state import count_candidates as count_candidates
 from .state import count_watch_changes as count_watch_changes
 from .state import count_watched as count_watched
 from .state import find_undecided as find_undecided
@@ -20,6 +21,7 @@ from .state import list_watched as list_watched
 __all__ = [
     "accept_arena",
     "compare_watch",
+    "count_candidates",
     "count_field_notes",
     "count_watch_changes",
     "count_watched",

@@ -8,8 +8,10 @@ from datetime import date
 import pandas as pd
 
 from workbench.tables.posts import Corpus, is_written
-from workbench.tables.watching import ACCESSES, WATCHED_COLUMNS, WatchChanges
+from workbench.tables.watching import ACCESSES, WATCHED_COLUMNS, Candidates, WatchChanges
 from workbench.watching.naming import known_codes
+
+STRONG = 3  # arenas that point at a candidate
 
 
 def list_watched(watched: pd.DataFrame, corpus: Corpus, *, today: date) -> pd.DataFrame:
@@ -84,3 +86,18 @@ def find_unfounded(watched: pd.DataFrame, founded: Iterable[str]) -> list[str]:
     """
     closed = watched[watched["status"].eq("followed") & watched["access"].eq("closed")]
     return sorted(closed.loc[~closed["card"].isin(list(founded)), "arena"])
+
+
+def count_candidates(candidates: Candidates) -> pd.DataFrame:
+    """Count the candidates of `find_candidates` by kind.
+
+    Returns
+    -------
+    counts
+        Columns `kind`, `candidates`, `new`, `strong` (three or more arenas of the list point at it) and `needs_basis`.
+    """
+    table = candidates.table
+    by = table.assign(strong=table["arenas"].ge(STRONG)).groupby("kind")
+    counts = by.agg(candidates=("arena", "size"), new=("is_new", "sum"), strong=("strong", "sum"),
+                    needs_basis=("needs_basis", "sum")).reset_index()
+    return counts.astype({"kind": "string", **dict.fromkeys(counts.columns[1:], "Int64")})
