@@ -60,7 +60,8 @@ def test_changes_are_told_with_how_many_could_be_tested() -> None:
     counts = pd.DataFrame({"change": ["moved", "larger"], "arenas": [1, 2]})
     block = render_watch_changes(counts, **told)
     assert shown(block) == [["moved to a new place", "1"], ["became larger", "2"]]
-    assert "9 arenas" in block.content["note"] and "For 7 of them" in block.content["note"]
+    assert "9 arenas" in block.content["note"]
+    assert "For 7 of them" in block.content["note"]
     assert "None of the places changed" in render_watch_changes(counts.iloc[:0], **told).content["text"]
 
 
