@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _ACCESSES = ("open", "link", "closed")
 _NOTE_PARTS = ("content", "severity", "platform")
-_UNSORTED = 20  # rows of the list of names
+_MOST_ROWS = 20  # rows of the list of names
 
 
 def render_watched(counts: pd.DataFrame, *, language: str) -> Block:
@@ -40,7 +40,7 @@ def render_watched(counts: pd.DataFrame, *, language: str) -> Block:
     return _table("watched", labels, rows, counts[list(columns)], wording)
 
 
-def render_watch_list(watched: pd.DataFrame, *, language: str, most_rows: int = _UNSORTED) -> Block:
+def render_watch_list(watched: pd.DataFrame, *, language: str, most_rows: int = _MOST_ROWS) -> Block:
     """Show the open arenas that are followed, under the names that a person wrote; of all others their number alone.
 
     Parameters
@@ -65,7 +65,7 @@ def render_watch_list(watched: pd.DataFrame, *, language: str, most_rows: int = 
     return _table("watch_list", labels, rows, shown[["name", "category", "reason"]], wording, note=note)
 
 
-def render_due(due: pd.DataFrame, *, language: str, most_rows: int = _UNSORTED) -> Block:
+def render_due(due: pd.DataFrame, *, language: str, most_rows: int = _MOST_ROWS) -> Block:
     """Show whose review is due: by name where it is open and has one, else by code; the longest overdue first.
 
     Parameters
