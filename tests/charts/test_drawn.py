@@ -85,8 +85,8 @@ def test_each_week_is_as_high_as_its_posts_and_only_whole_weeks_of_the_quarter_a
     assert [(face(bars[i]), bool(bars[i].get_hatch())) for i in range(3)] == [
         (QUIET, False), ("#ffffff", True), (ACCENT, False)]
     assert {name: (face(sign), bool(sign.get_hatch())) for name, sign in legend_of(chart).items()} == {
-        "in the quarter": (ACCENT, False), "only partly in the quarter": ("#ffffff", True),
-        "before the quarter": (QUIET, False)}
+        "in the period": (ACCENT, False), "only partly in the period": ("#ffffff", True),
+        "before the period": (QUIET, False)}
     assert all(bar.get_y() == 0 for bar in bars.values())
     assert axes_of(chart).get_ylim()[0] == 0
     assert ticks_of(axes_of(chart).xaxis) == {0: "26/25", 1: "27/25", 2: "28/25"}

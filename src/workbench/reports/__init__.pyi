@@ -36,6 +36,12 @@ from .texts import render_limits as render_limits
 from .texts import render_list as render_list
 from .texts import render_notes as render_notes
 from .texts import render_text as render_text
+from .watching import render_candidates as render_candidates
+from .watching import render_due as render_due
+from .watching import render_field_notes as render_field_notes
+from .watching import render_watch_changes as render_watch_changes
+from .watching import render_watch_list as render_watch_list
+from .watching import render_watched as render_watched
 
 __all__ = [
     "Block",
@@ -43,10 +49,13 @@ __all__ = [
     "render_actions",
     "render_activities",
     "render_answers",
+    "render_candidates",
     "render_codebook",
     "render_contacts",
     "render_cover",
     "render_definitions",
+    "render_due",
+    "render_field_notes",
     "render_figure",
     "render_finding",
     "render_focus",
@@ -76,4 +85,7 @@ __all__ = [
     "render_unknown",
     "render_unsaid",
     "render_vignettes",
+    "render_watch_changes",
+    "render_watch_list",
+    "render_watched",
 ]
