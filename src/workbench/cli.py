@@ -287,6 +287,32 @@ def review(period: Annotated[str, typer.Argument(help="Such as 2025Q3.")], study
 
 
 @app.command()
+def glossary(period: Annotated[str, typer.Argument(help="A month, such as 2025-08, or a quarter.")],
+             study: StudyOption = None) -> None:
+    """Propose words for handbook/glossary.toml: those that came up or grew, in enough arenas.
+
+    They are added as comments. What a word means, and what it means innocently, is written by a person.
+
+    [bold]Example[/bold]
+
+      workbench glossary 2025-08
+    """
+    from workbench.findings import describe_new_words
+    from workbench.handbook import write_candidates
+    from workbench.study import open_study
+    from workbench.tables.periods import quarter_of
+    from workbench.topics import find_new_words
+
+    opened = open_study(study)
+    corpus = opened.corpus(None, quarter_of(period))
+    found = describe_new_words(find_new_words(corpus, quarter=period), corpus, quarter=period)
+    told = opened.release([found], corpus)["new_words"].data
+    added = write_candidates(opened.folder, told, month=period, language=opened.language)
+    typer.echo(f"{len(added)} words were added to handbook/glossary.toml, as comments. Say what they mean, or delete "
+               "them.")
+
+
+@app.command()
 def formats(as_json: JsonOption = False) -> None:
     """List the export formats that can be imported.
 

@@ -78,6 +78,7 @@ FORMS: dict[str, Form] = {
         "month": _MONTH, "platform": Field(40), "": Field(240, is_spoken=True), "source": Field(160)}, key=""),
     "episodes": Form("episodes.toml", "episode", {
         "id": _ID, "month": _MONTH, "tone": Field(choices=("positive", "negative")),
-        "harm": Field(60, False, form=_HARM, example="harm.bullying"), "": Field(240, is_spoken=True),
+        "harm": Field(60, False, form=_HARM, example="harm.bullying"),
+        "": Field(240, is_spoken=True, is_person_free=True),
         "writer": _ROLE}),
 }

@@ -25,6 +25,13 @@ from .method import render_review_log as render_review_log
 from .numbers import render_finding as render_finding
 from .numbers import render_numbers as render_numbers
 from .pdf import render_pdf as render_pdf
+from .practice import render_activity as render_activity
+from .practice import render_changes as render_changes
+from .practice import render_episodes as render_episodes
+from .practice import render_open_questions as render_open_questions
+from .practice import render_rule as render_rule
+from .practice import render_words as render_words
+from .summary import render_headlines as render_headlines
 from .summary import render_summary as render_summary
 from .summary import render_unsaid as render_unsaid
 from .tables import render_method as render_method
@@ -48,13 +55,16 @@ __all__ = [
     "Section",
     "render_actions",
     "render_activities",
+    "render_activity",
     "render_answers",
     "render_candidates",
+    "render_changes",
     "render_codebook",
     "render_contacts",
     "render_cover",
     "render_definitions",
     "render_due",
+    "render_episodes",
     "render_field_notes",
     "render_figure",
     "render_finding",
@@ -62,6 +72,7 @@ __all__ = [
     "render_follow_up",
     "render_glossary",
     "render_heading",
+    "render_headlines",
     "render_html",
     "render_limits",
     "render_list",
@@ -70,6 +81,7 @@ __all__ = [
     "render_notes",
     "render_numbers",
     "render_open_parts",
+    "render_open_questions",
     "render_page",
     "render_pdf",
     "render_peak_log",
@@ -77,6 +89,7 @@ __all__ = [
     "render_questions",
     "render_recommendations",
     "render_review_log",
+    "render_rule",
     "render_section",
     "render_slide",
     "render_summary",
@@ -88,4 +101,5 @@ __all__ = [
     "render_watch_changes",
     "render_watch_list",
     "render_watched",
+    "render_words",
 ]
