@@ -18,6 +18,9 @@ from .method import render_review_log as render_review_log
 from .numbers import render_finding as render_finding
 from .numbers import render_numbers as render_numbers
 from .pdf import render_pdf as render_pdf
+from .sheet import render_based_numbers as render_based_numbers
+from .sheet import render_harms as render_harms
+from .sheet import render_help as render_help
 from .summary import render_summary as render_summary
 from .summary import render_unsaid as render_unsaid
 from .tables import render_method as render_method
@@ -32,6 +35,7 @@ from .texts import render_text as render_text
 __all__ = [
     "Block",
     "Section",
+    "render_based_numbers",
     "render_codebook",
     "render_contacts",
     "render_cover",
@@ -41,7 +45,9 @@ __all__ = [
     "render_focus",
     "render_follow_up",
     "render_glossary",
+    "render_harms",
     "render_heading",
+    "render_help",
     "render_html",
     "render_limits",
     "render_list",

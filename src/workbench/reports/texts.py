@@ -29,7 +29,7 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     title
         Keys of findings, of which the first that speaks of change gives its sentence. Where a test found no change,
         the title says so and names the largest topic; else the first gives its sentence that counts something. Or
-        the title itself. An editor's headline goes before all of them, but for the last.
+        the title itself, or its message id. An editor's headline goes before all of them, but for the last.
     period
         A quarter such as 2025Q3, written out with its days; anything else as it stands.
     contact
@@ -45,7 +45,7 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     controllers = list(dict.fromkeys(str(s["controller"]) for s in sources if s.get("controller")))
     wording = open_wording(language)
     content = {
-        "title": title if isinstance(title, str) else _say_title(release, title, wording),
+        "title": _say_own(title, wording) if isinstance(title, str) else _say_title(release, title, wording),
         "place": place,
         "period": name_period(period, wording),
         "days": _days(period, wording),
@@ -82,8 +82,7 @@ def render_heading(text: str, *, level: int, language: str) -> Block:
     level
         1 to 3; a level is never skipped on the way down.
     """
-    wording = open_wording(language)
-    said = wording.say(text) if wording.knows(text) else text
+    said = _say_own(text, open_wording(language))
     return make_block("heading", {"text": said, "level": level}, language=language)
 
 
@@ -123,8 +122,13 @@ def render_list(items: Sequence[str], *, language: str) -> Block:
         Each a message id that needs no facts, or the words themselves.
     """
     wording = open_wording(language)
-    said = [wording.say(item) if wording.knows(item) else item for item in items]
+    said = [_say_own(item, wording) for item in items]
     return make_block("list", {"items": said}, language=language)
+
+
+def _say_own(text: str, wording: Wording) -> str:
+    """Return the message of an id, or the words themselves."""
+    return wording.say(text) if wording.knows(text) else text
 
 
 def render_contacts(lines: pd.DataFrame, *, language: str) -> Block:
