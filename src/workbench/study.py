@@ -154,9 +154,10 @@ class Study:
             If a review file has faults; all of them are named, with file and line.
         """
         from workbench.reviewing import hold_review, read_review
-        from workbench.settings import LANGUAGES
+        from workbench.settings import PARTIAL
 
-        language = language if language in LANGUAGES else self.language  # nobody names topics in one of `PARTIAL`
+        if language in PARTIAL:  # nobody names topics in it
+            language = self.language
         review: Review = read_review(self.folder, period, language=language or self.language,
                                      languages=[self.language])
         return review if register is None else hold_review(review, register)

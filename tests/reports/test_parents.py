@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from importlib.resources import files
 
 import pandas as pd
 import pytest
@@ -143,6 +144,12 @@ def test_arabic_runs_from_the_right_and_its_telephone_numbers_from_the_left(rele
         starts[language] = found
     assert starts["ar"]
     assert min(starts["ar"]) > 250 > min(starts["da"])  # bullets stand at the right of each column
+
+
+def test_the_style_of_a_page_names_no_side_so_that_it_runs_both_ways() -> None:
+    sheet = (files("workbench.reports") / "templates" / "report.css").read_text(encoding="utf-8")
+    assert "inset-inline-start" in sheet
+    assert re.findall(r"[\w-]*\b(?:left|right)\b\s*:|:\s*(?:left|right)\b", sheet) == []
 
 
 def test_letters_without_a_font_are_refused_before_anything_is_typeset(release) -> None:
