@@ -114,13 +114,15 @@ def render_limits(release: Release, *, language: str) -> Block:
 
 
 def render_list(items: Sequence[str], *, language: str) -> Block:
-    """Show texts as a list with bullets.
+    """Show texts as a list with bullets; nothing where there are none.
 
     Parameters
     ----------
     items
         Each a message id that needs no facts, or the words themselves.
     """
+    if not items:
+        return leave_out("report.nothing_written", language=language)
     wording = open_wording(language)
     said = [_say_own(item, wording) for item in items]
     return make_block("list", {"items": said}, language=language)
