@@ -13,7 +13,7 @@ from typing import Any
 from workbench.errors import ReportError
 from workbench.gates import ALWAYS, GATES
 from workbench.reports.layout import FORMS, Layout
-from workbench.settings import LANGUAGES
+from workbench.settings import ALL_LANGUAGES, LANGUAGES
 from workbench.starting import find_notebooks
 from workbench.tables.periods import EXAMPLES
 
@@ -141,8 +141,8 @@ def _name_faults(value: Any) -> list[str]:
 
 def _title_faults(value: Any) -> list[str]:
     if not isinstance(value, dict) or not value:
-        return [f"title must be a table with one or more of {', '.join(LANGUAGES)}"]
-    return [*(f"title.{key} is unknown" for key in value if key not in LANGUAGES),
+        return [f"title must be a table with one or more of {', '.join(ALL_LANGUAGES)}"]
+    return [*(f"title.{key} is unknown" for key in value if key not in ALL_LANGUAGES),
             *(f"title.{key} must be a text of one line" for key, text in value.items()
               if not isinstance(text, str) or not text.strip() or not text.isprintable())]
 
@@ -167,8 +167,8 @@ def _layout_faults(value: Any) -> list[str]:
 
 
 def _language_faults(value: Any) -> list[str]:
-    is_list = isinstance(value, list) and value and all(v in LANGUAGES for v in value)
-    return [] if is_list else [f"languages must be a list of some of {', '.join(LANGUAGES)}"]
+    is_list = isinstance(value, list) and value and all(v in ALL_LANGUAGES for v in value)
+    return [] if is_list else [f"languages must be a list of some of {', '.join(ALL_LANGUAGES)}"]
 
 
 def _gate_faults(value: Any) -> list[str]:

@@ -31,6 +31,9 @@ from .practice import render_episodes as render_episodes
 from .practice import render_open_questions as render_open_questions
 from .practice import render_rule as render_rule
 from .practice import render_words as render_words
+from .sheet import render_based_numbers as render_based_numbers
+from .sheet import render_harms as render_harms
+from .sheet import render_help as render_help
 from .summary import render_headlines as render_headlines
 from .summary import render_summary as render_summary
 from .summary import render_unsaid as render_unsaid
@@ -57,6 +60,7 @@ __all__ = [
     "render_activities",
     "render_activity",
     "render_answers",
+    "render_based_numbers",
     "render_candidates",
     "render_changes",
     "render_codebook",
@@ -71,8 +75,10 @@ __all__ = [
     "render_focus",
     "render_follow_up",
     "render_glossary",
+    "render_harms",
     "render_heading",
     "render_headlines",
+    "render_help",
     "render_html",
     "render_limits",
     "render_list",
