@@ -29,7 +29,7 @@ VERBS = {
     "reading": ("show_", "save_", "compare_"),
     "reports": ("render_",),
     "deciding": ("open_",),
-    "handbook": ("read_",),
+    "handbook": ("read_", "add_"),
     "training": ("open_", "build_", "find_", "draw_", "list_", "compare_", "count_", "read_", "load_", "save_", "judge_",
                  "prepare_", "hand_out_", "ask_"),
 }

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from workbench.commands_claims import claims
 from workbench.commands_keeping import forget, keys, purge, record
 from workbench.commands_speech import speech
 from workbench.commands_training import training
@@ -23,7 +24,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptio
 app.add_typer(keys, name="key")
 app.add_typer(speech, name="speech")
 app.add_typer(training, name="training")
-for command in (purge, forget, record):
+for command in (claims, purge, forget, record):
     app.command()(command)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def read_handbook(folder: Path, name: str, *, language: str, own: str = "") -> p
     folder
         Of the study; its files lie in ``handbook/``.
     name
-        One of `FORMS`: help_lines, plan, questions, activities, law, glossary, platforms, episodes.
+        One of `FORMS`: help_lines, plan, questions, activities, law, glossary, platforms, episodes, claims.
     language
         Of the texts.
     own
@@ -81,9 +82,20 @@ def _faults(form: Form, given: dict[str, Any], spots: dict[Spot, int], language:
     for number, entry in enumerate(entries):
         at = line_of(spots, form.entry, str(number))
         faults += [(line_of(spots, form.entry, str(number), field), what)
-                   for field, what in entry_faults(form.fields, entry, (language,))]
+                   for field, what in (*entry_faults(form.fields, entry, (language,)), *_lacking(form, entry, language))]
         key = str(entry.get(form.key, "")) if form.key and isinstance(entry, dict) else ""
         if key and key in first:
             faults.append((at, f"the same {form.key} as on line {first[key]}; keep one"))
         first.setdefault(key, at)
     return sorted(faults)
+
+
+def _lacking(form: Form, entry: Any, language: str) -> Iterator[tuple[str, str]]:
+    """Give what must stand in an entry because of something else that does."""
+    if not isinstance(entry, dict):
+        return
+    for name, others in form.needs.items():
+        value = _value(form, entry, name, (language,))
+        if not pd.isna(value) and value not in form.fields[name].choices[:1]:
+            yield from ((name, f"where this is written, {other} must be, too") for other in others
+                        if pd.isna(_value(form, entry, other, (language,))))

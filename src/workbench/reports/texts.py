@@ -150,7 +150,7 @@ def name_period(period: str, wording: Wording) -> str:
         return period
     if kind == "day":
         return wording.day(date.fromisoformat(period))
-    return wording.quarter(period) if kind == "quarter" else wording.when(period, with_year=True)
+    return wording.period(period)
 
 
 def check_release(release: object, *, asked_by: str) -> None:
@@ -184,4 +184,4 @@ def say_finding(finding: ReleasedFinding, wording: Wording) -> str:
 
 def known_facts(finding: ReleasedFinding, wording: Wording) -> dict[str, Any]:
     """Return the facts of a finding and its headline, with its period in words."""
-    return {**finding.known, "period": wording.quarter(finding.period)}
+    return {**finding.known, "period": wording.period(finding.period)}

@@ -64,6 +64,17 @@ def quarter_bounds(quarter: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     return period_bounds(quarter)
 
 
+def quarter_of(period: str) -> str:
+    """Return the quarter that holds a quarter, a month or a day, or in which a week begins.
+
+    Raises
+    ------
+    TableError
+        If it is no period, see `period_kind`.
+    """
+    return str(period_bounds(period)[0].tz_localize(None).to_period("Q"))
+
+
 def previous_quarter(quarter: str) -> str:
     """Return the quarter before, written as 2025Q2."""
     quarter_bounds(quarter)
