@@ -40,6 +40,7 @@ class Form:
     entry: str
     fields: Mapping[str, Field]
     key: str = "id"
+    picks: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -63,6 +64,10 @@ FORMS: dict[str, Form] = {
         "title": Field(80, is_spoken=True), "": Field(240, is_spoken=True),
         "steps": Field(200, is_spoken=True, items=6), "materials": Field(160, False, is_spoken=True),
         "marker": Field(80, False, is_spoken=True), "harms": _HARMS}),
+    "quiz": Form("quiz.toml", "question", {
+        "id": _ID, "": Field(160, is_spoken=True), "choices": Field(80, is_spoken=True, items=3),
+        "right": Field(1, is_number=True), "why": Field(160, is_spoken=True), "harms": _HARMS},
+        picks={"right": "choices"}),
     "law": Form("law.toml", "rule", {
         "id": _ID, "paragraph": Field(60), "title": Field(80, is_spoken=True), "": Field(500, is_spoken=True),
         "harms": _HARMS, "checked": _DAY}),

@@ -26,7 +26,7 @@ def read_handbook(folder: Path, name: str, *, language: str, own: str = "") -> p
     folder
         Of the study; its files lie in ``handbook/``.
     name
-        One of `FORMS`: help_lines, plan, questions, activities, law, glossary, platforms, episodes, claims.
+        One of `FORMS`: help_lines, plan, questions, activities, quiz, law, glossary, platforms, episodes, claims.
     language
         Of the texts.
     own
@@ -82,7 +82,8 @@ def _faults(form: Form, given: dict[str, Any], spots: dict[Spot, int], language:
     for number, entry in enumerate(entries):
         at = line_of(spots, form.entry, str(number))
         faults += [(line_of(spots, form.entry, str(number), field), what)
-                   for field, what in (*entry_faults(form.fields, entry, (language,)), *_lacking(form, entry, language))]
+                   for field, what in [*entry_faults(form.fields, entry, (language,)), *_pick_faults(form, entry),
+                                       *_need_faults(form, entry, language)]]
         key = str(entry.get(form.key, "")) if form.key and isinstance(entry, dict) else ""
         if key and key in first:
             faults.append((at, f"the same {form.key} as on line {first[key]}; keep one"))
@@ -90,7 +91,17 @@ def _faults(form: Form, given: dict[str, Any], spots: dict[Spot, int], language:
     return sorted(faults)
 
 
-def _lacking(form: Form, entry: Any, language: str) -> Iterator[tuple[str, str]]:
+def _pick_faults(form: Form, entry: Any) -> list[tuple[str, str]]:
+    """Return the fields that number an item which is not there."""
+    if not isinstance(entry, dict):
+        return []
+    lists = {field: [entry.get(field_name(items, code)) for code in LANGUAGES] for field, items in form.picks.items()}
+    return [(field, f"{field} is not the number of one of {form.picks[field]}") for field, given in lists.items()
+            if type(entry.get(field)) is int
+            and any(isinstance(items, list) and not 1 <= entry[field] <= len(items) for items in given)]
+
+
+def _need_faults(form: Form, entry: Any, language: str) -> Iterator[tuple[str, str]]:
     """Give what must stand in an entry because of something else that does."""
     if not isinstance(entry, dict):
         return
