@@ -55,16 +55,16 @@ def _words(rows: list[dict[str, Any]], added: list[str], *, month: str, quarter:
     lines = [f"{month}: {len(rows)} texts stood nearly word for word in at least {least} arenas."]
     for row in rows:
         first, last = (row[name][:16].replace("T", " ") for name in ("begun_at", "last_at"))
-        lines.append(f"  {row['claim']}  {row['arenas']:>3} arenas  {row['posts']:>4} posts  {row['platforms']} platforms  "
-                     f"{row['hours']:>6} h  {first} – {last} UTC  {_sparks(row['hourly'])}  {row['status']}")
+        lines.append(f"  {row['claim']}  {row['arenas']:>3} arenas  {row['posts']:>4} posts  "
+                     f"{row['platforms']} platforms  {row['hours']:>6} h  {first} – {last} UTC  {_sparks(row['hourly'])}  {row['status']}")
     if rows:
         lines += ["What one says, in JupyterLab:",
                   f'  corpus = study.corpus("{quarter}")',
                   f'  wb.reading.show_posts(wb.actors.find_claim(corpus, "{rows[0]["claim"]}", month="{month}"), '
                   "within=corpus)"]
     if added:
-        lines.append(f"Put into handbook/claims.toml: {len(added)}. Read them, and write there what is claimed, whether "
-                     "it is true, and what was answered.")
+        lines.append(f"Put into handbook/claims.toml: {len(added)}. Read them, and write there what is claimed, "
+                     "whether it is true, and what was answered.")
     return lines
 
 

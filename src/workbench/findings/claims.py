@@ -18,7 +18,8 @@ UNCONFIRMED = "unconfirmed"  # nobody has assessed it
 def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     if not facts["found"]:
         return Headline("finding.claims_none", value=0.0)
-    return Headline("finding.claims", {"count": facts["found"]}, value=float(facts["found"]))
+    sentence = "finding.claims" if facts["assessed"] or facts["answered"] else "finding.claims_open"
+    return Headline(sentence, {"count": facts["found"]}, value=float(facts["found"]))
 
 
 CLAIMS = Spec(
@@ -36,7 +37,8 @@ CLAIMS = Spec(
         "hours_to_response": Column("Float64", unit="number", shown="decimal", step=0.1),
     },
     facts={"found": Fact("number"), "assessed": Fact("number"), "answered": Fact("number"), "least": Fact("number")},
-    sentences={"finding.claims": ("count", "least", "assessed", "answered"), "finding.claims_none": ("least",)})
+    sentences={"finding.claims": ("count", "assessed", "answered"), "finding.claims_open": ("count",),
+               "finding.claims_none": ("least",)})
 
 
 def describe_claims(claims: pd.DataFrame, log: pd.DataFrame, *, month: str, most: int = 8, least_arenas: int = 3,
