@@ -47,8 +47,8 @@ def _tell(found: pd.DataFrame) -> list[dict[str, Any]]:
     """Return what may be said of each claim: counts and times."""
     told = found.drop(columns=["post_ids", "first_post"])
     times = {name: told[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ") for name in ("begun_at", "last_at", "first_at")}
-    rows: list[dict[str, Any]] = told.assign(**times, hours=told["hours"].round(1)).to_dict("records")
-    return rows
+    rows = told.assign(**times, hours=told["hours"].round(1)).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def _words(rows: list[dict[str, Any]], added: list[str], *, month: str, quarter: str, least: int) -> list[str]:

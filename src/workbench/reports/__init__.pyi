@@ -28,6 +28,7 @@ from .texts import render_heading as render_heading
 from .texts import render_limits as render_limits
 from .texts import render_list as render_list
 from .texts import render_text as render_text
+from .website import render_digest as render_digest
 
 __all__ = [
     "Block",
@@ -36,6 +37,7 @@ __all__ = [
     "render_contacts",
     "render_cover",
     "render_definitions",
+    "render_digest",
     "render_figure",
     "render_finding",
     "render_focus",
