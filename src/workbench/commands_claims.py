@@ -56,7 +56,8 @@ def _words(rows: list[dict[str, Any]], added: list[str], *, month: str, quarter:
     for row in rows:
         first, last = (row[name][:16].replace("T", " ") for name in ("begun_at", "last_at"))
         lines.append(f"  {row['claim']}  {row['arenas']:>3} arenas  {row['posts']:>4} posts  "
-                     f"{row['platforms']} platforms  {row['hours']:>6} h  {first} – {last} UTC  {_sparks(row['hourly'])}  {row['status']}")
+                     f"{row['platforms']} platforms  {row['hours']:>6} h  {first} – {last} UTC  "
+                     f"{_sparks(row['hourly'])}  {row['status']}")
     if rows:
         lines += ["What one says, in JupyterLab:",
                   f'  corpus = study.corpus("{quarter}")',

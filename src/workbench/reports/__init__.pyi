@@ -1,3 +1,4 @@
+from .about import render_about as render_about
 from .blocks import Block as Block
 from .blocks import Section as Section
 from .blocks import render_section as render_section
@@ -33,6 +34,7 @@ from .website import render_digest as render_digest
 __all__ = [
     "Block",
     "Section",
+    "render_about",
     "render_codebook",
     "render_contacts",
     "render_cover",

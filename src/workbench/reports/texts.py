@@ -29,7 +29,7 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     title
         Keys of findings, of which the first that speaks of change gives its sentence. Where a test found no change,
         the title says so and names the largest topic; else the first gives its sentence that counts something. Or
-        the title itself. An editor's headline goes before all of them, but for the last.
+        the title itself, or a message id. An editor's headline goes before all of them, but for the last.
     period
         A quarter such as 2025Q3, written out with its days; anything else as it stands.
     contact
@@ -45,7 +45,7 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     controllers = list(dict.fromkeys(str(s["controller"]) for s in sources if s.get("controller")))
     wording = open_wording(language)
     content = {
-        "title": title if isinstance(title, str) else _say_title(release, title, wording),
+        "title": _told_title(title, wording) if isinstance(title, str) else _say_title(release, title, wording),
         "place": place,
         "period": name_period(period, wording),
         "days": _days(period, wording),
@@ -54,6 +54,10 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
         "digest": release.digest[:12],
     }
     return make_block("cover", content, language=language, release=release.digest)
+
+
+def _told_title(title: str, wording: Wording) -> str:
+    return wording.say(title) if wording.knows(title) else title
 
 
 def _say_title(release: Release, keys: Sequence[str], wording: Wording) -> str:
