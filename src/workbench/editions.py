@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
@@ -12,7 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import ReportError
 from workbench.reports.layout import Layout
 
 if TYPE_CHECKING:
@@ -91,6 +89,7 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
     import nbformat
 
     from workbench.reports.exporter import HtmlExporter, PdfExporter
+    from workbench.reports.pdf import count_pages
     from workbench.reports.pictures import recolour
     from workbench.reports.showing import show_pictures
     from workbench.reports.spreadsheet import list_sheets, write_workbook
@@ -143,20 +142,6 @@ def _write_pieces(blocks: Sequence[Mapping[str, Any]], folder: Path, *, language
                                   brand=settings.brand)
     _write(folder / "fragment.html", html)
     _write(folder / "fragment.md", markdown)
-
-
-def count_pages(pdf: bytes) -> int:
-    """Count the pages of a PDF that Typst wrote: it leaves their objects uncompressed.
-
-    Raises
-    ------
-    ReportError
-        If none is found, so that a promise about pages is never kept by an unread file.
-    """
-    pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
-    if not pages:
-        raise ReportError("The pages of the PDF cannot be counted. This is a fault of the workbench: report it.")
-    return pages
 
 
 def sha256_of(path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,7 +21,7 @@ from workbench.errors import ReportError
 from workbench.findings import list_specs
 from workbench.reports.cells import name_cell
 from workbench.settings import LANGUAGES
-from workbench.starting import find_notebooks
+from workbench.starting import find_notebooks, list_handbook
 from workbench.tables.posts import Corpus
 from workbench.wording import open_wording
 
@@ -185,7 +186,8 @@ def refuse_identifiers(texts: pd.Series, *, known: Sequence[str] = ()) -> None:
 def refuse_quotes(texts: pd.Series, corpus: Corpus, *, known: Sequence[str] = ()) -> None:
     """Refuse texts that share five words in a row with a post.
 
-    Phrases of the package's own notebooks and catalogs are left out: they are ours, and a post may well say the same.
+    Phrases of the package's own notebooks, catalogs and handbook are left out: they are ours, and a post may well say
+    the same.
 
     Parameters
     ----------
@@ -266,7 +268,7 @@ def _said_by(posts: pd.Series, asked: Sequence[str]) -> set[str]:
 
 @cache
 def own_phrases() -> frozenset[str]:
-    """Return every five words in a row of the catalogs and of the notebooks that come with the package."""
+    """Return every five words in a row of the catalogs, notebooks and handbook that come with the package."""
     import nbformat
 
     said = [message for language in LANGUAGES for message in open_wording(language).messages.values()]
@@ -274,6 +276,8 @@ def own_phrases() -> frozenset[str]:
         if not any(part.startswith(".") for part in path.relative_to(find_notebooks()).parts):
             notebook = nbformat.read(path, as_version=4)
             said += [text for cell in notebook.cells for text in (cell.source, *_words_of_code(cell.source))]
+    written = [tomllib.loads(file.read_text(encoding="utf-8")) for file in list_handbook(is_city=True)]
+    said += _strings(written)
     return frozenset(gram for text in said for gram in _grams(text))
 
 

@@ -13,6 +13,7 @@ from workbench.look import read_look
 from workbench.reports import render_heading, render_html, render_list, render_pdf
 from workbench.reports.blocks import Block, make_block
 from workbench.reports.layout import Layout
+from workbench.reports.pdf import SCALES
 
 SHEET, REPORT = (Layout(cover=False, contents=False, form=form) for form in ("sheet", "report"))
 QUESTIONS = [f"Hvad sker der i jeres gruppe, når det går op i en spids, {n}. gang?" for n in range(1, 6)]
@@ -115,6 +116,27 @@ def test_a_chart_without_an_appendix_sends_nobody_to_it(make_blocks) -> None:
     assert "bilaget" not in alone
     assert "Kilde: egne beregninger." in alone
     assert "bilaget om metode" in whole
+
+
+@pytest.mark.parametrize("more", [0, 1, 2, 3])
+def test_a_sheet_that_promises_its_pages_is_set_in_the_largest_letters_that_keep_the_promise(blocks, more: int) -> None:
+    whole = [*blocks, *(b for _ in range(more) for b in blocks[8:])]
+    two = Layout(cover=False, contents=False, form="sheet", pages=2)
+    assert len(pages_of(whole, two)) == 2
+    assert len(pages_of(whole, Layout(cover=False, contents=False, form="report", pages=2))) != 2
+
+
+def test_a_sheet_with_too_little_or_too_much_for_its_pages_is_set_in_its_own_size(blocks) -> None:
+    promise = {n: Layout(cover=False, contents=False, form="sheet", pages=n) for n in (1, 9)}
+    much = [*blocks, *(b for _ in range(9) for b in blocks[1:])]
+    for pages, content in ((1, much), (9, blocks)):
+        assert render_pdf(content, language="da", draft=False, layout=promise[pages]) == render_pdf(
+            content, language="da", draft=False, layout=SHEET)
+
+
+def test_no_letter_of_a_sheet_is_smaller_than_can_be_read() -> None:
+    assert min(SCALES) * min(read_look().sheet.values()) >= SMALLEST
+    assert list(SCALES) == sorted(SCALES, reverse=True)
 
 
 def test_a_page_of_html_says_its_form_and_its_direction(blocks) -> None:

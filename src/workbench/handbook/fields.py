@@ -68,6 +68,10 @@ FORMS: dict[str, Form] = {
         "id": _ID, "": Field(160, is_spoken=True), "choices": Field(80, is_spoken=True, items=3),
         "right": Field(1, is_number=True), "why": Field(160, is_spoken=True), "harms": _HARMS},
         picks={"right": "choices"}),
+    "themes": Form("themes.toml", "theme", {
+        "id": _ID, "title": Field(60, is_spoken=True), "message": Field(60, is_spoken=True),
+        "call": Field(120, is_spoken=True), "parents": Field(400, is_spoken=True),
+        "words": Field(30, False, is_spoken=True, items=12), "harms": _HARMS}),
     "law": Form("law.toml", "rule", {
         "id": _ID, "paragraph": Field(60), "title": Field(80, is_spoken=True), "": Field(500, is_spoken=True),
         "harms": _HARMS, "checked": _DAY}),

@@ -26,7 +26,8 @@ def read_handbook(folder: Path, name: str, *, language: str, own: str = "") -> p
     folder
         Of the study; its files lie in ``handbook/``.
     name
-        One of `FORMS`: help_lines, plan, questions, activities, quiz, law, glossary, platforms, episodes, claims.
+        One of `FORMS`: help_lines, plan, questions, activities, quiz, themes, law, glossary, platforms, episodes,
+        claims.
     language
         Of the texts.
     own

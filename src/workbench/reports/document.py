@@ -24,8 +24,9 @@ def make_document(blocks: Sequence[Block], *, language: str, draft: bool, layout
     -------
     document
         `cover`, `language` (its code in HTML and PDF), `direction` (ltr or rtl), `draft`, `made_up`, `reasons` (why it
-        is a draft, in words), `form`, `has_cover`, `has_contents`, `labels` (fixed words by name), `removed` (a
-        sentence, or empty) and `blocks`: content with `kind`, and `number` or `id` where a kind has one.
+        is a draft, in words), `form`, `scale` (of its letters, as `render_pdf` fits them to its pages), `has_cover`,
+        `has_contents`, `labels` (fixed words by name), `removed` (a sentence, or empty) and `blocks`: content with
+        `kind`, and `number` or `id` where a kind has one.
     """
     layout = layout or Layout()
     removed, wording = sum(b.removed for b in blocks), open_wording(language)
@@ -50,6 +51,7 @@ def make_document(blocks: Sequence[Block], *, language: str, draft: bool, layout
         "made_up": made_up,
         "reasons": [wording.say(f"report.draft.{reason}") for reason in reasons],
         "form": layout.form,
+        "scale": 1.0,
         "has_cover": layout.cover,
         "has_contents": layout.contents,
         "labels": make_labels(language),

@@ -27,6 +27,11 @@ KINDS: dict[str, dict[str, type]] = {
     "recommendations": {"groups": list, "basis_label": str, "owner_label": str, "effort_label": str,
                         "indicator_label": str},
     "contacts": {"lines": list},
+    "page": {},
+    "poster": {"text": str, "signs": int},
+    "activities": {"activities": list, "materials_label": str, "marker_label": str},
+    "questions": {"questions": list, "marks": str},
+    "answers": {"answers": list},
     "points": {"lead": str, "points": list},
     "focus": {"label": str, "heading": str, "lead": str, "paragraphs": list},
     "vignettes": {"note": str, "vignettes": list},
@@ -45,6 +50,10 @@ _ITEMS: Mapping[str, Mapping[str, type]] = {
                 "indicator": str},
     "vignettes": {"title": str, "text": str},
     "lines": {"name": str, "phone": str, "web": str, "hours": str, "text": str},
+    "activities": {"title": str, "about": str, "text": str, "steps": list, "materials": str, "marker": str},
+    "questions": {"text": str, "choices": list},
+    "answers": {"text": str, "right": str, "why": str},
+    "steps": {}, "choices": {},
     "points": {}, "paragraphs": {}, "facts": {}, "caveats": {}, "intro": {}, "rows": {}, "unknown": {},
 }
 # what a block may hold besides, and an item of a list
@@ -57,7 +66,7 @@ _OPTIONAL: dict[str, dict[str, type]] = {
 # files are named after it
 _FILE_NAME = re.compile(r"[a-z0-9_]+")
 _MAY_BE_EMPTY = frozenset({"days", "note", "addressee", "cited", "arrow", "reading_time",
-                          "phone", "web", "hours"})
+                          "phone", "web", "hours", "materials", "marker"})
 _LEVELS = {"summary": 1, "focus": 1, "method": 2, "recommendations": 2}
 
 
