@@ -1,3 +1,4 @@
+from .about import render_about as render_about
 from .blocks import Block as Block
 from .blocks import Section as Section
 from .blocks import render_section as render_section
@@ -52,10 +53,12 @@ from .watching import render_field_notes as render_field_notes
 from .watching import render_watch_changes as render_watch_changes
 from .watching import render_watch_list as render_watch_list
 from .watching import render_watched as render_watched
+from .website import render_digest as render_digest
 
 __all__ = [
     "Block",
     "Section",
+    "render_about",
     "render_actions",
     "render_activities",
     "render_activity",
@@ -67,6 +70,7 @@ __all__ = [
     "render_contacts",
     "render_cover",
     "render_definitions",
+    "render_digest",
     "render_due",
     "render_episodes",
     "render_field_notes",

@@ -133,11 +133,6 @@ def render_list(items: Sequence[str], *, language: str) -> Block:
     return make_block("list", {"items": said}, language=language)
 
 
-def _say_own(text: str, wording: Wording) -> str:
-    """Return the message of an id, or the words themselves."""
-    return wording.say(text) if wording.knows(text) else text
-
-
 def render_contacts(lines: pd.DataFrame, *, language: str) -> Block:
     """Show where help is; nothing where nobody wrote any help line down.
 
