@@ -87,17 +87,21 @@ def field_name(name: str, language: str) -> str:
     return f"{name}_{language}" if name else language
 
 
-def entry_faults(fields: Mapping[str, Field], entry: Any, languages: Sequence[str]) -> list[tuple[str, str]]:
-    """Return every fault of an entry by itself, each with its field, empty for the entry as a whole."""
+def entry_faults(fields: Mapping[str, Field], entry: Any, languages: Sequence[str], *,
+                 may: Sequence[str] = LANGUAGES) -> list[tuple[str, str]]:
+    """Return every fault of an entry by itself, each with its field, empty for the entry as a whole.
+
+    What is told by language must be there in those that products are made in (`languages`), and may be in others.
+    """
     if not isinstance(entry, dict):
         return [("", "write a table, each field on a line of its own")]
     known = [n for name, field in fields.items()
-             for n in ([field_name(name, code) for code in LANGUAGES] if field.is_spoken else [name])]
+             for n in ([field_name(name, code) for code in may] if field.is_spoken else [name])]
     # a name that is not known may be anything that somebody pasted
     faults = [("", f"there is no field called like this; known are {', '.join(known)}")] * any(
         name not in known for name in entry)
     for name, field in fields.items():
-        spoken = {field_name(name, code): code for code in LANGUAGES} if field.is_spoken else {name: ""}
+        spoken = {field_name(name, code): code for code in may} if field.is_spoken else {name: ""}
         found = [(n, what) for n, code in spoken.items() for what in _value_faults(n, entry.get(n), field, code)]
         faults += found or _missing(entry, field, spoken, languages)
     return faults
