@@ -49,7 +49,7 @@ def test_it_is_published_on_two_pages_with_all_its_parts(brief: ReportRun) -> No
     assert "Gælder til og med 30. september 2025" in pages[0]
     wording = open_wording("da")
     wanted = [wording.say(f"brief.{part}") for part in ("things", "chart", "words", "platforms", "questions", "activity",
-                                                       , "law", "episodes", "help")]
+                                                        "law", "episodes", "help")]
     found = headings(brief)
     assert [part for part in found if part in wanted] == found
     assert set(wanted) == set(found)
