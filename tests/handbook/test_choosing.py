@@ -10,6 +10,7 @@ from workbench.handbook import (
     choose_changes,
     choose_episodes,
     choose_harms,
+    choose_lines,
     choose_questions,
     choose_rule,
     choose_words,
@@ -81,11 +82,11 @@ def test_the_rule_of_the_first_harm_goes_before_those_of_others() -> None:
 
 def test_words_of_the_month_come_first_those_before_fill_up_and_later_ones_wait() -> None:
     seen = ["2025-06", "2025-08", "2025-09", "2024-09", "2024-08", "2025-07", "2025-08"]
-    words = pd.DataFrame({"word": list("abcdefg"), "first_seen": seen, "meaning": "x" * 100, "innocent": "y" * 100})
-    assert choose_words(words, month="2025-08")["word"].tolist() == ["b", "g", "f", "a", "d"]
+    words = pd.DataFrame({"word": list("abcdefg"), "first_seen": seen, "meaning": "x" * 120, "innocent": "y" * 100})
+    assert choose_words(words, month="2025-08")["word"].tolist() == ["b", "g", "f", "a"]
     assert choose_words(words, month="2025-08", most=3)["word"].tolist() == ["b", "g", "f"]
     assert choose_words(words.iloc[:0], month="2025-08").empty
-    assert choose_words(words.assign(meaning="x" * 300), month="2025-08")["word"].tolist() == ["b", "g", "f"]
+    assert choose_words(words.assign(meaning="x" * 300), month="2025-08")["word"].tolist() == ["b", "g"]
 
 
 @pytest.mark.parametrize(("month", "told"), [("2025-08", ["b"]), ("2025-07", ["a"]), ("2025-11", ["b"]), ("2026-01", []),
@@ -102,3 +103,12 @@ def test_good_and_bad_episodes_take_turns_and_other_months_stay_out() -> None:
     assert set(chosen["month"]) == {"2025-08"}
     assert len(choose_episodes(episodes.assign(text="x" * 240), month="2025-08")) == 2
     assert choose_episodes(episodes, month="2025-01").empty
+
+
+def test_lines_for_all_and_those_that_cannot_wait_stay_and_what_stands_out_goes_before_the_rest() -> None:
+    rows = [("hotline", ["harm.extremism"], ["parents"]), ("all", [], ["parents"]), ("other", ["harm.drugs"], ["children"]),
+            ("now", ["harm.self_harm"], ["acute"]), ("fraud", [FRAUD], ["children"])]
+    lines = pd.DataFrame(rows, columns=["id", "harms", "audience"])
+    assert choose_lines(lines, [FRAUD], most=3)["id"].tolist() == ["all", "now", "fraud"]
+    assert choose_lines(lines, [], most=3)["id"].tolist() == ["hotline", "all", "now"]
+    assert choose_lines(lines, [], most=9)["id"].tolist() == lines["id"].tolist()

@@ -86,8 +86,8 @@ def test_an_activity_has_its_steps_what_it_takes_and_its_marker(handbook) -> Non
 
 def test_law_episodes_and_changes_tell_paragraph_tone_month_and_source(handbook) -> None:
     rule = render_rule(choose_rule(handbook("law"), ["harm.fraud"], month=MONTH), language="da").content
-    assert "(straffeloven § " in rule["vignettes"][0]["title"]
-    assert "ikke juridisk rådgivning" in rule["note"]
+    assert "(straffeloven § " in rule["lead"]
+    assert "ikke juridisk rådgivning" in rule["points"][1]
     told = render_episodes(choose_episodes(handbook("episodes"), month=MONTH), language="da").content["items"]
     assert [item.partition(":")[0] for item in told] == ["Godt", "Svært", "Svært"]
     [change] = render_changes(handbook("platforms"), language="da").content["items"]

@@ -53,7 +53,7 @@ def plot_recent_weeks(marked: AnyFinding, volume: AnyFinding, *, language: str =
     if not lines:
         nothing = empty_chart(finding, wording.say("chart.recent_volume.none"), language=language, ax=ax, key=key)
         return replace(nothing, table=table, is_released=is_released)
-    figure, axes = frame(ax, height=2.0)
+    figure, axes = frame(ax, height=1.7)
     with drawing():
         _draw(axes, lines, wording)
     parts = "; ".join(wording.say("chart.recent_weeks.part", name=name, low=float(line.min()), high=float(line.max()))

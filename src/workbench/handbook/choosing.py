@@ -8,7 +8,8 @@ import pandas as pd
 
 MOST_WORDS = 6
 MOST_EPISODES = 4
-MOST_LETTERS = 1200  # of the words of a page, with both meanings
+MOST_LINES = 8  # of help
+MOST_LETTERS = 900  # of the words of a page, with both meanings
 EPISODE_LETTERS = 600
 MONTHS_BACK = 12  # of words that fill up; a change of a platform is news for three
 NEWS_MONTHS = 3
@@ -86,10 +87,27 @@ def choose_rule(rules: pd.DataFrame, harms: Sequence[str], *, month: str) -> pd.
     return _one_of(rules, harms, month)
 
 
+def choose_lines(lines: pd.DataFrame, harms: Sequence[str], *, most: int = MOST_LINES) -> pd.DataFrame:
+    """Choose help lines: those for all and those that cannot wait, then those about what stands out, then others.
+
+    Parameters
+    ----------
+    lines
+        Of `Study.handbook("help_lines")`, columns `harms` and `audience`; they keep their order.
+    harms
+        Of `choose_harms`.
+    """
+    always = lines["harms"].map(len).eq(0) | lines["audience"].map(lambda who: "acute" in who).astype(bool)
+    about = lines["harms"].map(lambda codes: bool(set(codes) & set(harms))).astype(bool)
+    rank = pd.Series(2, index=lines.index).mask(about, 1).mask(always, 0)
+    chosen = rank.sort_values(kind="stable").index[:most]
+    return lines[lines.index.isin(chosen)].reset_index(drop=True)
+
+
 def choose_words(words: pd.DataFrame, *, month: str, most: int = MOST_WORDS) -> pd.DataFrame:
     """Choose words first seen in a month, filled up with those of the year before it, the newest first.
 
-    Fewer where they are long: a page holds 1,200 letters of them.
+    Fewer where they are long: a page holds 900 letters of them.
 
     Parameters
     ----------

@@ -69,9 +69,9 @@ def render_rule(rule: pd.DataFrame, *, language: str) -> Block:
     if rule.empty:
         return render_text("practice.no_rule", language=language)
     wording, row = open_wording(language), rule.iloc[0]
-    title = wording.say("practice.rule", title=row["title"], paragraph=row["paragraph"])
-    content = {"vignettes": [{"title": title, "text": str(row["text"])}], "note": wording.say("practice.rule_note")}
-    return make_block("vignettes", content, language=language)
+    lead = wording.say("practice.rule", title=row["title"], paragraph=row["paragraph"])
+    points = [str(row["text"]), wording.say("practice.rule_note")]
+    return make_block("points", {"lead": lead, "points": points}, language=language)
 
 
 def render_episodes(episodes: pd.DataFrame, *, language: str) -> Block:
