@@ -141,6 +141,15 @@ def test_of_many_topics_the_fourteen_largest_are_drawn_and_the_others_are_counte
     assert not legend_of(chart)
 
 
+def test_fewer_topics_can_be_asked_for_and_the_others_are_counted_too() -> None:
+    rows = [{"topic_id": i, "label": f"word{i}", "posts": 500 - 9 * i, "share": (500 - 9 * i) / 8000, "trust": "trusted"}
+            for i in range(20)]
+    chart = PLOTS["topics"](with_rows("topics", rows), language="en", most_topics=3)
+    assert {n: round(w, 6) for n, (w, _, _) in lying(chart).items()} == {
+        r["label"]: round(100 * r["share"], 6) for r in rows[:3]}
+    assert "Not drawn: 17 smaller" in chart.subtitle
+
+
 def test_a_topic_without_a_name_is_drawn_under_its_number() -> None:
     finding = small_finding("topics")
     finding.data.loc[1, "label"] = pd.NA
