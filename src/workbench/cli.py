@@ -13,6 +13,7 @@ import typer
 from workbench.commands_keeping import forget, keys, purge, record
 from workbench.commands_speech import speech
 from workbench.commands_training import training
+from workbench.commands_watching import watch
 from workbench.commands_week11 import week11
 from workbench.options import JsonOption, LanguageOption, StudyOption
 from workbench.settings import CARD_FURTHER, CARD_QUESTIONS, LANGUAGES
@@ -24,6 +25,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptio
 app.add_typer(keys, name="key")
 app.add_typer(speech, name="speech")
 app.add_typer(training, name="training")
+app.add_typer(watch, name="watch")
 app.add_typer(week11, name="week11")
 for command in (purge, forget, record):
     app.command()(command)

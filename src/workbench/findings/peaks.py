@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from workbench.findings.periods import (
+    bounds_of,
     check_topics_of,
     posts_of,
     quarter_bounds,
+    quarter_of,
     week_name,
     week_start,
     whole_weeks,
@@ -187,7 +189,7 @@ def measure_peaks(corpus: Corpus, topics: TopicSet, *, quarter: str, beside: int
     topics
         Of the same corpus. Posts they do not know count as not collected.
     quarter
-        Such as 2025Q3.
+        Such as 2025Q3; or a month such as 2025-08: the weeks that end in it.
     beside
         Series that the same report tests besides topics, such as those of `measure_speech_peaks`.
 
@@ -201,8 +203,8 @@ def measure_peaks(corpus: Corpus, topics: TopicSet, *, quarter: str, beside: int
         year before, or one beside it, stood out as well), `p` and `explanation` (``unexplained``
         until a person writes one).
     """
-    check_topics_of(topics, posts_of(corpus, quarter), asked_by="measure_peaks")
-    start, end = quarter_bounds(quarter)
+    check_topics_of(topics, posts_of(corpus, quarter, months=True), asked_by="measure_peaks")
+    start, end = bounds_of(quarter, months=True)
     posts = written_posts(corpus)
     posts = posts[posts["posted_at"] < end]
     weeks = whole_weeks(posts, quarter)
@@ -217,7 +219,8 @@ def measure_peaks(corpus: Corpus, topics: TopicSet, *, quarter: str, beside: int
     tested = int((weeks + pd.Timedelta(days=6) >= start).sum())
     flagged = count_arenas(flag_peaks(counts, tested=tested, totals=totals, beside=beside), of_topic, weeks,
                           series="topic_id")
-    steady = _steady(table, weeks, tested)
+    # of a month too the arenas are those of its quarter, so that a week has one number in both
+    steady = _steady(table, weeks, int((weeks + pd.Timedelta(days=6) >= quarter_bounds(quarter_of(quarter))[0]).sum()))
     volume = steady.groupby("week_start").size().reindex(weeks, fill_value=0).to_frame(-1)
     whole = count_arenas(flag_peaks(volume, tested=tested, against_total=False), steady.assign(topic_id=-1), weeks,
                         series="topic_id")

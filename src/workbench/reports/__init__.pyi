@@ -3,6 +3,8 @@ from .blocks import Section as Section
 from .blocks import render_section as render_section
 from .codebook import render_codebook as render_codebook
 from .codebook import render_definitions as render_definitions
+from .deck import render_slide as render_slide
+from .editing import render_actions as render_actions
 from .editing import render_focus as render_focus
 from .editing import render_follow_up as render_follow_up
 from .editing import render_open_parts as render_open_parts
@@ -32,17 +34,28 @@ from .texts import render_cover as render_cover
 from .texts import render_heading as render_heading
 from .texts import render_limits as render_limits
 from .texts import render_list as render_list
+from .texts import render_notes as render_notes
 from .texts import render_text as render_text
+from .watching import render_candidates as render_candidates
+from .watching import render_due as render_due
+from .watching import render_field_notes as render_field_notes
+from .watching import render_watch_changes as render_watch_changes
+from .watching import render_watch_list as render_watch_list
+from .watching import render_watched as render_watched
 
 __all__ = [
     "Block",
     "Section",
+    "render_actions",
     "render_activities",
     "render_answers",
+    "render_candidates",
     "render_codebook",
     "render_contacts",
     "render_cover",
     "render_definitions",
+    "render_due",
+    "render_field_notes",
     "render_figure",
     "render_finding",
     "render_focus",
@@ -54,6 +67,7 @@ __all__ = [
     "render_list",
     "render_method",
     "render_methods",
+    "render_notes",
     "render_numbers",
     "render_open_parts",
     "render_page",
@@ -64,10 +78,14 @@ __all__ = [
     "render_recommendations",
     "render_review_log",
     "render_section",
+    "render_slide",
     "render_summary",
     "render_table",
     "render_text",
     "render_unknown",
     "render_unsaid",
     "render_vignettes",
+    "render_watch_changes",
+    "render_watch_list",
+    "render_watched",
 ]

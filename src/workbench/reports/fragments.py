@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _LABELS = ("contents", "draft", "draft_note", "figure", "table", "page", "contact", "version", "skip",
            "period", "confidence", "made_up", "why_draft", "data", "method", "appendix", "recommendations", "unknown",
-           "logo")
+           "logo", "source", "notes", "show_notes")
 # what a block of a kind may go without, and what then stands there
 _OPTIONAL: dict[str, dict[str, Any]] = {"summary": {"strip": {}, "recommendations": [], "unknown": [],
                                                     "reading_time": ""}}
