@@ -29,7 +29,7 @@ VERBS = {
     "reading": ("show_", "save_", "compare_"),
     "reports": ("render_",),
     "deciding": ("open_",),
-    "handbook": ("read_",),
+    "handbook": ("read_", "add_", "choose_", "write_"),
     "watching": ("read_", "write_", "start_", "accept_", "decline_", "remove_", "review_", "log_", "compare_", "find_",
                  "list_", "count_"),
     "week11": ("rank_", "choose_", "list_", "read_", "write_", "keep_", "tell_"),

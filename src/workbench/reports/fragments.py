@@ -45,6 +45,16 @@ def complete(content: Mapping[str, Any]) -> dict[str, Any]:
     return whole
 
 
+def fixed_messages() -> tuple[str, ...]:
+    """Return the ids of all that is said around the blocks of a sheet, whatever they hold."""
+    reasons = ("open", "name", "contact", "made_up_name", "made_up_contact", "native")
+    return (*(f"report.{name}" for name in _LABELS), *(f"report.arrow.{name}" for name in ARROWS),
+            *(f"report.draft.{reason}" for reason in reasons),
+            *(f"report.sheet_{part}" for part in ("contents", "name", "title", "note", "empty")),
+            "report.days", "report.removed", "report.no_contacts", "report.nothing_told", "unit.quarter", "unit.and",
+            "unit.percent")
+
+
 def make_labels(language: str) -> dict[str, Any]:
     """Return the fixed words of a document by name."""
     wording = open_wording(language)

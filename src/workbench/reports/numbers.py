@@ -72,7 +72,8 @@ def say_p(value: float | None, wording: Wording) -> str:
     return wording.number(value, 3)
 
 
-def _say_value(value: float | None, unit: str, wording: Wording) -> str:
+def say_value(value: float | None, unit: str, wording: Wording) -> str:
+    """Write the value of a finding the way its unit is written."""
     match unit:
         case "share":
             return wording.share(value)
@@ -86,7 +87,7 @@ def _say_value(value: float | None, unit: str, wording: Wording) -> str:
 def _interval(finding: ReleasedFinding, wording: Wording) -> str:
     if finding.low is None or finding.high is None:
         return ""
-    low, high = (_say_value(v, finding.unit, wording) for v in (finding.low, finding.high))
+    low, high = (say_value(v, finding.unit, wording) for v in (finding.low, finding.high))
     points = f" {wording.say('unit_label.points')}" if finding.unit == "percentage points" else ""
     return wording.say("report.interval", low=low, high=f"{high}{points}")
 
@@ -135,7 +136,7 @@ def show_tiles(release: Release, findings: Sequence[ReleasedFinding], *, languag
     return [
         {
             "key": f.key,
-            "value": _say_value(f.value, f.unit, wording),
+            "value": say_value(f.value, f.unit, wording),
             "label": wording.say(f"tile.{f.key}", known_facts(f, wording)),
             "note": _interval(f, wording) or _fraction(f, wording),
             "arrow": point_arrow(f),

@@ -26,7 +26,7 @@ _TIMESTAMP = 946_684_800
 _TEMPLATES = {"slides": "slides.typ"}  # of a form; every other is set as a report
 _OVERFULL = re.compile(r"panicked with: slide (\d+)")
 # of the letters of a sheet, largest first; with less the smallest would be below 7.5 points
-SCALES = (1.26, 1.21, 1.16, 1.11, 1.05, 1.0, 0.97, 0.94)
+SCALES = (1.38, 1.32, 1.26, 1.21, 1.16, 1.11, 1.05, 1.0, 0.97, 0.94)
 _PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
 _ROW = re.compile(rb"/Type/StructElem/S/TR/P \d+ 0 R/K\[[^\]]*\]")
 _FIRST = re.compile(rb"/K\[(\d+) 0 R")
