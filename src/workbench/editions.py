@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.errors import ReportError
 from workbench.reports.layout import Layout
 
 if TYPE_CHECKING:

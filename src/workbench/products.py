@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -162,10 +162,11 @@ def _read_product(path: Path, notebook: Path | None) -> Product:
 
 
 def _faults(given: Mapping[str, Any]) -> list[str]:
-    checks = {"name": _name_faults, "title": partial(_text_faults, "title"), "period": _period_faults,
-              "layout": _layout_faults,
-              "languages": _language_faults, "gates": _gate_faults, "purpose": partial(_text_faults, "purpose"),
-              "recipients": partial(_text_faults, "recipients"), "kept_months": _kept_faults}
+    checks: dict[str, Callable[[Any], list[str]]] = {
+        "name": _name_faults, "title": partial(_text_faults, "title"), "period": _period_faults,
+        "layout": _layout_faults, "languages": _language_faults, "gates": _gate_faults,
+        "purpose": partial(_text_faults, "purpose"), "recipients": partial(_text_faults, "recipients"),
+        "kept_months": _kept_faults}
     return [*(f"{name} is missing" for name in checks if name not in given and name not in _OPTIONAL),
             *(f"{name} is unknown" for name in given if name not in checks),
             *(fault for name, check in checks.items() if name in given for fault in check(given[name]))]
