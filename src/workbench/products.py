@@ -16,7 +16,7 @@ import pandas as pd
 from workbench.errors import ReportError
 from workbench.gates import ALWAYS, GATES
 from workbench.reports.layout import FORMS, Layout
-from workbench.settings import LANGUAGES
+from workbench.settings import ALL_LANGUAGES, LANGUAGES
 from workbench.starting import find_notebooks
 from workbench.tables.periods import EXAMPLES
 
@@ -183,8 +183,8 @@ def _kept_faults(value: Any) -> list[str]:
 
 def _text_faults(name: str, value: Any) -> list[str]:
     if not isinstance(value, dict) or not value:
-        return [f"{name} must be a table with one or more of {', '.join(LANGUAGES)}"]
-    return [*(f"{name}.{key} is unknown" for key in value if key not in LANGUAGES),
+        return [f"{name} must be a table with one or more of {', '.join(ALL_LANGUAGES)}"]
+    return [*(f"{name}.{key} is unknown" for key in value if key not in ALL_LANGUAGES),
             *(f"{name}.{key} must be a text of one line" for key, text in value.items()
               if not isinstance(text, str) or not text.strip() or not text.isprintable())]
 
@@ -209,8 +209,8 @@ def _layout_faults(value: Any) -> list[str]:
 
 
 def _language_faults(value: Any) -> list[str]:
-    is_list = isinstance(value, list) and value and all(v in LANGUAGES for v in value)
-    return [] if is_list else [f"languages must be a list of some of {', '.join(LANGUAGES)}"]
+    is_list = isinstance(value, list) and value and all(v in ALL_LANGUAGES for v in value)
+    return [] if is_list else [f"languages must be a list of some of {', '.join(ALL_LANGUAGES)}"]
 
 
 def _gate_faults(value: Any) -> list[str]:

@@ -46,6 +46,7 @@ FAILED = PROCESSED / "failed"
 REPORT = "report.ipynb"  # the notebook as it ran
 _NOT_LISTED = ("manifest.json", "run.log")  # files of a report that its manifest does not list
 _MISSING = {"name": "name is missing in study.toml, the municipality or place.",
+            "native": "nobody who grew up with its language has read it, as native_readers in study.toml would say.",
             "contact": "contact is missing in study.toml, who answers questions.",
             "made_up_name": "name in study.toml is the made-up city's. Write the real one.",
             "made_up_contact": "contact in study.toml is the made-up city's. Write the real one."}
@@ -185,7 +186,7 @@ def _given_back(order: Order, made: Made, begun: float) -> ReportRun:
     files = {name: digest for name, digest in made.report.items() if name not in _NOT_LISTED}
     words = open_words(order)
     return ReportRun(folder, files, made.pages, words if made.is_draft else words.iloc[:0], time.monotonic() - begun,
-                     missing=order.study.settings.missing_for_publication(), unchanged_since=made.on)
+                     missing=order.study.settings.missing_for_publication(order.language), unchanged_since=made.on)
 
 
 def _check_contents(order: Order) -> list[str]:
@@ -253,7 +254,7 @@ def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Ma
                           "run. Make every block of what study.release(findings, corpus) returned.")
     with _report_folder(run) as folder:
         steps.name("Write PDF and HTML")
-        missing = order.study.settings.missing_for_publication()
+        missing = order.study.settings.missing_for_publication(order.language)
         why, is_draft = (*(["open"] if is_open else []), *missing), is_open or bool(missing)
         files, pages = write_edition(published, folder, draft_because=why, layout=order.product.layout,
                                      settings=order.study.settings,

@@ -158,7 +158,10 @@ class Study:
             If a review file has faults; all of them are named, with file and line.
         """
         from workbench.reviewing import hold_review, read_review
+        from workbench.settings import PARTIAL
 
+        if language in PARTIAL:  # nobody names topics in it
+            language = self.language
         review: Review = read_review(self.folder, period, language=language or self.language,
                                      languages=[self.language])
         return review if register is None else hold_review(review, register)

@@ -83,7 +83,8 @@ FORMS: dict[str, Form] = {
         "month": _MONTH, "platform": Field(40), "": Field(240, is_spoken=True), "source": Field(160)}, key=""),
     "episodes": Form("episodes.toml", "episode", {
         "id": _ID, "month": _MONTH, "tone": Field(choices=("positive", "negative")),
-        "harm": Field(60, False, form=_HARM, example="harm.bullying"), "": Field(240, is_spoken=True),
+        "harm": Field(60, False, form=_HARM, example="harm.bullying"),
+        "": Field(240, is_spoken=True, is_person_free=True),
         "writer": _ROLE}),
     "claims": Form("claims.toml", "claim", {
         "id": Field(form=re.compile(r"c-[0-9a-f]{12}"), example="c-0123456789ab"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _LABELS = ("contents", "draft", "draft_note", "figure", "table", "page", "contact", "version", "skip",
            "period", "confidence", "made_up", "why_draft", "data", "method", "appendix", "recommendations", "unknown",
-           "logo")
+           "logo", "source", "notes", "show_notes")
 # what a block of a kind may go without, and what then stands there
 _OPTIONAL: dict[str, dict[str, Any]] = {"summary": {"strip": {}, "recommendations": [], "unknown": [],
                                                     "reading_time": ""}}
@@ -43,6 +43,16 @@ def complete(content: Mapping[str, Any]) -> dict[str, Any]:
         if whole["kind"] != "list" and part in whole:
             whole[part] = [{**item, "arrow": item.get("arrow", "")} for item in whole[part]]
     return whole
+
+
+def fixed_messages() -> tuple[str, ...]:
+    """Return the ids of all that is said around the blocks of a sheet, whatever they hold."""
+    reasons = ("open", "name", "contact", "made_up_name", "made_up_contact", "native")
+    return (*(f"report.{name}" for name in _LABELS), *(f"report.arrow.{name}" for name in ARROWS),
+            *(f"report.draft.{reason}" for reason in reasons),
+            *(f"report.sheet_{part}" for part in ("contents", "name", "title", "note", "empty")),
+            "report.days", "report.removed", "report.no_contacts", "report.nothing_told", "unit.quarter", "unit.and",
+            "unit.percent")
 
 
 def make_labels(language: str) -> dict[str, Any]:
