@@ -256,8 +256,8 @@ def _difference_lines(data: dict[str, Any]) -> list[str]:
               + (f", {row['before']:.1f} to {row['now']:.1f} posts a week (q {row['q']:.3f})" if row["q"] is not None
                  else "") for row in data["changes"]]
     lines += [f"{len(data['candidates'])} candidates that nobody has decided about:"] if data["candidates"] else []
-    lines += [f"  {row['arena']} ({row['kind']}): {row['arenas']} arenas in {row['posts']} posts in {row['weeks']} of 13 "
-              f"weeks; {row['open_share']:.0%} of the arenas are open" + (", new" if row["is_new"] else "")
+    lines += [f"  {row['arena']} ({row['kind']}): {row['arenas']} arenas in {row['posts']} posts in {row['weeks']} of "
+              f"13 weeks; {row['open_share']:.0%} of the arenas are open" + (", new" if row["is_new"] else "")
               + (", declined before, and twice the evidence now" if row["was_declined"] else "")
               + (", needs a legal basis" if row["needs_basis"] else "") for row in data["candidates"][:MOST_SHOWN]]
     if (more := len(data["candidates"]) - MOST_SHOWN) > 0:
