@@ -214,7 +214,7 @@ class Study:
         Parameters
         ----------
         name
-            help_lines, plan, questions, activities, law, glossary, platforms or episodes.
+            help_lines, plan, questions, activities, quiz, themes, law, glossary, platforms, episodes or claims.
         language
             Of the texts; empty: the study's own. What nobody wrote in it stands in that of the study.
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ def read_handbook(folder: Path, name: str, *, language: str, own: str = "") -> p
     folder
         Of the study; its files lie in ``handbook/``.
     name
-        One of `FORMS`: help_lines, plan, questions, activities, quiz, themes, law, glossary, platforms, episodes.
+        One of `FORMS`: help_lines, plan, questions, activities, quiz, themes, law, glossary, platforms, episodes,
+        claims.
     language
         Of the texts.
     own
@@ -80,7 +82,8 @@ def _faults(form: Form, given: dict[str, Any], spots: dict[Spot, int], language:
     first: dict[str, int] = {}
     for number, entry in enumerate(entries):
         at = line_of(spots, form.entry, str(number))
-        found = [*entry_faults(form.fields, entry, (language,), may=ALL_LANGUAGES), *_pick_faults(form, entry)]
+        found = [*entry_faults(form.fields, entry, (language,), may=ALL_LANGUAGES), *_pick_faults(form, entry),
+                 *_need_faults(form, entry, language)]
         faults += [(line_of(spots, form.entry, str(number), field), what) for field, what in found]
         key = str(entry.get(form.key, "")) if form.key and isinstance(entry, dict) else ""
         if key and key in first:
@@ -98,3 +101,14 @@ def _pick_faults(form: Form, entry: Any) -> list[tuple[str, str]]:
     return [(field, f"{field} is not the number of one of {form.picks[field]}") for field, given in lists.items()
             if type(entry.get(field)) is int
             and any(isinstance(items, list) and not 1 <= entry[field] <= len(items) for items in given)]
+
+
+def _need_faults(form: Form, entry: Any, language: str) -> Iterator[tuple[str, str]]:
+    """Give what must stand in an entry because of something else that does."""
+    if not isinstance(entry, dict):
+        return
+    for name, others in form.needs.items():
+        value = _value(form, entry, name, (language,))
+        if not pd.isna(value) and value not in form.fields[name].choices[:1]:
+            yield from ((name, f"where this is written, {other} must be, too") for other in others
+                        if pd.isna(_value(form, entry, other, (language,))))

@@ -9,7 +9,7 @@ from workbench.reports.blocks import Block, check_released, leave_out, make_bloc
 from workbench.reports.standing import judge_confidence, point_arrow
 from workbench.reports.texts import check_release, known_facts, say_finding
 from workbench.tables.release import Release, ReleasedFinding
-from workbench.wording import Wording, open_wording
+from workbench.wording import Wording, end_sentence, open_wording
 
 NOT_AUDITED = "not_audited"  # caveat of a share that people have not looked into
 
@@ -48,11 +48,21 @@ def render_finding(finding: ReleasedFinding, *, language: str) -> Block:
         "key": finding.key,
         "sentence": say_finding(finding, wording),
         "facts": _facts(finding, wording),
-        "caveats": [wording.say(f"caveat.{c}", known_facts(finding, wording)) for c in finding.caveats],
+        "caveats": _caveats(finding, wording),
         "confidence": wording.say(f"confidence.{level}"),
         "level": level,
     }
     return make_block("finding", content, language=language)
+
+
+def describe_numbers(finding: ReleasedFinding, wording: Wording) -> list[str]:
+    """Return what lies behind a finding, as sentences: its numbers, its caveats and how sure it is."""
+    sure = f"{wording.say('report.confidence')}: {wording.say(f'confidence.{judge_confidence(finding)}')}"
+    return [end_sentence(part) for part in (*_facts(finding, wording), *_caveats(finding, wording), sure)]
+
+
+def _caveats(finding: ReleasedFinding, wording: Wording) -> list[str]:
+    return [wording.say(f"caveat.{c}", known_facts(finding, wording)) for c in finding.caveats]
 
 
 def say_p(value: float | None, wording: Wording) -> str:

@@ -169,6 +169,10 @@ class Wording:
         """Write a quarter such as 2025Q3 in words."""
         return self.messages["unit.quarter"].format(quarter=value[-1], year=value[:4])
 
+    def period(self, value: str) -> str:
+        """Write a quarter, month or week in words, with its year."""
+        return self.quarter(value) if "Q" in value else self.when(value, with_year=True)
+
     def when(self, value: str, *, with_year: bool = False) -> str:
         """Write a week (2025-W34), fortnight (2025-W33-W34) or month (2025-08): week 34, or week 34, 2025."""
         from babel.dates import format_date
