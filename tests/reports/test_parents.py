@@ -156,7 +156,8 @@ def test_a_telephone_number_behind_an_arabic_name_is_drawn_as_it_is_dialled(rele
 
 
 def test_the_style_of_a_page_names_no_side_so_that_it_runs_both_ways() -> None:
-    sheet = (files("workbench.reports") / "templates" / "report.css").read_text(encoding="utf-8")
+    folder = files("workbench.reports") / "templates"
+    sheet = "".join((folder / name).read_text(encoding="utf-8") for name in ("report.css", "blocks.css"))
     assert "inset-inline-start" in sheet
     assert re.findall(r"[\w-]*\b(?:left|right)\b\s*:|:\s*(?:left|right)\b", sheet) == []
 
