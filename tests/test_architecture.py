@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "workbench"
 ROOMS = ("sources", "topics", "actors", "findings", "charts", "city", "reading", "reports", "training",
-         "deciding", "handbook")
+         "deciding", "handbook", "alerting")
 # what a room does; plain nouns are the tables and results it hands over
 VERBS = {
     "sources": ("read_", "import_", "load_", "redact", "describe_", "key_", "pseudonym", "new_", "rotate_", "list_",
@@ -30,6 +30,8 @@ VERBS = {
     "reports": ("render_",),
     "deciding": ("open_",),
     "handbook": ("read_",),
+    "alerting": ("raise_", "read_", "find_", "list_", "describe_", "enrol_", "withdraw_", "confirm_", "change_",
+                 "decline_", "note_", "close_"),
     "training": ("open_", "build_", "find_", "draw_", "list_", "compare_", "count_", "read_", "load_", "save_", "judge_",
                  "prepare_", "hand_out_", "ask_"),
 }
