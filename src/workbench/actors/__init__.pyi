@@ -3,6 +3,8 @@ from .bridges import find_bridges as find_bridges
 from .bridges import find_mixing as find_mixing
 from .chance import find_tightness as find_tightness
 from .changes import find_arena_changes as find_arena_changes
+from .claims import find_claim as find_claim
+from .claims import find_claims as find_claims
 from .communities import find_communities as find_communities
 from .coordinated import link_coordination as link_coordination
 from .coordination import find_coordination as find_coordination
@@ -32,6 +34,8 @@ __all__ = [
     "find_backbone",
     "find_bridges",
     "find_changes",
+    "find_claim",
+    "find_claims",
     "find_communities",
     "find_coordination",
     "find_coordination_in_shares",

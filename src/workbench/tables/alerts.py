@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.tables.periods import ZONE
+from workbench.tables.release import Release
 
 # what raised it: hours or a week far above what is usual, a text that goes through the arenas, a person
 TRIGGERS = ("hours", "week", "claim", "hand")
@@ -117,3 +118,34 @@ class Alert:
 def name_day(time: pd.Timestamp) -> str:
     """Return the day of a time by the clocks of the place, such as 2025-08-20."""
     return f"{time.tz_convert(ZONE):%Y-%m-%d}"
+
+
+def begin_of(date: pd.Timestamp, clock: str) -> pd.Timestamp:
+    """Return in UTC when an hour begins that is told by the clocks of the place, as `measure_hours` tells it."""
+    return pd.Timestamp(f"{date:%Y-%m-%d} {clock}").tz_localize(ZONE, ambiguous=True).tz_convert("UTC")
+
+
+def counts_of(release: Release, trigger: str, since: pd.Timestamp) -> dict[str, float]:
+    """Return the numbers of one event that a release may tell, by the names of `COUNTS`.
+
+    Empty where the gate hides them, or the release has no such event: it is then observed, and not measured. Of
+    several series, the one that is furthest beyond chance tells it.
+    """
+    key = {"hours": "hours", "week": "peaks", "claim": "spread"}.get(trigger, "")
+    if key not in release.findings:
+        return {}
+    finding = release[key]
+    data = finding.data
+    if trigger == "claim":
+        posts = finding.known.get("posts")
+        if data.empty or posts is None or pd.isna(posts):
+            return {}
+        return {"posts": int(posts), "hours": int(data["hours"].max()) + 1, "arenas": len(data)}
+    if trigger == "hours":
+        is_it = [begin_of(row["date"], row["clock"]) == since for row in data.to_dict("records")]
+    else:
+        is_it = list(data["week_start"].eq(since) & data["is_alert"].eq(True).fillna(False))
+    found = data[pd.Series(is_it, index=data.index, dtype=bool)].dropna(subset=["posts"]).sort_values("p")
+    if found.empty:
+        return {}
+    return {name: float(found.iloc[0][name]) for name in COUNTS if name in found and pd.notna(found.iloc[0][name])}
