@@ -19,6 +19,7 @@ from workbench.tables.periods import EXAMPLES
 
 ENDING = ".product.toml"
 # no hyphen: folders and ledger entries put the language behind one
+_OPTIONAL = ("languages", "needs_posts")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -42,6 +43,8 @@ class Product:
         Names of the checks that it must pass before it is published.
     path, notebook
         The file itself, and the notebook that makes it.
+    needs_posts
+        Whether it can be made only where posts of the period were collected.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Product:
     gates: tuple[str, ...]
     path: Path
     notebook: Path
+    needs_posts: bool = True
 
     def title(self, language: str) -> str:
         """Return the title in a language, or else the first that the file gives."""
@@ -123,13 +127,13 @@ def _read_product(path: Path, notebook: Path | None) -> Product:
                           "how.")
     return Product(name=given["name"], titles=given["title"], period=given["period"], layout=Layout(**given["layout"]),
                    languages=tuple(given.get("languages", LANGUAGES)), gates=tuple(given["gates"]), path=path,
-                   notebook=notebook)
+                   notebook=notebook, needs_posts=given.get("needs_posts", True))
 
 
 def _faults(given: Mapping[str, Any]) -> list[str]:
     checks = {"name": _name_faults, "title": _title_faults, "period": _period_faults, "layout": _layout_faults,
-              "languages": _language_faults, "gates": _gate_faults}
-    return [*(f"{field} is missing" for field in checks if field not in given and field != "languages"),
+              "languages": _language_faults, "gates": _gate_faults, "needs_posts": _needs_faults}
+    return [*(f"{field} is missing" for field in checks if field not in given and field not in _OPTIONAL),
             *(f"{field} is unknown" for field in given if field not in checks),
             *(fault for field, check in checks.items() if field in given for fault in check(given[field]))]
 
@@ -169,6 +173,10 @@ def _layout_faults(value: Any) -> list[str]:
 def _language_faults(value: Any) -> list[str]:
     is_list = isinstance(value, list) and value and all(v in LANGUAGES for v in value)
     return [] if is_list else [f"languages must be a list of some of {', '.join(LANGUAGES)}"]
+
+
+def _needs_faults(value: Any) -> list[str]:
+    return [] if isinstance(value, bool) else ["needs_posts must be true or false"]
 
 
 def _gate_faults(value: Any) -> list[str]:

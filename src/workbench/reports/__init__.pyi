@@ -1,3 +1,4 @@
+from .alerts import render_alert as render_alert
 from .blocks import Block as Block
 from .blocks import Section as Section
 from .blocks import render_section as render_section
@@ -32,6 +33,7 @@ from .texts import render_text as render_text
 __all__ = [
     "Block",
     "Section",
+    "render_alert",
     "render_codebook",
     "render_contacts",
     "render_cover",
