@@ -1,9 +1,9 @@
 """Whether alerts are raised when something happens, and not when nothing does.
 
-On the made-up town, with topics of the quarter before: how many hours of data after a rumour reaches its fifth arena, and
-whether the week of the planted peak, raise a draft. In made-up years of 30 weekly topics and ten hourly series that vary
-by a fifth more than chance: drafts in 52 quiet weeks, and the part of weeks of five times and of six hours of ten times
-as much that raise one. `ALERT_SEEDS` gives another number of years.
+On the made-up town, with topics of the quarter before: how many hours of data after a rumour reaches its fifth arena
+raise a draft, and whether the week of the planted peak does. In made-up years of 30 weekly topics and ten hourly series
+that vary by a fifth more than chance: drafts in 52 quiet weeks, and the part of weeks of five times and of six hours of
+ten times as much that raise one. `ALERT_SEEDS` gives another number of years.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ def find_planted(seed: int) -> tuple[bool, bool]:
 
 def _simulated() -> Iterator[Row]:
     quiet = np.array([count_quiet(seed) for seed in range(SEEDS)])
-    yield row(f"drafts in {WEEKS} quiet weeks, {TOPICS} topics and {SERIES} hourly series", float(quiet.sum(axis=1).mean()),
-              2.0, "asked at most")
+    yield row(f"drafts in {WEEKS} quiet weeks, {TOPICS} topics and {SERIES} hourly series",
+              float(quiet.sum(axis=1).mean()), 2.0, "asked at most")
     yield row("of them by week", float(quiet[:, 0].mean()), None, "")
     yield row("of them by hour", float(quiet[:, 1].mean()), None, "")
     found = np.array([find_planted(1_000 + seed) for seed in range(SEEDS)])
@@ -115,7 +115,8 @@ def _town(folder: Path) -> Iterator[Row]:
     yield row("town: seconds from new data to a draft, 20,000 posts", done.seconds, 60.0, "asked at most",
               all_looks=time.perf_counter() - begun)
     quiet = [check_alerts(study, until=monday - pd.Timedelta(weeks=weeks)) for weeks in (2, 4, 6)]
-    yield row("town: drafts in three weeks before the peak", float(sum(len(look.alerts) for look in quiet)), 0.0, "asked")
+    drafts = float(sum(len(look.alerts) for look in quiet))
+    yield row("town: drafts in three weeks before the peak", drafts, 0.0, "asked")
 
 
 def measure(folder: Path) -> list[Row]:

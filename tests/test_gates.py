@@ -16,7 +16,8 @@ from workbench.gates import (
     refuse_quotes,
     refuse_quoting_notebook,
 )
-from workbench.starting import find_notebooks
+from workbench.handbook import read_handbook
+from workbench.starting import find_notebooks, start_study
 from workbench.wording import open_wording
 
 
@@ -88,6 +89,16 @@ def test_phrases_of_the_catalogs_of_both_languages_may_occur_in_posts(make_corpu
     phrase = next(m for m in open_wording(language).messages.values() if m.count(" ") > 6 and "{" not in m)
     corpus = make_corpus([("T-000", "a-1", "2025-08-01", phrase)])
     refuse_quotes(pd.Series([phrase.upper()], index=["block 1 (text)"], dtype="string"), corpus)
+
+
+def test_words_of_the_handbook_that_every_study_begins_with_may_occur_in_posts_and_a_towns_own_may_not(make_corpus, tmp_path) -> None:
+    start_study(tmp_path)
+    question = read_handbook(tmp_path, "quiz", language="en", own="da")["text"][0]
+    own = "Do not share what the neighbour told you at the harbour"
+    corpus = make_corpus([("T-000", "a-1", "2025-08-01", question), ("T-000", "a-2", "2025-08-01", own)])
+    refuse_quotes(pd.Series([question], index=["block 1 (questions)"], dtype="string"), corpus)
+    with pytest.raises(ReportError, match="block 2"):
+        refuse_quotes(pd.Series([own], index=["block 2 (questions)"], dtype="string"), corpus)
 
 
 def test_a_quarterly_report_of_ours_is_never_refused_for_its_own_words(make_corpus) -> None:

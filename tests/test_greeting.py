@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.greeting import latest_quarter
+from workbench.greeting import latest_quarter, quarter_before
 from workbench.settings import LANGUAGES
 from workbench.starting import start_study
 from workbench.study import open_study
@@ -44,3 +44,12 @@ def test_an_empty_study_says_kindly_what_to_do(tmp_path: Path, language: str) ->
     assert "<code>workbench add " in page
     assert "<code>workbench init " in page
     assert "study_folder" in words(page)
+
+
+def test_the_quarter_before_is_the_last_one_imported_before_it_and_itself_where_there_is_none(city_folder: Path) -> None:
+    study = open_study(city_folder)
+    assert study.quarter_before("2025Q3") == "2025Q2"
+    assert study.quarter_before("2027Q1") == "2025Q3"
+    first = min(f"{day.year}Q{day.quarter}" for day in study.corpus().posts["posted_at"].dropna())
+    assert study.quarter_before(first) == first
+    assert quarter_before(city_folder / "nowhere", "2025Q3") == "2025Q3"

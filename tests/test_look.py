@@ -98,7 +98,7 @@ def test_the_page_of_the_interactive_map_uses_what_the_look_defines() -> None:
 
 
 def test_the_template_of_the_pdf_uses_what_the_look_defines() -> None:
-    text = (SOURCE / "reports" / "templates" / "report.typ").read_text(encoding="utf-8")
+    text = "".join(p.read_text(encoding="utf-8") for p in (SOURCE / "reports" / "templates").glob("*.typ"))
     given = LOOK.for_pdf()
     assert set(re.findall(r"look\.([a-z]+)", text)) == set(given)
     assert set(re.findall(r'size\("([a-z0-9-]+)"\)', text)) | {"label"} == set(given["points"])

@@ -14,6 +14,7 @@ from workbench.commands_alerting import alert
 from workbench.commands_keeping import forget, keys, purge, record
 from workbench.commands_speech import speech
 from workbench.commands_training import training
+from workbench.commands_week11 import week11
 from workbench.options import JsonOption, LanguageOption, StudyOption
 from workbench.settings import CARD_FURTHER, CARD_QUESTIONS, LANGUAGES
 from workbench.telling import answer, print_frame, tell_adding, tell_beside, tell_import, tell_status, tell_upgrade
@@ -25,6 +26,7 @@ app.add_typer(alert, name="alert")
 app.add_typer(keys, name="key")
 app.add_typer(speech, name="speech")
 app.add_typer(training, name="training")
+app.add_typer(week11, name="week11")
 for command in (purge, forget, record):
     app.command()(command)
 
@@ -201,6 +203,8 @@ def report(name: Annotated[str | None, typer.Argument(help="Of the product, such
            parameter: Annotated[list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE",
                                                                help="A further parameter of the notebook.")] = None,
            fresh: Annotated[bool, typer.Option("--fresh", help="Work out everything anew.")] = False,
+           every: Annotated[bool, typer.Option("--all", help="Make every product of the period, and of the months "
+                                                             "and weeks within it.")] = False,
            as_json: JsonOption = False) -> None:
     """Make a product of the study for a period, as PDF and HTML; or list the products there are.
 
@@ -213,13 +217,22 @@ def report(name: Annotated[str | None, typer.Argument(help="Of the product, such
       workbench report quarterly --period 2025Q3
 
       workbench report quarterly --period 2025Q3 --language en -p min_topic_size=20
+
+      workbench report --all --period 2025Q3
     """
     from workbench.orders import parse_parameters
     from workbench.products import find_products
+    from workbench.rounds import check_every, describe_round, run_all
     from workbench.runs import describe_run, run_report, tell_run
     from workbench.study import open_study
 
     opened = open_study(study)
+    if every:
+        check_every(name, period, parameter)
+        made = run_all(opened, period=str(period), language=language, is_fresh=fresh, progress=sys.stderr.isatty(),
+                       tell=lambda words: typer.echo(words, err=True))
+        answer({"products": made.to_dict("records")}, as_json, describe_round(made, str(period)))
+        raise typer.Exit(2 if made["state"].eq("refused").any() else 0)
     if name is None:
         found = {p.name: f"{p.title(opened.language)}, for a {p.period} ({', '.join(p.languages)})"
                  for p in find_products(opened.folder).values()}
@@ -230,6 +243,27 @@ def report(name: Annotated[str | None, typer.Argument(help="Of the product, such
                         is_fresh=fresh, parameters=parse_parameters(parameter or []),
                         tell=lambda words: typer.echo(words, err=True))
     answer(tell_run(result), as_json, describe_run(result, str(period)))
+
+
+@app.command("new-product")
+def new_product(name: Annotated[str, typer.Argument(help="Small letters: the name after `workbench report`.")],
+                period: Annotated[str, typer.Option(help="quarter, month, week or day.")] = "quarter",
+                title: Annotated[str, typer.Option(help="On its first page.", show_default=False)] = "",
+                study: StudyOption = None, as_json: JsonOption = False) -> None:
+    """Begin a product of your own: a notebook that runs as it is, and the file that says what it makes.
+
+    [bold]Example[/bold]
+
+      workbench new-product harbour_letter --period month --title "The harbour this month"
+    """
+    from workbench.beginning import begin_product
+    from workbench.study import open_study
+    from workbench.tables.periods import EXAMPLES
+
+    notebook, product = begin_product(open_study(study).folder, name, period=period, title=title)
+    answer({"notebook": str(notebook), "product": str(product)}, as_json,
+           f"The notebook is {notebook}, and what it makes is said in {product}."
+           f"\nNext: workbench report {name} --period {EXAMPLES[period]}")
 
 
 @app.command()

@@ -190,8 +190,8 @@ def list_(study: StudyOption = None, as_json: JsonOption = False) -> None:
 
     folder = _open(study).folder
     alerts, measures = list_alerts(folder), describe_alerts(folder)
-    lines = [f"{a.id}  {a.state}  {a.level}  {a.harm or '–'}  until {a.expires_at:%Y-%m-%d %H:%M} UTC"
-             for a in alerts.itertuples()]
+    lines = [f"{a['id']}  {a['state']}  {a['level']}  {a['harm'] or '–'}  until {a['expires_at']:%Y-%m-%d %H:%M} UTC"
+             for a in alerts.to_dict("records")]
     lines += [f"{m.measure}: {_value(m)} ({m.count} of {m.of})" for m in measures.itertuples()]
     answer({"alerts": alerts.astype({"since": str, "raised_at": str, "expires_at": str}).to_dict("records"),
             "measures": measures.astype(object).where(measures.notna(), None).to_dict("records")}, as_json,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
@@ -12,7 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import ReportError
 from workbench.reports.layout import Layout
 
 if TYPE_CHECKING:
@@ -90,6 +88,7 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
     import nbformat
 
     from workbench.reports.exporter import HtmlExporter, PdfExporter
+    from workbench.reports.pdf import count_pages
     from workbench.reports.pictures import recolour
     from workbench.reports.showing import show_pictures
     from workbench.reports.spreadsheet import list_sheets, write_workbook
@@ -126,20 +125,6 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
     manifest = {"schema": 3, "files": files, "versions": versions, "draft": draft, **about}
     _write(folder / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     return files, count_pages(pdf)
-
-
-def count_pages(pdf: bytes) -> int:
-    """Count the pages of a PDF that Typst wrote: it leaves their objects uncompressed.
-
-    Raises
-    ------
-    ReportError
-        If none is found, so that a promise about pages is never kept by an unread file.
-    """
-    pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
-    if not pages:
-        raise ReportError("The pages of the PDF cannot be counted. This is a fault of the workbench: report it.")
-    return pages
 
 
 def sha256_of(path: Path) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import io
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.agreeing import find_disagreements
 from workbench.consistency import find_contradictions
 from workbench.errors import ReportError
+from workbench.findings import list_specs
 from workbench.reports.cells import name_cell
 from workbench.settings import LANGUAGES
-from workbench.starting import find_notebooks
+from workbench.starting import find_notebooks, list_handbook
 from workbench.tables.posts import Corpus
 from workbench.wording import open_wording
 
@@ -45,6 +48,8 @@ class Finished:
         The posts that it counts.
     own
         Words of the study itself: its name, its contact, what its source cards say.
+    others
+        Folders of the published products that were made of the same posts, for periods that overlap; by what they are.
     """
 
     sections: Sequence[Mapping[str, Any]]
@@ -52,19 +57,22 @@ class Finished:
     language: str
     corpus: Corpus
     own: Sequence[str]
+    others: Mapping[str, Path] = field(default_factory=dict)
 
 
 # by the name that a product file asks for them; every product asks for those of `ALWAYS`
 GATES: dict[str, Callable[[Finished], None]] = {
     "identifiers": lambda made: refuse_identifiers(block_texts(made.sections), known=made.own),
     "quotes": lambda made: refuse_quotes(block_texts(made.sections), made.corpus, known=made.own),
-    "consistency": lambda made: refuse_contradictions(made.sections, made.folder, language=made.language),
+    "consistency": lambda made: refuse_contradictions(made.sections, made.folder, language=made.language,
+                                                      others=made.others),
 }
 ALWAYS = tuple(GATES)
 
 
-def refuse_contradictions(sections: Sequence[Mapping[str, Any]], folder: Path, *, language: str) -> None:
-    """Refuse a finished product in which two places tell one number differently.
+def refuse_contradictions(sections: Sequence[Mapping[str, Any]], folder: Path, *, language: str,
+                          others: Mapping[str, Path] | None = None) -> None:
+    """Refuse a finished product in which two places tell one number differently, or another product does.
 
     Raises
     ------
@@ -75,6 +83,13 @@ def refuse_contradictions(sections: Sequence[Mapping[str, Any]], folder: Path, *
         more = f"; and {len(faults) - 5} more" if len(faults) > 5 else ""
         raise ReportError(f"The report was not published, since its numbers contradict each other: "
                           f"{'; '.join(faults[:5])}{more}. Make both from one finding of the release.")
+    specs = list_specs()
+    for name, other in (others or {}).items():
+        if faults := find_disagreements(folder, other, specs=specs):
+            more = f"; and {len(faults) - 5} more" if len(faults) > 5 else ""
+            raise ReportError(f"The report was not published, since the published {name} tells other numbers, made of "
+                              f"the same posts: {'; '.join(faults[:5])}{more}. Make both with the same parameters, or "
+                              "take the other one out of reports/ first.")
 
 
 def block_texts(sections: Sequence[Mapping[str, Any]]) -> pd.Series:
@@ -171,7 +186,8 @@ def refuse_identifiers(texts: pd.Series, *, known: Sequence[str] = ()) -> None:
 def refuse_quotes(texts: pd.Series, corpus: Corpus, *, known: Sequence[str] = ()) -> None:
     """Refuse texts that share five words in a row with a post.
 
-    Phrases of the package's own notebooks and catalogs are left out: they are ours, and a post may well say the same.
+    Phrases of the package's own notebooks, catalogs and handbook are left out: they are ours, and a post may well say
+    the same.
 
     Parameters
     ----------
@@ -252,7 +268,7 @@ def _said_by(posts: pd.Series, asked: Sequence[str]) -> set[str]:
 
 @cache
 def own_phrases() -> frozenset[str]:
-    """Return every five words in a row of the catalogs and of the notebooks that come with the package."""
+    """Return every five words in a row of the catalogs, notebooks and handbook that come with the package."""
     import nbformat
 
     said = [message for language in LANGUAGES for message in open_wording(language).messages.values()]
@@ -260,6 +276,8 @@ def own_phrases() -> frozenset[str]:
         if not any(part.startswith(".") for part in path.relative_to(find_notebooks()).parts):
             notebook = nbformat.read(path, as_version=4)
             said += [text for cell in notebook.cells for text in (cell.source, *_words_of_code(cell.source))]
+    written = [tomllib.loads(file.read_text(encoding="utf-8")) for file in list_handbook(is_city=True)]
+    said += _strings(written)
     return frozenset(gram for text in said for gram in _grams(text))
 
 

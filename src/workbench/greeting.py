@@ -18,6 +18,12 @@ def latest_quarter(folder: Path) -> str:
     return max((part["quarter"] for part in _parts(read_manifest(folder)) if part["quarter"] != UNDATED), default="")
 
 
+def quarter_before(folder: Path, quarter: str) -> str:
+    """Return the last quarter before one of which posts were imported; itself where there is none."""
+    dated = {part["quarter"] for part in _parts(read_manifest(folder)) if part["quarter"] != UNDATED}
+    return max((q for q in dated if q < quarter), default=quarter)
+
+
 def count_posts(folder: Path) -> list[dict[str, Any]]:
     """Count the posts of a study: rows of platform, quarter and posts, each post once however many sources hold it."""
     corpus = corpus_folder(folder)

@@ -36,6 +36,8 @@ class Look:
         Font families by ``chart``, ``pdf`` and ``html``, the first that has a letter writes it.
     points
         Sizes by name in charts and PDF.
+    sheet
+        Those that are smaller on a sheet of one or two pages.
     rems
         Sizes by name in HTML.
     """
@@ -59,13 +61,14 @@ class Look:
     levels: Mapping[str, str] = field(repr=False)
     families: Mapping[str, tuple[str, ...]] = field(repr=False)
     points: Mapping[str, float] = field(repr=False)
+    sheet: Mapping[str, float] = field(repr=False)
     rems: Mapping[str, float] = field(repr=False)
 
     def for_pdf(self) -> dict[str, Any]:
         """Return what the Typst template reads."""
         colours = ("ink", "muted", "accent", "alarm", "line", "tint", "draft")
         return {**{c: getattr(self, c) for c in colours}, "levels": dict(self.levels), "families": self.families["pdf"],
-                "points": dict(self.points)}
+                "points": dict(self.points), "sheet": dict(self.sheet)}
 
     def for_html(self) -> str:
         """Return the custom properties that the style sheet of a page uses, on a light screen and on a dark one."""
@@ -114,4 +117,5 @@ def read_look() -> Look:
         symbols=tuple(groups["symbols"]), dark=MappingProxyType(parts["dark"]),
         levels=MappingProxyType(parts["levels"]),
         families=MappingProxyType({name: tuple(found) for name, found in parts["families"].items()}),
-        points=MappingProxyType(parts["points"]), rems=MappingProxyType(parts["rems"]))
+        points=MappingProxyType(parts["points"]), sheet=MappingProxyType(parts["sheet"]),
+        rems=MappingProxyType(parts["rems"]))

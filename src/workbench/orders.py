@@ -16,7 +16,7 @@ from workbench.gates import notebook_texts, refuse_identifiers, refuse_quoting_n
 from workbench.products import Product
 from workbench.study import Study
 from workbench.tables.periods import EXAMPLES, period_bounds, period_kind
-from workbench.tables.posts import Corpus
+from workbench.tables.posts import Corpus, is_written
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def load_posts(order: Order) -> Corpus:
     """
     begin, end = period_bounds(order.period)
     corpus = order.study.corpus(None, str((end - pd.Timedelta(1, "s")).tz_localize(None).to_period("Q")))
-    times = corpus.posts.loc[corpus.posts["kind"] != "service", "posted_at"]
+    times = corpus.posts.loc[is_written(corpus.posts), "posted_at"]
     if order.product.needs_posts and not ((times >= begin) & (times < end)).any():
         span = f"posts from {times.min():%Y-%m-%d} to {times.max():%Y-%m-%d}" if len(times) else "no posts before it"
         raise ReportError(f"The corpus has no posts in {order.period}; it holds {span}. Choose a "

@@ -20,7 +20,7 @@ from workbench.tables.periods import EXAMPLES
 ENDING = ".product.toml"
 # no hyphen: folders and ledger entries put the language behind one
 _OPTIONAL = ("languages", "needs_posts")
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _faults(given: Mapping[str, Any]) -> list[str]:
 
 
 def _name_faults(value: Any) -> list[str]:
-    is_name = isinstance(value, str) and _NAME.fullmatch(value)
+    is_name = isinstance(value, str) and NAME.fullmatch(value)
     return [] if is_name else ["name must be small letters, digits and underscores, a letter first"]
 
 

@@ -15,11 +15,13 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.agreeing import find_disagreements, list_published
 from workbench.alerting import find_hold, note_export
 from workbench.consistency import FACTS
 from workbench.editions import clean_notebook, list_sections, write_edition
 from workbench.errors import ReportError, WorkbenchError
 from workbench.failing import describe_failure
+from workbench.findings import list_specs
 from workbench.gates import GATES, Finished
 from workbench.orders import Order, check_order, check_words, load_posts, own_words
 from workbench.products import Product, find_product
@@ -44,11 +46,12 @@ from workbench.unchanged import Made, digest_order, find_unchanged, note_made, o
 FAILED = PROCESSED / "failed"
 REPORT = "report.ipynb"  # the notebook as it ran
 _NOT_LISTED = ("manifest.json", "run.log")  # files of a report that its manifest does not list
+UNCONFIRMED = "unconfirmed"  # of an alert, as `alerting.find_hold` says it
 _MISSING = {"name": "name is missing in study.toml, the municipality or place.",
             "contact": "contact is missing in study.toml, who answers questions.",
             "made_up_name": "name in study.toml is the made-up city's. Write the real one.",
             "made_up_contact": "contact in study.toml is the made-up city's. Write the real one.",
-            "unconfirmed": "two different people must confirm it: workbench alert confirm ID --role ROLE."}
+            UNCONFIRMED: "two different people must confirm it: workbench alert confirm ID --role ROLE."}
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ class ReportRun:
     missing
         What `study.toml` must say before anything is published, as `Settings.missing_for_publication` names it, and
         ``unconfirmed`` of an alert that two people have not confirmed.
+    outdated
+        Published products that tell other numbers, since they were made of other posts or by another version.
     """
 
     folder: Path
@@ -81,6 +86,7 @@ class ReportRun:
     seconds: float
     missing: tuple[str, ...] = ()
     unchanged_since: str = ""
+    outdated: tuple[str, ...] = ()
 
     @property
     def is_draft(self) -> bool:
@@ -149,7 +155,7 @@ def tell_run(run: ReportRun) -> dict[str, Any]:
     """Return what `workbench report --json` says of a report."""
     return {"folder": str(run.folder), "files": run.files, "pages": run.pages, "draft": run.is_draft,
             "open": run.open_words[["kind", "key", "text"]].to_dict("records"), "seconds": round(run.seconds, 1),
-            "unchanged_since": run.unchanged_since}
+            "unchanged_since": run.unchanged_since, "outdated": list(run.outdated)}
 
 
 def describe_run(run: ReportRun, period: str) -> str:
@@ -161,6 +167,9 @@ def describe_run(run: ReportRun, period: str) -> str:
         day = run.unchanged_since.replace("T", " ").removesuffix("+00:00")
         said += (f" Nothing that goes into it has changed since it was made ({day} UTC), so it was not made again; "
                  "--fresh makes it anyway.")
+    if run.outdated:
+        said += (f" Other numbers stand in {', '.join(run.outdated)}, made of other posts or by another version: make "
+                 "it again.")
     if not run.is_draft:
         return said
     missing = [f"It is a draft: {_MISSING[name]}" for name in run.missing]
@@ -181,7 +190,7 @@ def _given_back(order: Order, made: Made, begun: float) -> ReportRun:
     words = open_words(order)
     missing = order.study.settings.missing_for_publication()
     if made.is_draft and words.empty and not missing:
-        missing = ("unconfirmed",)
+        missing = (UNCONFIRMED,)
     return ReportRun(folder, files, made.pages, words if made.is_draft else words.iloc[:0], time.monotonic() - begun,
                      missing=missing, unchanged_since=made.on)
 
@@ -261,9 +270,12 @@ def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Ma
         _check_layout(order.product, pages)
         steps.name("Last look before publication")
         _refuse_changed(order, state)
-        made = Finished(sections, folder, order.language, load_posts(order), own)
+        alike, others = list_published(order.study.folder, about)
+        made = Finished(sections, folder, order.language, load_posts(order), own, alike)
         for gate in order.product.gates:
             GATES[gate](made)
+        specs = list_specs()
+        outdated = tuple(name for name, other in others.items() if find_disagreements(folder, other, specs=specs))
         seconds = time.monotonic() - begun
         (folder / "run.log").write_text(f"{order.entry}: {seconds:.1f} s\n", encoding="utf-8")
         _refuse_changed(order, state)
@@ -271,7 +283,7 @@ def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Ma
         for alert in () if is_draft else alerts:
             note_export(order.study.folder, alert)
     return ReportRun(order.folder(is_draft=is_draft), files, pages, words[words["is_open"].astype(bool)], seconds,
-                     missing)
+                     missing, outdated=outdated)
 
 
 def _alerts_of(sections: Sequence[Mapping[str, Any]]) -> list[str]:

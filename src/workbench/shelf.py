@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,3 +58,39 @@ def read_numbers(study: Path, period: str, *, product: str, language: str) -> pd
         raise InputError(f"{path}: cannot be read. Make the report again: `workbench report {product} --period "
                          f"{period}`.") from error
     return numbers.assign(is_draft=bool(first["draft"]))
+
+
+def read_tables(study: Path, period: str, keys: Iterable[str], *, product: str,
+                language: str) -> dict[str, pd.DataFrame]:
+    """Read tables of a published report as it shows them: what was hidden is missing.
+
+    Parameters
+    ----------
+    keys
+        Of the findings; one that the report has no table of is left out.
+    language
+        Of several languages; the numbers are the same in all.
+
+    Returns
+    -------
+    tables
+        By key; none where no such report was published. Drafts are left out.
+
+    Raises
+    ------
+    InputError
+        If a table cannot be read.
+    """
+    import pandas as pd
+
+    made = [row for row in list_reports(study) if (row["product"], row["period"], bool(row["draft"])) == (
+        product, period, False)]
+    if not made:
+        return {}
+    first = min(made, key=lambda row: (row["language"] != language, row["folder"]))
+    paths = {key: study / first["folder"] / "tables" / f"{key}.csv" for key in keys}
+    try:
+        return {key: pd.read_csv(path).convert_dtypes() for key, path in paths.items() if path.is_file()}
+    except (OSError, ValueError) as error:
+        raise InputError(f"{study / first['folder']}: a table cannot be read. Make the report again: `workbench report "
+                         f"{product} --period {period}`.") from error

@@ -6,10 +6,14 @@ import errno
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.errors import WorkbenchError
 from workbench.files import write_atomically
 from workbench.settings import MADE_UP_NAME
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 _CITYS_CONTACT = f"{MADE_UP_NAME} Kommune, sikkerdigital@lillehavn.invalid"
 _FILES = {
@@ -55,6 +59,13 @@ def find_notebooks() -> Path:
     raise WorkbenchError("The notebooks that come with workbench are missing. Install the package again.")
 
 
+def list_handbook(*, is_city: bool) -> list[Traversable]:
+    """List the files of the handbook that a study begins with; those of the made-up city come last and go before."""
+    starter = files("workbench") / "starter"
+    return [file for source in (HANDBOOK, *([f"city-{HANDBOOK}"] if is_city else []))
+            for file in sorted((starter / source).iterdir(), key=lambda file: file.name)]
+
+
 def start_study(folder: Path, *, name: str | None = None, contact: str | None = None, is_city: bool = False,
                 with_review: bool = False) -> list[tuple[Path, str]]:
     """Make the folder of a study, or complete one that is there.
@@ -88,8 +99,7 @@ def start_study(folder: Path, *, name: str | None = None, contact: str | None = 
     """
     starter = files("workbench") / "starter"
     wanted = {folder / target: (starter / source).read_bytes() for source, target in _FILES.items()}
-    for source in (HANDBOOK, *([f"city-{HANDBOOK}"] if is_city else [])):
-        wanted |= {folder / HANDBOOK / file.name: file.read_bytes() for file in (starter / source).iterdir()}
+    wanted |= {folder / HANDBOOK / file.name: file.read_bytes() for file in list_handbook(is_city=is_city)}
     if with_review:
         wanted |= {folder / target: (starter / source).read_bytes() for source, target in _CITY_FILES.items()}
     given = {"name": name, "contact": contact}

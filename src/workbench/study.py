@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from workbench.errors import CardError
 from workbench.files import DELETION
-from workbench.greeting import greet, latest_quarter
+from workbench.greeting import greet, latest_quarter, quarter_before
 from workbench.publishing import finish_interrupted
 from workbench.settings import STUDY_FILE, Settings, read_settings
 from workbench.staging import LEDGER, current_run, open_scratch, renew_findings, write_outcome
@@ -72,6 +72,10 @@ class Study:
     def latest(self) -> str:
         """The latest quarter of which posts were imported; empty before anything was."""
         return latest_quarter(self.folder)
+
+    def quarter_before(self, quarter: str) -> str:
+        """Return the last quarter before one of which posts were imported; itself where there is none."""
+        return quarter_before(self.folder, quarter)
 
     def _repr_html_(self) -> str:
         return greet(self.settings)

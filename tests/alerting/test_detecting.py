@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -62,4 +63,5 @@ def test_with_less_than_eight_weeks_before_no_text_is_flagged() -> None:
 def test_quiet_years_raise_few_drafts_and_planted_events_do() -> None:
     # asked: two a year on average; 9 is the upper 98 % limit of two years
     assert sum(sum(count_quiet(seed)) for seed in (1, 2)) <= 9
-    assert all(all(find_planted(seed)) for seed in (1, 2))
+    found = np.array([find_planted(seed) for seed in range(1_000, 1_004)])
+    assert (found.sum(axis=0) >= 3).all()  # of four, where nine of ten are found

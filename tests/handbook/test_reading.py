@@ -8,6 +8,7 @@ from workbench.errors import CardError
 from workbench.handbook import read_handbook
 from workbench.handbook.fields import FORMS
 from workbench.starting import find_notebooks, start_study
+from workbench.wording.readability import measure_lix
 
 LINE = """[[line]]
 id = "acute"
@@ -97,3 +98,39 @@ def test_every_file_that_a_study_begins_with_can_be_read(tmp_path, name: str, la
     assert find_notebooks().is_dir()
     start_study(tmp_path, is_city=is_city)
     read_handbook(tmp_path, name, language=language, own="da")
+
+
+QUESTION = """[[question]]
+id = "spoerg"
+da = "Hvad gør du først?"
+choices_da = ["Deler", "Spørger"]
+right = 2
+why_da = "Fordi man skal spørge."
+"""
+
+
+@pytest.mark.parametrize("number", [0, 3])
+def test_the_right_answer_of_a_quiz_is_one_of_its_choices(tmp_path, number: int) -> None:
+    assert read_handbook(write(tmp_path, QUESTION, "quiz.toml"), "quiz", language="da")["right"].tolist() == [2]
+    with pytest.raises(CardError, match="line 5: right is not the number of one of choices"):
+        read_handbook(write(tmp_path, QUESTION.replace("= 2", f"= {number}"), "quiz.toml"), "quiz", language="da")
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_new_study_has_activities_for_every_age_band_and_a_kind_one_among_them(tmp_path, language: str) -> None:
+    start_study(tmp_path)
+    found = read_handbook(tmp_path, "activities", language=language, own="da")
+    assert found.groupby("ages").size().min() >= 3
+    assert len(found) >= 12
+    assert found["harms"].map(len).eq(0).sum() >= 3
+    assert found[["title", "text", "materials", "marker"]].notna().all(axis=None)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_quiz_of_a_new_study_is_easy_to_read(tmp_path, language: str) -> None:
+    start_study(tmp_path)
+    found = read_handbook(tmp_path, "quiz", language=language, own="da")
+    assert len(found) >= 10
+    assert found["right"].nunique() == 3
+    told = ["\n".join([row.text, *row.choices, row.why]) for row in found.itertuples()]
+    assert max(map(measure_lix, told)) <= 25

@@ -28,7 +28,7 @@ class Page(HTMLParser):
 def test_a_page_has_language_title_landmarks_and_headers(make_blocks):
     html = render_html(make_blocks(), language="da", draft=False)
     page = Page(html)
-    assert page.all("html") == [{"lang": "da"}]
+    assert page.all("html") == [{"lang": "da", "dir": "ltr"}]
     assert "<title>Samtalen samler sig – Lillehavn</title>" in html
     assert [len(page.all(tag)) for tag in ("header", "nav", "main", "footer", "h1")] == [1, 1, 1, 1, 1]
     assert all(th.get("scope") in ("col", "row") for th in page.all("th"))
@@ -50,7 +50,7 @@ def test_a_page_asks_for_nothing_from_outside(make_blocks):
 def test_a_policy_before_all_content_lets_the_page_load_its_own_style_and_nothing_else(make_blocks):
     html = render_html(make_blocks(), language="da", draft=False)
     page = Page(html)
-    assert page.tags[:4] == [("html", {"lang": "da"}), ("head", {}), ("meta", {"charset": "utf-8"}),
+    assert page.tags[:4] == [("html", {"lang": "da", "dir": "ltr"}), ("head", {}), ("meta", {"charset": "utf-8"}),
                              ("meta", page.all("meta")[1])]
     policy = page.all("meta")[1]
     assert policy["http-equiv"] == "Content-Security-Policy"

@@ -7,7 +7,7 @@ import pytest
 from workbench.errors import TableError
 from workbench.tables.topics import TopicSet
 from workbench.topics.modelling import model_topics
-from workbench.topics.seeing import draw_map, draw_over_time, draw_themes, place_topics, show_figure
+from workbench.topics.seeing import draw_map, draw_themes, place_topics, show_figure
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +52,6 @@ def test_what_posts_and_labels_hold_is_no_markup(modelled) -> None:
     shown = [text for trace in figure.data for text in trace.text] + [t.name for t in figure.data] + [
         a.text for a in figure.layout.annotations]
     assert not [text for text in shown if "<a" in text or "<script" in text]
-
-
-def test_the_shares_of_a_week_are_of_all_its_posts_with_text(modelled) -> None:
-    corpus, topics = modelled
-    figure = draw_over_time(corpus, topics, most_topics=100)
-    assert len(figure.data) == len(topics.topics)
-    total = np.sum([trace.y for trace in figure.data], axis=0)
-    assert ((total > 0) & (total <= 1)).all()
 
 
 def test_the_hierarchy_and_what_is_shown_need_no_network(modelled) -> None:

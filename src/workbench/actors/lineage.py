@@ -14,7 +14,7 @@ from workbench.actors.resolution import resolve_links
 from workbench.actors.ties import lay_grounds
 from workbench.errors import TableError
 from workbench.tables.actors import LINEAGE_COLUMNS, ActorNetwork
-from workbench.tables.posts import Corpus, check_corpus, empty_frame
+from workbench.tables.posts import Corpus, check_corpus, empty_frame, is_written
 
 SILENT_DAYS = 7  # without a post at the end of collection: fell silent
 LEAST_COPIES = 3  # posts forwarded or texts copied; one or two are everyday sharing
@@ -33,7 +33,7 @@ def find_lineage(corpus: Corpus, network: ActorNetwork | None = None, *, similar
     it, in its last `days` days of posts; three or more posts in the new one forwarded from the
     old one; three or more texts copied from it. A pair is linked by two signs, one of which is
     title or move: an arena that took in much of another's content may be a mere follower of it.
-    Service messages do not count as posts.
+    Service messages and field notes do not count as posts.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def find_lineage(corpus: Corpus, network: ActorNetwork | None = None, *, similar
 
 
 def _spoken(corpus: Corpus) -> pd.DataFrame:
-    return corpus.posts[corpus.posts["kind"] != "service"]
+    return corpus.posts[is_written(corpus.posts)]
 
 
 def _spans(corpus: Corpus) -> pd.DataFrame:

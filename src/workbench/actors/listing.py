@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.tables.actors import ActorNetwork
 from workbench.tables.looking import LISTED_ARENA_COLUMNS
-from workbench.tables.posts import Corpus, author_of
+from workbench.tables.posts import Corpus, author_of, is_written
 
 
 def list_arenas(corpus: Corpus, *, network: ActorNetwork | None = None, changes: pd.DataFrame | None = None,
@@ -28,7 +28,7 @@ def list_arenas(corpus: Corpus, *, network: ActorNetwork | None = None, changes:
     arenas
         One row per arena, also one without posts, columns `LISTED_ARENA_COLUMNS`.
     """
-    posts = corpus.posts[corpus.posts["kind"].ne("service")]
+    posts = corpus.posts[is_written(corpus.posts)]
     posts = posts.assign(author=author_of(posts))
     by_arena = posts.groupby("arena_id")
     most = posts.groupby(["arena_id", "author"]).size().groupby("arena_id").max()

@@ -14,7 +14,7 @@ from workbench.actors.measures import measure_actors
 from workbench.actors.ties import Grounds, Level, check_weight, encode, find_in, lay_grounds, make_ties, plain
 from workbench.errors import TableError
 from workbench.tables.actors import ActorNetwork
-from workbench.tables.posts import Corpus, check_corpus
+from workbench.tables.posts import Corpus, check_corpus, is_written
 
 Shared = Literal["url", "domain", "hashtag", "forward", "invite", "copy"]
 SharedWeight = Literal["newman", "objects", "cosine", "posts", "accounts", "decay"]
@@ -112,7 +112,7 @@ def _links(corpus: Corpus, relation: str) -> pd.DataFrame:
 
 def copied_posts(corpus: Corpus, *, forwards: bool = False) -> pd.DataFrame:
     """Return the posts with a text long enough to be copied, column `copy` the number of the text."""
-    posts = corpus.posts[corpus.posts["kind"] != "service"]
+    posts = corpus.posts[is_written(corpus.posts)]
     if not forwards:
         posts = posts[~posts["post_id"].isin(corpus.links.loc[corpus.links["relation"] == "forward", "post_id"])]
     return posts.assign(copy=find_copies(posts["text"])).dropna(subset=["copy"])

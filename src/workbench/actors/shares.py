@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.actors.copies import find_copies
 from workbench.actors.ties import find_in, plain
 from workbench.errors import TableError
-from workbench.tables.posts import UTC, Corpus
+from workbench.tables.posts import UTC, Corpus, is_written
 
 RELATIONS = ("forward", "url", "hashtag", "reply", "copy")
 SHARE_COLUMNS: dict[str, str] = {
@@ -48,7 +48,7 @@ def find_shares(corpus: Corpus, *, relation: str, actors: Literal["account", "ar
     if relation not in RELATIONS or actors not in ("account", "arena"):
         raise TableError(f"find_shares: unknown relation {relation!r} or actors {actors!r}; relations are "
                          f"{', '.join(RELATIONS)}, actors account or arena.")
-    posts = corpus.posts[corpus.posts["kind"] != "service"]
+    posts = corpus.posts[is_written(corpus.posts)]
     links = corpus.links[["post_id", "relation", "target", "target_kind"]].dropna(subset=["target"])
     forwards = links[links["relation"] == "forward"]
     if relation == "copy":
@@ -68,7 +68,7 @@ def find_shares(corpus: Corpus, *, relation: str, actors: Literal["account", "ar
 
 def count_left_out(corpus: Corpus, shares: pd.DataFrame, *, relation: str) -> int:
     """Return how many posts of a kind of sharing have nothing by which they could be compared."""
-    posts = corpus.posts.loc[corpus.posts["kind"] != "service", "post_id"]
+    posts = corpus.posts.loc[is_written(corpus.posts), "post_id"]
     is_copy = relation == "copy"
     linked = corpus.links.loc[corpus.links["relation"] == ("forward" if is_copy else relation), "post_id"]
     of_kind = posts[_is_in(posts, linked) != is_copy]

@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.actors.projections import copied_posts
 from workbench.errors import TableError
 from workbench.tables.actors import SPREADS_COLUMNS
-from workbench.tables.posts import Corpus, check_corpus
+from workbench.tables.posts import Corpus, check_corpus, is_written
 
 Content = Literal["text", "url", "domain", "hashtag"]
 
@@ -113,7 +113,7 @@ def _shared(corpus: Corpus, content: str) -> pd.DataFrame:
         found = copied_posts(corpus, forwards=True).rename(columns={"copy": "content"})
     else:
         links = corpus.links.loc[corpus.links["relation"] == content, ["post_id", "target"]].drop_duplicates()
-        posts = corpus.posts[corpus.posts["kind"] != "service"]
+        posts = corpus.posts[is_written(corpus.posts)]
         found = posts.merge(links.rename(columns={"target": "content"}), on="post_id")
     return found[["post_id", "arena_id", "platform", "posted_at", "content"]].sort_values(
         ["posted_at", "post_id"], ignore_index=True)

@@ -10,6 +10,7 @@ from .concentration import plot_concentration as plot_concentration
 from .coordination import plot_coordination as plot_coordination
 from .domains import plot_domains as plot_domains
 from .flows import plot_link_flows as plot_link_flows
+from .for_children import plot_for_children as plot_for_children
 from .lift import plot_lift as plot_lift
 from .network import plot_network as plot_network
 from .peaks import plot_peaks as plot_peaks
@@ -37,6 +38,7 @@ __all__ = [
     "plot_concentration",
     "plot_coordination",
     "plot_domains",
+    "plot_for_children",
     "plot_harms",
     "plot_lift",
     "plot_link_flows",

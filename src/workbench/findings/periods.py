@@ -10,7 +10,7 @@ from workbench.tables.periods import previous_quarter as previous_quarter
 from workbench.tables.periods import quarter_bounds as quarter_bounds
 from workbench.tables.periods import week_name as week_name
 from workbench.tables.periods import week_start as week_start
-from workbench.tables.posts import Corpus
+from workbench.tables.posts import Corpus, is_written
 from workbench.tables.topics import TopicSet
 
 
@@ -41,8 +41,8 @@ def posts_before(corpus: Corpus, quarter: str) -> pd.DataFrame:
 
 
 def written_posts(corpus: Corpus) -> pd.DataFrame:
-    """Return the posts without service rows (joins, pins and the like)."""
-    return corpus.posts[corpus.posts["kind"] != "service"]
+    """Return the posts without service rows (joins, pins and the like) and without field notes."""
+    return corpus.posts[is_written(corpus.posts)]
 
 
 def whole_weeks(posts: pd.DataFrame, quarter: str) -> pd.DatetimeIndex:

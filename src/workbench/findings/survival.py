@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.findings.periods import quarter_bounds
 from workbench.tables.finding import Finding
-from workbench.tables.posts import Corpus
+from workbench.tables.posts import FIELD_NOTES, Corpus
 from workbench.tables.spec import Column, Fact, Headline, Spec
 
 FEWEST_ARENAS = 10
@@ -99,7 +99,7 @@ def measure_survival(corpus: Corpus, lineage: pd.DataFrame, *, quarter: str) -> 
 def _spans(corpus: Corpus, lineage: pd.DataFrame, quarter: str) -> pd.DataFrame:
     """Return of each arena, with those it reopened as, the days it was followed and whether it then ended."""
     end = quarter_bounds(quarter)[1] - pd.Timedelta(days=1)
-    arenas = corpus.arenas.dropna(subset=["first_seen", "collected_to"])
+    arenas = corpus.arenas[corpus.arenas["platform"] != FIELD_NOTES].dropna(subset=["first_seen", "collected_to"])
     arenas = arenas[arenas["first_seen"] <= end]
     until = arenas["collected_to"].where(arenas["collected_to"] < end, end)
     last = until.groupby(arenas["source_id"].fillna("")).transform("max")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workbench.reviewing.report_fields import Field
 
@@ -36,6 +36,7 @@ class Form:
     entry: str
     fields: Mapping[str, Field]
     key: str = "id"
+    picks: Mapping[str, str] = field(default_factory=dict)
 
 
 FORMS: dict[str, Form] = {
@@ -58,6 +59,14 @@ FORMS: dict[str, Form] = {
         "title": Field(80, is_spoken=True), "": Field(240, is_spoken=True),
         "steps": Field(200, is_spoken=True, items=6), "materials": Field(160, False, is_spoken=True),
         "marker": Field(80, False, is_spoken=True), "harms": _HARMS}),
+    "quiz": Form("quiz.toml", "question", {
+        "id": _ID, "": Field(160, is_spoken=True), "choices": Field(80, is_spoken=True, items=3),
+        "right": Field(1, is_number=True), "why": Field(160, is_spoken=True), "harms": _HARMS},
+        picks={"right": "choices"}),
+    "themes": Form("themes.toml", "theme", {
+        "id": _ID, "title": Field(60, is_spoken=True), "message": Field(60, is_spoken=True),
+        "call": Field(120, is_spoken=True), "parents": Field(400, is_spoken=True),
+        "words": Field(30, False, is_spoken=True, items=12), "harms": _HARMS}),
     "law": Form("law.toml", "rule", {
         "id": _ID, "paragraph": Field(60), "title": Field(80, is_spoken=True), "": Field(500, is_spoken=True),
         "harms": _HARMS, "checked": _DAY}),

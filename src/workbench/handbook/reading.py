@@ -25,7 +25,7 @@ def read_handbook(folder: Path, name: str, *, language: str, own: str = "") -> p
     folder
         Of the study; its files lie in ``handbook/``.
     name
-        One of `FORMS`: help_lines, plan, questions, activities, law, glossary, platforms, episodes.
+        One of `FORMS`: help_lines, plan, questions, activities, quiz, themes, law, glossary, platforms, episodes.
     language
         Of the texts.
     own
@@ -81,9 +81,19 @@ def _faults(form: Form, given: dict[str, Any], spots: dict[Spot, int], language:
     for number, entry in enumerate(entries):
         at = line_of(spots, form.entry, str(number))
         faults += [(line_of(spots, form.entry, str(number), field), what)
-                   for field, what in entry_faults(form.fields, entry, (language,))]
+                   for field, what in [*entry_faults(form.fields, entry, (language,)), *_pick_faults(form, entry)]]
         key = str(entry.get(form.key, "")) if form.key and isinstance(entry, dict) else ""
         if key and key in first:
             faults.append((at, f"the same {form.key} as on line {first[key]}; keep one"))
         first.setdefault(key, at)
     return sorted(faults)
+
+
+def _pick_faults(form: Form, entry: Any) -> list[tuple[str, str]]:
+    """Return the fields that number an item which is not there."""
+    if not isinstance(entry, dict):
+        return []
+    lists = {field: [entry.get(field_name(items, code)) for code in LANGUAGES] for field, items in form.picks.items()}
+    return [(field, f"{field} is not the number of one of {form.picks[field]}") for field, given in lists.items()
+            if type(entry.get(field)) is int
+            and any(isinstance(items, list) and not 1 <= entry[field] <= len(items) for items in given)]

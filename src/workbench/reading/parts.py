@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.errors import TableError
 from workbench.reading.tables import ShownTable, show_table
-from workbench.tables.posts import Corpus, author_of
+from workbench.tables.posts import Corpus, author_of, is_written
 from workbench.tables.topics import TopicSet
 from workbench.wording import Wording, open_wording
 
@@ -69,7 +69,7 @@ def compare_parts(first: Corpus, second: Corpus, *, topics: TopicSet | None = No
 
 
 def _written(part: Corpus, name: str) -> pd.DataFrame:
-    posts = part.posts[part.posts["kind"] != "service"]
+    posts = part.posts[is_written(part.posts)]
     if posts.empty:
         raise TableError(f"compare_parts: the {name} part holds no posts. Choose a period or arenas with posts.")
     return posts

@@ -12,6 +12,11 @@ from .editing import render_recommendations as render_recommendations
 from .editing import render_unknown as render_unknown
 from .editing import render_vignettes as render_vignettes
 from .figures import render_figure as render_figure
+from .handouts import render_activities as render_activities
+from .handouts import render_answers as render_answers
+from .handouts import render_page as render_page
+from .handouts import render_poster as render_poster
+from .handouts import render_questions as render_questions
 from .html import render_html as render_html
 from .method import render_glossary as render_glossary
 from .method import render_methods as render_methods
@@ -33,7 +38,9 @@ from .texts import render_text as render_text
 __all__ = [
     "Block",
     "Section",
+    "render_activities",
     "render_alert",
+    "render_answers",
     "render_codebook",
     "render_contacts",
     "render_cover",
@@ -51,8 +58,11 @@ __all__ = [
     "render_methods",
     "render_numbers",
     "render_open_parts",
+    "render_page",
     "render_pdf",
     "render_peak_log",
+    "render_poster",
+    "render_questions",
     "render_recommendations",
     "render_review_log",
     "render_section",

@@ -56,15 +56,16 @@ def render_alert(alert: Alert, release: Release, *, plan: pd.DataFrame, lines: p
     harm = _name_harm(alert, codebook, wording)
     cover = render_cover(release, title=wording.say("alert.title", harm=harm), place=place, period=alert.day,
                          contact=contact, language=language)
-    planned = plan[plan["code"].eq(alert.harm)].to_dict("records")
+    rows = plan[plan["code"].eq(alert.harm)].to_dict("records")
+    planned: dict[str, Any] = {str(name): value for name, value in rows[0].items()} if rows else {}
     counts = counts_of(release, alert.trigger, alert.since)
     spread = _say_spread(alert, counts, wording)
     content = {"alert_id": alert.id, "level": alert.level, "level_word": wording.say(f"alert.level.{alert.level}"),
                "fields": _fields(alert, harm, spread, wording), "spread": spread,
                "title": cover.content["title"], "key": NUMBERS,
                "csv": write_csv(_table(alert, counts), language=language),
-               **_steps(planned[0] if planned else {}, wording),
-               "lines": _contacts(planned[0] if planned else {}, lines, wording),
+               **_steps(planned, wording),
+               "lines": _contacts(planned, lines, wording),
                **{f"{name}_label": wording.say(f"alert.{name}") for name in _LABELS}, "note": wording.say("alert.note")}
     return Section((cover, make_block("alert", content, language=language, release=release.digest)))
 

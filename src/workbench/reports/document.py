@@ -23,9 +23,10 @@ def make_document(blocks: Sequence[Block], *, language: str, draft: bool, layout
     Returns
     -------
     document
-        `cover`, `language` (its code in HTML and PDF), `draft`, `made_up`, `reasons` (why it is a draft, in words),
-        `form`, `has_cover`, `has_contents`, `labels` (fixed words by name), `removed` (a sentence, or empty) and
-        `blocks`: content with `kind`, and `number` or `id` where a kind has one.
+        `cover`, `language` (its code in HTML and PDF), `direction` (ltr or rtl), `draft`, `made_up`, `reasons` (why it
+        is a draft, in words), `form`, `scale` (of its letters, as `render_pdf` fits them to its pages), `has_cover`,
+        `has_contents`, `labels` (fixed words by name), `removed` (a sentence, or empty) and `blocks`: content with
+        `kind`, and `number` or `id` where a kind has one.
     """
     layout = layout or Layout()
     removed, wording = sum(b.removed for b in blocks), open_wording(language)
@@ -44,11 +45,13 @@ def make_document(blocks: Sequence[Block], *, language: str, draft: bool, layout
     _refer(placed, wording)
     return {
         "cover": dict(blocks[0].content),
-        "language": open_wording(language).tag,
+        "language": wording.tag,
+        "direction": wording.direction,
         "draft": draft,
         "made_up": made_up,
         "reasons": [wording.say(f"report.draft.{reason}") for reason in reasons],
         "form": layout.form,
+        "scale": 1.0,
         "has_cover": layout.cover,
         "has_contents": layout.contents,
         "labels": make_labels(language),
@@ -105,6 +108,8 @@ def _refer(placed: list[dict[str, Any]], wording: Wording) -> None:
                 else wording.say("report.data_file", file=file))
         content["data"] = {"text": told, "id": table["id"] if table else ""}
         content["method"] = methods[0] if methods else ""
+        if not methods and content["source"]:
+            content["source"] = wording.say("report.own_source_alone")
     for content, after in zip(placed, [*placed, None][1:], strict=True):
         content["sticky"] = after is not None and content["kind"] in ("text", "list") and after["kind"] in (
             "figure", "table", "finding", "numbers", "list")

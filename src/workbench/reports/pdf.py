@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 # the same bytes whenever it is made: 2000-01-01, shown nowhere
 _TIMESTAMP = 946_684_800
+_TEMPLATES = {"slides": "slides.typ"}  # of a form; every other is set as a report
+# of the letters of a sheet, largest first; with less the smallest would be below 7.5 points
+SCALES = (1.26, 1.21, 1.16, 1.11, 1.05, 1.0, 0.97, 0.94)
+_PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
 _ROW = re.compile(rb"/Type/StructElem/S/TR/P \d+ 0 R/K\[[^\]]*\]")
 _FIRST = re.compile(rb"/K\[(\d+) 0 R")
 _CELL = re.compile(rb"(\d+) 0 obj\n(<</Type/StructElem/S/TD/P \d+ 0 R/A\[)(<</O/Table[^>]*>>)(<</O/Layout[^>]*>>)"
@@ -41,7 +45,8 @@ def render_pdf(blocks: Sequence[Block], *, language: str, draft: bool, layout: L
         Mark every page as a draft.
     layout
         Whether the cover is a page of its own, or a head above the first block, whether the headings are listed, and
-        how tight the pages are set; None: as a report with both.
+        how tight the pages are set; None: as a report with both. A sheet that promises a number of pages is set in
+        the largest letters with which it takes as many, from `SCALES`.
     brand
         Colour and logo of the municipality.
     made_up
@@ -58,7 +63,7 @@ def render_pdf(blocks: Sequence[Block], *, language: str, draft: bool, layout: L
     try:
         document = make_document(blocks, language=language, draft=draft, layout=layout, brand=brand,
                                  made_up=made_up, reasons=reasons)
-        return head_rows(_typeset(document, brand or Brand()))
+        return head_rows(_fit(document, brand or Brand(), layout or Layout()))
     except _TypesettingError as error:
         where = _guilty(blocks, language=language)
         raise ReportError(f"{where} cannot be typeset: {error}. Correct the block, or report this as a fault of the "
@@ -95,6 +100,34 @@ def head_rows(made: bytes) -> bytes:
     return _CELL.sub(head, made)
 
 
+def count_pages(pdf: bytes) -> int:
+    """Count the pages of a PDF that Typst wrote: it leaves their objects uncompressed.
+
+    Raises
+    ------
+    ReportError
+        If none is found, so that a promise about pages is never kept by an unread file.
+    """
+    pages = len(_PAGE.findall(pdf))
+    if not pages:
+        raise ReportError("The pages of the PDF cannot be counted. This is a fault of the workbench: report it.")
+    return pages
+
+
+def _fit(document: dict[str, Any], brand: Brand, layout: Layout) -> bytes:
+    """Typeset a document; one that keeps no promise about its pages in any size is set in its own."""
+    if layout.form not in ("sheet", "fragment") or not (layout.pages or layout.most_pages):
+        return _typeset(document, brand)
+    for scale in SCALES if layout.pages else SCALES[SCALES.index(1.0):]:
+        made = _typeset({**document, "scale": scale}, brand)
+        pages = count_pages(made)
+        if pages == layout.pages or (not layout.pages and pages <= (layout.most_pages or pages)):
+            return made
+        if layout.pages and pages < layout.pages:
+            break  # smaller letters take no more pages
+    return _typeset(document, brand)
+
+
 def _typeset(document: dict[str, Any], brand: Brand) -> bytes:
     import typst
 
@@ -102,7 +135,7 @@ def _typeset(document: dict[str, Any], brand: Brand) -> bytes:
     logo = {"format": ("svg" if brand.is_svg else "png") if brand.logo else "", "data": list(brand.logo or b"")}
     look = read_look().with_accent(brand.colour)
     compiler = typst.Compiler(
-        (folder / "report.typ").read_bytes(),
+        (folder / _TEMPLATES.get(document["form"], "report.typ")).read_bytes(),
         root=str(folder),
         font_paths=_fonts(),
         ignore_system_fonts=True,

@@ -32,6 +32,11 @@ KINDS: dict[str, dict[str, type]] = {
               "do": list, "do_not_label": str, "do_not": list, "decides_label": str, "decides": str,
               "contacts_label": str, "lines": list, "message_label": str, "message": str, "note": str, "title": str,
               "key": str, "csv": str},
+    "page": {},
+    "poster": {"text": str, "signs": int},
+    "activities": {"activities": list, "materials_label": str, "marker_label": str},
+    "questions": {"questions": list, "marks": str},
+    "answers": {"answers": list},
     "points": {"lead": str, "points": list},
     "focus": {"label": str, "heading": str, "lead": str, "paragraphs": list},
     "vignettes": {"note": str, "vignettes": list},
@@ -51,6 +56,10 @@ _ITEMS: Mapping[str, Mapping[str, type]] = {
     "vignettes": {"title": str, "text": str},
     "fields": {"name": str, "value": str}, "do": {}, "do_not": {},
     "lines": {"name": str, "phone": str, "web": str, "hours": str, "text": str},
+    "activities": {"title": str, "about": str, "text": str, "steps": list, "materials": str, "marker": str},
+    "questions": {"text": str, "choices": list},
+    "answers": {"text": str, "right": str, "why": str},
+    "steps": {}, "choices": {},
     "points": {}, "paragraphs": {}, "facts": {}, "caveats": {}, "intro": {}, "rows": {}, "unknown": {},
 }
 # what a block may hold besides, and an item of a list
@@ -63,7 +72,7 @@ _OPTIONAL: dict[str, dict[str, type]] = {
 # files are named after it
 _FILE_NAME = re.compile(r"[a-z0-9_]+")
 _MAY_BE_EMPTY = frozenset({"days", "note", "addressee", "cited", "arrow", "reading_time",
-                          "phone", "web", "hours"})
+                          "phone", "web", "hours", "materials", "marker"})
 _LEVELS = {"alert": 1, "summary": 1, "focus": 1, "method": 2, "recommendations": 2}
 
 

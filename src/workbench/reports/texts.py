@@ -115,13 +115,15 @@ def render_limits(release: Release, *, language: str) -> Block:
 
 
 def render_list(items: Sequence[str], *, language: str) -> Block:
-    """Show texts as a list with bullets.
+    """Show texts as a list with bullets; nothing where there are none.
 
     Parameters
     ----------
     items
         Each a message id that needs no facts, or the words themselves.
     """
+    if not items:
+        return leave_out("report.nothing_written", language=language)
     wording = open_wording(language)
     said = [wording.say(item) if wording.knows(item) else item for item in items]
     return make_block("list", {"items": said}, language=language)

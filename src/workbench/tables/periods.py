@@ -52,6 +52,23 @@ def period_bounds(period: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     return found.start_time.tz_localize("UTC"), (found + 1).start_time.tz_localize("UTC")
 
 
+def list_periods(period: str, kind: str) -> list[str]:
+    """Return the quarters, months, weeks or days that begin within a period, in order.
+
+    Raises
+    ------
+    TableError
+        If it is no period, see `period_kind`.
+    """
+    start, end = period_bounds(period)
+    if kind == "week":
+        monday = start + pd.Timedelta(days=(7 - start.weekday()) % 7)
+        return [week_name(day) for day in pd.date_range(monday, end, freq="7D", inclusive="left")]
+    every = pd.period_range(start.tz_localize(None), end.tz_localize(None) - pd.Timedelta(1, "D"),
+                            freq={"quarter": "Q", "month": "M", "day": "D"}[kind])
+    return [str(found) for found in every if found.start_time.tz_localize("UTC") >= start]
+
+
 def quarter_bounds(quarter: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return the first instant of a quarter and of the next one, UTC.
 

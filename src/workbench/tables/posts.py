@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     Names = str | Collection[str] | None
 
 UTC = "datetime64[us, UTC]"
+FIELD_NOTE = "field note"
+NOT_WRITTEN = ("service", FIELD_NOTE)  # of `kind`
+FIELD_NOTES = "field notes"  # the platform of the places that notes are of
 
 POST_COLUMNS: dict[str, str] = {
     "post_id": "string",  # "<arena code>:<id in that arena>", unique
@@ -45,7 +48,7 @@ LINK_COLUMNS: dict[str, str] = {
     "post_id": "string",
     # forward | reply | repeats (the very post that a forward or repost shows again) | mention | url | domain | hashtag;
     # a service message that tells the arena's title: titled (as it began) | retitled (changed) | moved_from (that of
-    # the group it was before)
+    # the group it was before); of a field note: code | severity (1 to 4) | platform (as people know it, or other)
     "relation": "string",
     "target": "string",  # a pseudonym for what is an account or arena, else the thing itself
     # id | handle | name (pseudonyms) | post | original (of `repeats`: <pseudonym of its place>:<id there>, or an id
@@ -205,6 +208,20 @@ class Corpus:
         from workbench.tables.choosing import find_keyword
 
         return find_keyword(self, word, width=width)
+
+
+def is_written(posts: pd.DataFrame) -> pd.Series:
+    """Return whether each row was written in its arena: whatever counts posts counts these alone.
+
+    Service messages (joins, pins and the like) are not, and field notes are not: these are what street workers saw, a
+    source of their own.
+
+    Returns
+    -------
+    is_written
+        The index of `posts`.
+    """
+    return ~posts["kind"].isin(NOT_WRITTEN)
 
 
 def author_of(posts: pd.DataFrame) -> pd.Series:

@@ -19,7 +19,6 @@ from .register import load_model_before as load_model_before
 from .register import name_topics as name_topics
 from .register import register_topics as register_topics
 from .seeing import draw_map as draw_map
-from .seeing import draw_over_time as draw_over_time
 from .seeing import draw_themes as draw_themes
 from .seeing import show_figure as show_figure
 from .store import load_topics as load_topics
@@ -32,7 +31,6 @@ __all__ = [
     "assign_topics",
     "check_intrusion",
     "draw_map",
-    "draw_over_time",
     "draw_themes",
     "find_new_words",
     "load_model_before",

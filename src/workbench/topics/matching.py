@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import TableError
-from workbench.tables.posts import Corpus, empty_frame
+from workbench.tables.posts import Corpus, empty_frame, is_written
 from workbench.tables.topics import ASSIGNMENT_COLUMNS, MATCH_COLUMNS, TOPIC_COLUMNS, Refits, TopicSet
 from workbench.topics.preparing import MINIMUM_WORDS
 from workbench.topics.words import theme_words
@@ -109,7 +109,7 @@ def assign_posts(topics: TopicSet, posts: pd.DataFrame) -> pd.Series:
     """
     known = topics.assignments.set_index("post_id")["topic_id"]
     found = known.reindex(posts["post_id"])
-    has_text = (posts["text"].fillna("").str.strip().ne("") & posts["kind"].ne("service")).to_numpy(dtype=bool)
+    has_text = (posts["text"].fillna("").str.strip().ne("") & is_written(posts)).to_numpy(dtype=bool)
     unknown = found.isna().to_numpy() & has_text
     found = found.fillna(NO_TOPIC).astype("int64")
     texts, place = np.unique(posts.loc[unknown, "text"].to_numpy(dtype=object), return_inverse=True)

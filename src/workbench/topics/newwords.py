@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import TableError
-from workbench.tables.posts import Corpus, author_of, empty_frame
+from workbench.tables.posts import Corpus, author_of, empty_frame, is_written
 from workbench.tables.topics import NEW_WORD_COLUMNS
 from workbench.tables.words import is_name
 from workbench.topics.inflections import split_compound
@@ -71,7 +71,7 @@ def _distinct_posts(corpus: Corpus, quarter: str) -> pd.DataFrame:
     """Return the first post with each text, in order of time, and whether it is of the quarter."""
     every = corpus.posts
     period = every["posted_at"].dt.tz_localize(None).dt.to_period("Q")
-    asked = every["kind"].ne("service") & every["text"].notna() & period.le(pd.Period(quarter))
+    asked = is_written(every) & every["text"].notna() & period.le(pd.Period(quarter))
     posts = every.loc[asked, ["post_id", "posted_at", "account_id", "arena_id", "text"]]
     posts = posts.sort_values(["posted_at", "post_id"]).drop_duplicates("text")
     first: pd.DataFrame = posts.assign(now=period.eq(pd.Period(quarter)).reindex(posts.index), author=author_of(posts))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from workbench.tables.posts import is_written
 from workbench.topics.boilerplate import cut_signatures, find_invitations, find_link_farms
 from workbench.topics.languages import UNKNOWN, find_stop_words, has_list_of_ours
 from workbench.topics.words import is_emoji, listed_stop_words, theme_words, words_of
@@ -56,7 +57,7 @@ class Texts:
 def written_texts(posts: pd.DataFrame) -> pd.DataFrame:
     """Return id, arena, text and language of written posts that have text, sorted by `post_id`."""
     has_text = posts["text"].str.strip().fillna("").ne("")
-    chosen = posts.loc[has_text & posts["kind"].ne("service"), ["post_id", "arena_id", "text", "language"]]
+    chosen = posts.loc[has_text & is_written(posts), ["post_id", "arena_id", "text", "language"]]
     return chosen.sort_values("post_id", ignore_index=True)
 
 

@@ -89,28 +89,6 @@ def _title(posts: pd.DataFrame, drawn: int, names: dict[int, str], wording: Word
     return f"{said}{cut}"
 
 
-def draw_over_time(corpus: Corpus, topics: TopicSet, *, most_topics: int = 12) -> Figure:
-    """Draw the weekly share of all posts with text that each of the largest topics has."""
-    from plotly.graph_objects import Figure
-
-    posts = _with_topics(corpus, topics)
-    day = posts["posted_at"].dt.normalize()
-    week = (day - pd.to_timedelta(day.dt.day_of_week, unit="D")).dt.tz_localize(None)
-    counts = pd.crosstab(week, posts["topic_id"])
-    shares = counts.div(counts.sum(axis=1), axis=0)
-    names = _names(topics)
-    palette, figure = read_look().palette, Figure()
-    dashes = ("solid", "dash", "dot", "dashdot")
-    shown = [int(t) for t in topics.topics["topic_id"][:most_topics] if t in shares]
-    for number, topic in enumerate(shown):
-        figure.add_scatter(x=shares.index, y=shares[topic], name=names[topic], mode="lines",
-                           line={"color": palette[number % len(palette)],
-                                 "dash": dashes[number // len(palette) % len(dashes)]})
-    figure.update_layout(template="plotly_white", height=480, title="Share of the week's posts", hovermode="x unified")
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
-    return figure
-
-
 def draw_themes(topics: TopicSet, *, language: str = "en") -> Figure:
     """Draw which topics join first into themes when they are joined by their words (BERTopic's hierarchy).
 

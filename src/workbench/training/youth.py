@@ -48,12 +48,6 @@ class Rumour:
         """Posts of the rumour before the correction."""
         return int(self.posts["is_correction"].to_numpy().argmax())
 
-    @property
-    def corrected_places(self) -> int:
-        """Places of the rumour in which the correction was read."""
-        places = self.posts.loc[self.posts["is_correction"], "arena_id"]
-        return int(places.isin(self.told["arena_id"]).sum())
-
 
 @dataclass(frozen=True)
 class Group:

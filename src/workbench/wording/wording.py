@@ -55,6 +55,13 @@ class Wording:
         """The language's code in HTML and PDF, by which words are hyphenated and read aloud: nb for no."""
         return self.locale.split("_")[0]
 
+    @property
+    def direction(self) -> str:
+        """How its lines run: ltr, from the left, or rtl, as Arabic is written."""
+        from babel import Locale
+
+        return str(Locale.parse(self.locale).text_direction)
+
     def say(self, message: str, facts: Mapping[str, Any] | None = None, /, **more: Any) -> str:
         """Return a message with its facts filled in.
 

@@ -11,7 +11,8 @@ def test_a_note_becomes_a_coded_post_without_an_account(study):
     assert (note["kind"], note["text"], note["posted_at"].isoformat()) == ("field note", "Grov tone", "2025-09-04T21:30:00+00:00")
     assert corpus.posts["account_id"].isna().all()
     assert corpus.arenas["arena_id"].tolist() == ["N-001"]
-    assert set(zip(corpus.links["relation"], corpus.links["target"], strict=True)) == {("code", "bullying"), ("severity", "2")}
+    assert set(zip(corpus.links["relation"], corpus.links["target"], strict=True)) == {("code", "bullying"), ("severity", "2"),
+                                                                                     ("platform", "Telegram")}
 
 
 def test_danish_columns_codes_and_dates_are_read_too(study):
@@ -45,3 +46,9 @@ def test_excel_is_read_like_a_table(study, tmp_path):
 def test_the_same_place_is_one_arena_in_any_spelling(study):
     text = FORM + "2025-09-04,10:00,Telegram,Byens Gruppe,hate,1,a\n2025-09-05,10:00,telegram, byens gruppe,hate,1,b\n"
     assert len(study.read(text, "noter.csv").arenas) == 1
+
+
+def test_what_is_no_platform_is_kept_as_other_and_never_as_it_was_written(study):
+    text = FORM + "2025-09-04,10:00,Snapchat,A,hate,1,a\n2025-09-05,10:00,hos Karl Hansen,B,hate,1,b\n2025-09-06,,,C,hate,1,c\n"
+    links = study.read(text, "noter.csv").links
+    assert sorted(links.loc[links["relation"] == "platform", "target"]) == ["Snapchat", "other"]

@@ -1,9 +1,9 @@
 """Field notes of street workers: the form of `workbench field-notes`, as Excel or CSV.
 
 One row is one observation: when, where, what kind of content and how severe, in coded and person-free words. Column
-names and codes are those of any language of the reports. The row's code and severity become the relations `code` and
-`severity` of a post of kind *field note*; the remark is its text, redacted like any other. Who made the note is not in
-the form.
+names and codes are those of any language of the reports. The row's code, severity and platform become the relations
+`code`, `severity` and `platform` of a post of kind *field note*; the remark is its text, redacted like any other. Who
+made the note is not in the form.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from workbench.sources.readers.csv_stream import csv_rows
 from workbench.sources.readers.head import Head, header_of
 from workbench.sources.readers.opening import Stream
 from workbench.sources.readers.records import Batch, BatchBuilder, Format, Item, RawArena, RawPost
+from workbench.tables.platforms import PLATFORMS
+from workbench.tables.posts import FIELD_NOTE, FIELD_NOTES
 from workbench.wording import open_wording
 
 COLUMNS = ("date", "time", "platform", "arena", "content", "severity", "remark")
@@ -26,6 +28,8 @@ NEEDED = ("date", "arena", "content", "severity")
 CODES = ("violence", "exposure", "intimate images", "drugs", "weapons", "recruitment", "extremism", "self-harm",
          "misinformation", "fraud", "bullying", "grooming", "hate", "recognition", "other")
 SEVERITIES = ("1", "2", "3", "4")
+_PLATFORM_NAMES = {called.casefold(): platform.name for platform in PLATFORMS
+                   for called in (platform.name, *platform.codes)}
 _DAY = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
 
 
@@ -85,7 +89,10 @@ def _items(note: dict[str, str]) -> Iterable[Item]:
     stamp = f"{_day(note['date'])}T{_clock(note.get('time', ''))}:00"
     codes = [("code", _english(note["content"]), "code"),
              ("severity", note["severity"].strip().removesuffix(".0"), "code")]
-    post = RawPost(stamp=stamp, kind="field note", text=note.get("remark", "").strip() or None)
+    if platform:
+        # what people write may be anything: only what is a platform is kept as one
+        codes.append(("platform", _PLATFORM_NAMES.get(platform, "other"), "code"))
+    post = RawPost(stamp=stamp, kind=FIELD_NOTE, text=note.get("remark", "").strip() or None)
     yield Item(RawArena(f"{platform}/{place.casefold()}", title=place), post, codes)
 
 
@@ -113,4 +120,4 @@ def _read(stream: Stream, card: SourceCard) -> Iterator[Batch]:
     yield builder.take()
 
 
-FORMAT = Format("field-notes", "field notes", "N", _matches, _read, lambda stream: set(), gives=("text",))
+FORMAT = Format("field-notes", FIELD_NOTES, "N", _matches, _read, lambda stream: set(), gives=("text",))
