@@ -98,7 +98,9 @@ def test_the_page_of_the_interactive_map_uses_what_the_look_defines() -> None:
 
 
 def test_the_template_of_the_pdf_uses_what_the_look_defines() -> None:
-    text = "".join(p.read_text(encoding="utf-8") for p in (SOURCE / "reports" / "templates").glob("*.typ"))
+    templates = (SOURCE / "reports" / "templates").glob("*.typ")
+    text = "".join(path.read_text(encoding="utf-8") for path in templates)
     given = LOOK.for_pdf()
     assert set(re.findall(r"look\.([a-z]+)", text)) == set(given)
+    assert set(given["sheet"]) < set(given["points"])
     assert set(re.findall(r'size\("([a-z0-9-]+)"\)', text)) | {"label"} == set(given["points"])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import ReportError
-from workbench.products import Layout, find_product, find_products
+from workbench.products import Layout, find_product, find_products, list_processing
 from workbench.settings import LANGUAGES
 
 GOOD = """name = "brief"
@@ -116,12 +116,40 @@ def test_two_products_of_one_name_are_refused(study: Path) -> None:
 def test_the_nearest_name_is_suggested_and_all_are_listed(study: Path) -> None:
     with pytest.raises(ReportError, match="Did you mean quarterly"):
         find_product("quaterly", study)
-    with pytest.raises(ReportError, match=r"There are: alert, .*quarterly"):
+    with pytest.raises(ReportError, match=r"There are: .*quarterly"):
         find_product("zzz", study)
 
 
 def test_what_an_editor_keeps_in_a_hidden_folder_is_no_product(study: Path) -> None:
     hidden = study / "notebooks" / ".ipynb_checkpoints"
     hidden.mkdir()
-    (hidden / "brief.product.toml").write_text(GOOD, encoding="utf-8")
-    assert "brief" not in find_products(study)
+    (hidden / "letter.product.toml").write_text(GOOD.replace('"brief"', '"letter"'), encoding="utf-8")
+    assert "letter" not in find_products(study)
+
+
+def test_what_the_record_tells_of_a_product_stands_in_its_file(study: Path) -> None:
+    write(study, "kept_months = 24\n" + GOOD + '\n[purpose]\nda = "Oplysning"\n[recipients]\nen = "All citizens"\n')
+    told = list_processing(study, language="da").set_index("title").loc["Månedsbrev"]
+    assert told.tolist() == ["month", "Oplysning", "All citizens", 24]
+
+
+@pytest.mark.parametrize(("more", "fault"), [
+    ('\n[purpose]\nxx = "Oplysning"\n', r"purpose\.xx is unknown"), ("\n[recipients]\n", "recipients must be a table"),
+    ('\n[recipients]\nda = ""\n', r"recipients\.da must be a text")])
+def test_a_purpose_that_cannot_be_told_is_refused(study: Path, more: str, fault: str) -> None:
+    write(study, GOOD + more)
+    with pytest.raises(ReportError, match=fault):
+        find_products(study)
+
+
+def test_a_time_limit_is_a_number_of_months(study: Path) -> None:
+    write(study, "kept_months = 0\n" + GOOD)
+    with pytest.raises(ReportError, match="kept_months must be a number of months"):
+        find_products(study)
+
+
+def test_products_of_the_package_say_what_they_are_for_who_gets_them_and_for_how_long(tmp_path: Path) -> None:
+    told = list_processing(tmp_path, language="da").set_index("title")
+    own = told.loc[["Kvartalsrapport", "Påstande i omløb", "Kort nyt til hjemmesiden", "Om kortlægningen"]]
+    assert own.ne("").all(axis=None)
+    assert own["kept_months"].gt(0).all()

@@ -11,11 +11,14 @@ from typing import Annotated, Any
 import typer
 
 from workbench.commands_alerting import alert
+from workbench.commands_claims import claims
 from workbench.commands_keeping import forget, keys, purge, record
+from workbench.commands_reports import new_product, report, review
 from workbench.commands_speech import speech
 from workbench.commands_training import training
+from workbench.commands_watching import watch
 from workbench.commands_week11 import week11
-from workbench.options import JsonOption, LanguageOption, StudyOption
+from workbench.options import JsonOption, StudyOption
 from workbench.settings import CARD_FURTHER, CARD_QUESTIONS, LANGUAGES
 from workbench.telling import answer, print_frame, tell_adding, tell_beside, tell_import, tell_status, tell_upgrade
 
@@ -26,9 +29,8 @@ app.add_typer(alert, name="alert")
 app.add_typer(keys, name="key")
 app.add_typer(speech, name="speech")
 app.add_typer(training, name="training")
+app.add_typer(watch, name="watch")
 app.add_typer(week11, name="week11")
-for command in (purge, forget, record):
-    app.command()(command)
 
 
 def _say_version(asked: bool) -> None:
@@ -194,99 +196,6 @@ def add(path: Annotated[Path, typer.Argument(help="An export file, or a folder o
 
 
 @app.command()
-def report(name: Annotated[str | None, typer.Argument(help="Of the product, such as quarterly; without one, all are "
-                                                           "listed.", show_default=False)] = None,
-           period: Annotated[str | None, typer.Option(help="Such as 2025Q3, 2025-07, 2025-W27 or 2025-07-14.",
-                                                      show_default=False)] = None,
-           study: StudyOption = None,
-           language: LanguageOption = None,
-           parameter: Annotated[list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE",
-                                                               help="A further parameter of the notebook.")] = None,
-           fresh: Annotated[bool, typer.Option("--fresh", help="Work out everything anew.")] = False,
-           every: Annotated[bool, typer.Option("--all", help="Make every product of the period, and of the months "
-                                                             "and weeks within it.")] = False,
-           as_json: JsonOption = False) -> None:
-    """Make a product of the study for a period, as PDF and HTML; or list the products there are.
-
-    Words of the posts that nobody has reviewed make it a draft: every page is marked, and nothing counts as published.
-
-    [bold]Examples[/bold]
-
-      workbench report
-
-      workbench report quarterly --period 2025Q3
-
-      workbench report quarterly --period 2025Q3 --language en -p min_topic_size=20
-
-      workbench report --all --period 2025Q3
-    """
-    from workbench.orders import parse_parameters
-    from workbench.products import find_products
-    from workbench.rounds import check_every, describe_round, run_all
-    from workbench.runs import describe_run, run_report, tell_run
-    from workbench.study import open_study
-
-    opened = open_study(study)
-    if every:
-        check_every(name, period, parameter)
-        made = run_all(opened, period=str(period), language=language, is_fresh=fresh, progress=sys.stderr.isatty(),
-                       tell=lambda words: typer.echo(words, err=True))
-        answer({"products": made.to_dict("records")}, as_json, describe_round(made, str(period)))
-        raise typer.Exit(2 if made["state"].eq("refused").any() else 0)
-    if name is None:
-        found = {p.name: f"{p.title(opened.language)}, for a {p.period} ({', '.join(p.languages)})"
-                 for p in find_products(opened.folder).values()}
-        answer(found, as_json, "\n".join(f"{product}: {what}" for product, what in found.items())
-                + "\nNext: workbench report NAME --period PERIOD")
-        return
-    result = run_report(name, study=opened, period=period or "", language=language, progress=sys.stderr.isatty(),
-                        is_fresh=fresh, parameters=parse_parameters(parameter or []),
-                        tell=lambda words: typer.echo(words, err=True))
-    answer(tell_run(result), as_json, describe_run(result, str(period)))
-
-
-@app.command("new-product")
-def new_product(name: Annotated[str, typer.Argument(help="Small letters: the name after `workbench report`.")],
-                period: Annotated[str, typer.Option(help="quarter, month, week or day.")] = "quarter",
-                title: Annotated[str, typer.Option(help="On its first page.", show_default=False)] = "",
-                study: StudyOption = None, as_json: JsonOption = False) -> None:
-    """Begin a product of your own: a notebook that runs as it is, and the file that says what it makes.
-
-    [bold]Example[/bold]
-
-      workbench new-product harbour_letter --period month --title "The harbour this month"
-    """
-    from workbench.beginning import begin_product
-    from workbench.study import open_study
-    from workbench.tables.periods import EXAMPLES
-
-    notebook, product = begin_product(open_study(study).folder, name, period=period, title=title)
-    answer({"notebook": str(notebook), "product": str(product)}, as_json,
-           f"The notebook is {notebook}, and what it makes is said in {product}."
-           f"\nNext: workbench report {name} --period {EXAMPLES[period]}")
-
-
-@app.command()
-def review(period: Annotated[str, typer.Argument(help="Such as 2025Q3.")], study: StudyOption = None,
-           as_json: JsonOption = False) -> None:
-    """Write down which words wait for a person before a report may show them, and say what is open.
-
-    The answers go into the file that is named; what an editor writes for the report, into the one beside it. Run it
-    again after the next report: what is new is added, and what you wrote stays as it is.
-
-    [bold]Example[/bold]
-
-      workbench review 2025Q3
-    """
-    from workbench.reviewing import write_review
-    from workbench.study import open_study
-
-    opened = open_study(study)
-    done = write_review(opened.folder, period, language=opened.language)
-    answer(done.list_all(), as_json, done.describe())
-
-
-@app.command()
 def formats(as_json: JsonOption = False) -> None:
     """List the export formats that can be imported.
 
@@ -335,6 +244,11 @@ def status(study: StudyOption = None, as_json: JsonOption = False) -> None:
         typer.echo(json.dumps(described, ensure_ascii=False, indent=1, default=str))
     else:
         tell_status(described)
+
+
+for command in (report, review, claims, purge, forget, record):
+    app.command()(command)
+app.command("new-product")(new_product)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

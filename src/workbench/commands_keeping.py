@@ -108,13 +108,18 @@ def forget(handles: Annotated[list[str], typer.Argument(help="Handles or ids of 
 def record(language: LanguageOption = None, study: StudyOption = None) -> None:
     """Write the record of processing (article 30) and an outline of the impact assessment from the source cards.
 
+    It lists every product of the study too, with purpose, recipients and how long it is kept, as its file says.
+
     [bold]Example[/bold]
 
       workbench record --language en
     """
+    from workbench.products import list_processing
     from workbench.sources import write_processing
     from workbench.study import open_study
 
     opened = open_study(study)
-    for path in write_processing(opened.settings, language=language or opened.language):
+    told = language or opened.language
+    for path in write_processing(opened.settings, language=told,
+                                 products=list_processing(opened.folder, language=told)):
         typer.echo(f"Written: {path}")

@@ -15,6 +15,7 @@ import pandas as pd
 
 from workbench.wording import Wording, open_wording
 
+PAGES = ("report.html", "fragment.html", "fragment.md")
 FACTS = "facts"  # the table of everything that sentences may name
 _ENTITIES = ("topic_id", "week", "actor", "community")  # columns by which tables speak of the same thing
 _APART = {"row", "label", "topic"}  # told apart elsewhere, or words in the language of the report
@@ -32,7 +33,7 @@ def find_contradictions(sections: Sequence[Mapping[str, Any]], folder: Path, *, 
     sections
         The blocks' JSON of the executed notebook, in order.
     folder
-        Of the product: `tables/*.csv`, `report.html` and `report.pdf`.
+        Of the product: `tables/*.csv`, `report.pdf` and those of `PAGES` that it has.
     language
         Of the product.
 
@@ -167,13 +168,13 @@ def _tokens(text: str) -> list[str]:
 
 def _shown_faults(blocks: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[str]:
     """Look for the words of every sentence, tile and table in the page, and for their numbers in the PDF."""
-    page, paper = folder / "report.html", folder / "report.pdf"
-    words = _words_of_html(page.read_text(encoding="utf-8")) if page.is_file() else None
+    paper = folder / "report.pdf"
+    pages = {path.name: _words_of_page(path) for name in PAGES if (path := folder / name).is_file()}
     numbers = set(re.findall(r"\d+", _text_of_pdf(paper))) if paper.is_file() else None
     for number, block in enumerate(blocks, start=1):
         for text in _visible(block):
-            if words is not None and _squeeze(text) not in words:
-                yield f"block {number} ({block['kind']}) and report.html differ: a text of the block is not in the page"
+            yield from (f"block {number} ({block['kind']}) and {page} differ: a text of the block is not in the page"
+                        for page, words in pages.items() if _squeeze(text) not in words)
             if numbers is not None and set(re.findall(r"\d+", text)) - numbers:
                 yield f"block {number} ({block['kind']}) and report.pdf differ: a number of the block is on no page"
 
@@ -200,7 +201,10 @@ class _Words(HTMLParser):
         self.parts.append(data)
 
 
-def _words_of_html(page: str) -> str:
+def _words_of_page(path: Path) -> str:
+    page = path.read_text(encoding="utf-8")
+    if path.suffix == ".md":
+        return _squeeze(page.replace("\\", ""))  # before signs that Markdown would obey
     reader = _Words()
     reader.feed(page)
     return _squeeze(" ".join(reader.parts))

@@ -100,7 +100,7 @@ def _topics_of(study: Study, corpus: Corpus, end: pd.Timestamp) -> TopicSet:
 def _signals(study: Study, corpus: Corpus, topics: TopicSet, since: pd.Timestamp,
              end: pd.Timestamp) -> Iterator[pd.DataFrame]:
     """Yield what each measure flags, as the gate lets it be told."""
-    from workbench.actors import find_claim
+    from workbench.actors import find_outbreak
     from workbench.findings import describe_spread, measure_hours, measure_peaks
 
     times = corpus.posts["posted_at"]
@@ -112,17 +112,17 @@ def _signals(study: Study, corpus: Corpus, topics: TopicSet, since: pd.Timestamp
             yield _tell(study, corpus, measure_peaks(corpus, topics, quarter=quarter), since, end)
     for begun in _claims(corpus, since, end):
         quarter = str(begun.tz_localize(None).to_period("Q"))
-        spread = describe_spread(find_claim(corpus, since=begun), quarter=quarter)
+        spread = describe_spread(find_outbreak(corpus, since=begun), quarter=quarter)
         yield _tell(study, corpus, spread, begun, end)
 
 
 def _claims(corpus: Corpus, since: pd.Timestamp, end: pd.Timestamp) -> list[pd.Timestamp]:
     """Return the hours in which texts began that went further than any of the year before."""
-    from workbench.actors import find_claims
+    from workbench.actors import find_outbreaks
     from workbench.findings import flag_claims
 
     start = max(since - _YEAR, corpus.posts["posted_at"].min())
-    before, now = (find_claims(corpus, start=a, end=b) for a, b in ((start, since), (since, end)))
+    before, now = (find_outbreaks(corpus, start=a, end=b) for a, b in ((start, since), (since, end)))
     flagged = flag_claims(now, before, weeks=(since - start) / pd.Timedelta(weeks=1))
     return sorted(set(flagged.loc[flagged["is_flagged"], "first_at"].dt.floor("h")))
 

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.errors import ReportError
 from workbench.reports.layout import Layout
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
                   tables: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> tuple[dict[str, str], int]:
     """Write PDF, HTML, notebook, tables, figures and the manifest of all of them into a new folder.
 
-    Tables are written as CSV each, and all together as one Excel file.
+    Tables are written as CSV each, and all together as one Excel file. Of the form ``fragment`` the same stands in
+    ``fragment.html`` and ``fragment.md`` too.
 
     Parameters
     ----------
@@ -83,7 +85,7 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
     Raises
     ------
     ReportError
-        If a block cannot be exported; the message names its cell.
+        If a block cannot be exported; the message names its cell. If a piece for a website has too many words.
     """
     import nbformat
 
@@ -119,12 +121,28 @@ def write_edition(notebook: Any, folder: Path, *, draft_because: Sequence[str], 
     for name, text in written.items():
         _write(folder / "tables" / f"{name}.csv", text)
     (folder / "tables.xlsx").write_bytes(write_workbook(list_sheets(blocks, written), language=language))
+    if layout.form == "fragment":
+        _write_pieces(blocks, folder, language=language, draft=draft, settings=settings)
     files = {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(folder.rglob("*"))
              if path.is_file()}
     versions = {"workbench": version("findings-workbench")}
     manifest = {"schema": 3, "files": files, "versions": versions, "draft": draft, **about}
     _write(folder / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     return files, count_pages(pdf)
+
+
+def _write_pieces(blocks: Sequence[Mapping[str, Any]], folder: Path, *, language: str, draft: bool,
+                  settings: Settings) -> None:
+    """Write what goes into a website, of the same blocks, where they are few enough words."""
+    from workbench.reports.website import MOST_WORDS, count_words, write_pieces
+
+    if (words := count_words(blocks, language=language)) > MOST_WORDS:
+        raise ReportError(f"The digest has {words} words, and may have {MOST_WORDS}; its chart does not count. Show "
+                          "fewer findings or shorten its texts.")
+    html, markdown = write_pieces(blocks, language=language, draft=draft, made_up=settings.made_up,
+                                  brand=settings.brand)
+    _write(folder / "fragment.html", html)
+    _write(folder / "fragment.md", markdown)
 
 
 def sha256_of(path: Path) -> str:

@@ -13,6 +13,8 @@ from pathlib import Path
 DELETION = Path("data", "processed", "corpus", "journal.json")  # a deletion that has begun and is not finished
 CODING = Path("coding")  # samples of posts and what people and models said of them, by period
 CODING_LOCK = CODING / ".lock"  # held for the moment in which answers are written, or rows are taken out
+# what people write for their practice: read through when somebody is forgotten, and never changed by that
+WRITTEN = ("handbook", "watch", "alerts")
 START_PAGE = "start.md"  # which `workbench lab` writes; no part of what a report rests on
 RUN_LOCK = Path("data", "processed", ".run.lock")  # of a study: held while a report is made, or what it is made of goes
 

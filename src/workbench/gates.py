@@ -19,8 +19,9 @@ from workbench.agreeing import find_disagreements
 from workbench.consistency import find_contradictions
 from workbench.errors import ReportError
 from workbench.findings import list_specs
+from workbench.readable import refuse_hard_words, refuse_many_numbers
 from workbench.reports.cells import name_cell
-from workbench.settings import LANGUAGES
+from workbench.settings import ALL_LANGUAGES
 from workbench.starting import find_notebooks, list_handbook
 from workbench.tables.posts import Corpus
 from workbench.wording import open_wording
@@ -43,7 +44,7 @@ class Finished:
     folder
         With all its files.
     language
-        One of `LANGUAGES`.
+        One of `ALL_LANGUAGES`.
     corpus
         The posts that it counts.
     own
@@ -66,8 +67,10 @@ GATES: dict[str, Callable[[Finished], None]] = {
     "quotes": lambda made: refuse_quotes(block_texts(made.sections), made.corpus, known=made.own),
     "consistency": lambda made: refuse_contradictions(made.sections, made.folder, language=made.language,
                                                       others=made.others),
+    "readable": lambda made: refuse_hard_words(made.sections, language=made.language),
+    "two_numbers": lambda made: refuse_many_numbers(made.sections, known=made.own),
 }
-ALWAYS = tuple(GATES)
+ALWAYS = ("identifiers", "quotes", "consistency")
 
 
 def refuse_contradictions(sections: Sequence[Mapping[str, Any]], folder: Path, *, language: str,
@@ -271,7 +274,7 @@ def own_phrases() -> frozenset[str]:
     """Return every five words in a row of the catalogs, notebooks and handbook that come with the package."""
     import nbformat
 
-    said = [message for language in LANGUAGES for message in open_wording(language).messages.values()]
+    said = [message for language in ALL_LANGUAGES for message in open_wording(language).messages.values()]
     for path in sorted(find_notebooks().rglob("*.ipynb")):
         if not any(part.startswith(".") for part in path.relative_to(find_notebooks()).parts):
             notebook = nbformat.read(path, as_version=4)

@@ -14,9 +14,11 @@ from workbench.errors import ReportError
 from workbench.files import slug
 from workbench.gates import notebook_texts, refuse_identifiers, refuse_quoting_notebook
 from workbench.products import Product
+from workbench.settings import LANGUAGES, PARTIAL
 from workbench.study import Study
 from workbench.tables.periods import EXAMPLES, period_bounds, period_kind
 from workbench.tables.posts import Corpus, is_written
+from workbench.wording import open_wording
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def check_order(product: Product, study: Study, *, period: str, language: str,
     if language not in product.languages:
         raise ReportError(f"{product.name} is made in {' and '.join(product.languages)}, not in {language!r}. Choose "
                           f"one of these, or add yours to {product.path}.")
+    _check_spoken(product, language)
     if not period:
         raise ReportError(f"{product.name} is made for a {product.period}. Say which: workbench report {product.name} "
                           f"--period {EXAMPLES[product.period]}.")
@@ -96,6 +99,26 @@ def check_order(product: Product, study: Study, *, period: str, language: str,
     given = {**parameters, product.period: period, "language": language}
     check_parameters(known, given, where=product.notebook.name)
     return Order(product, study, period, language, given)
+
+
+def _check_spoken(product: Product, language: str) -> None:
+    """Check that a language of single products says all that this one needs, and that its letters can be printed."""
+    from workbench.reports.fonts import known_characters
+    from workbench.reports.fragments import fixed_messages
+
+    if language in LANGUAGES:
+        return
+    if product.name not in PARTIAL[language]:
+        raise ReportError(f"{language} is no language of reports: it is spoken in {' and '.join(PARTIAL[language])} "
+                          f"alone. Take it out of {product.path}.")
+    said = open_wording(language).messages
+    own = [name for name in open_wording("en").messages if name.startswith(f"{product.name}.")]
+    if lacking := [name for name in (*own, *fixed_messages()) if not said.get(name)]:
+        raise ReportError(f"The catalogs of {language} do not say all that {product.name} needs. Write in "
+                          f"wording/catalogs/{language}: {', '.join(lacking)}.")
+    if lost := sorted({ord(letter) for text in said.values() for letter in text} - known_characters()):
+        raise ReportError(f"No packaged font has the letters of {language}: {', '.join(f'U+{c:04X}' for c in lost[:8])}"
+                          f"{' …' * (len(lost) > 8)}. Nothing was typeset.")
 
 
 def load_posts(order: Order) -> Corpus:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from workbench.errors import ReportError
 from workbench.gates import ALWAYS, GATES
 from workbench.reports.layout import FORMS, Layout
-from workbench.settings import LANGUAGES
+from workbench.settings import ALL_LANGUAGES, LANGUAGES
 from workbench.starting import find_notebooks
 from workbench.tables.periods import EXAMPLES
 
 ENDING = ".product.toml"
+_OPTIONAL = ("languages", "purpose", "recipients", "kept_months", "needs_posts")
 # no hyphen: folders and ledger entries put the language behind one
-_OPTIONAL = ("languages", "needs_posts")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -41,6 +44,10 @@ class Product:
         It can be made in; all of the reports where the file names none.
     gates
         Names of the checks that it must pass before it is published.
+    purpose, recipients
+        By language: what it is for and who gets it, for the record of processing; empty where nobody wrote it.
+    kept_months
+        How long what it made is kept; None where nobody decided it.
     path, notebook
         The file itself, and the notebook that makes it.
     needs_posts
@@ -55,6 +62,9 @@ class Product:
     gates: tuple[str, ...]
     path: Path
     notebook: Path
+    purpose: Mapping[str, str] = field(default_factory=dict)
+    recipients: Mapping[str, str] = field(default_factory=dict)
+    kept_months: int | None = None
     needs_posts: bool = True
 
     def title(self, language: str) -> str:
@@ -109,6 +119,29 @@ def find_product(name: str, study: Path) -> Product:
     return found[name]
 
 
+def list_processing(study: Path, *, language: str) -> pd.DataFrame:
+    """List what the record of processing tells of every product of a study.
+
+    Returns
+    -------
+    products
+        Columns `title`, `period`, `purpose`, `recipients` (in `language`, else in the first that the file gives; empty
+        where nobody wrote it) and `kept_months`, by title.
+
+    Raises
+    ------
+    ReportError
+        As `find_products`.
+    """
+    def told(texts: Mapping[str, str]) -> str:
+        return texts.get(language) or next(iter(texts.values()), "")
+
+    rows = [(p.title(language), p.period, told(p.purpose), told(p.recipients), p.kept_months)
+            for p in find_products(study).values()]
+    table = pd.DataFrame(rows, columns=["title", "period", "purpose", "recipients", "kept_months"])
+    return table.astype({"kept_months": "Int64"}).sort_values("title", ignore_index=True)
+
+
 def _files_below(root: Path) -> dict[Path, Path]:
     found = {path.relative_to(root): path for ending in (ENDING, ".ipynb") for path in root.rglob(f"*{ending}")}
     return {below: path for below, path in found.items() if not any(part.startswith(".") for part in below.parts)}
@@ -127,15 +160,19 @@ def _read_product(path: Path, notebook: Path | None) -> Product:
                           "how.")
     return Product(name=given["name"], titles=given["title"], period=given["period"], layout=Layout(**given["layout"]),
                    languages=tuple(given.get("languages", LANGUAGES)), gates=tuple(given["gates"]), path=path,
-                   notebook=notebook, needs_posts=given.get("needs_posts", True))
+                   notebook=notebook, purpose=given.get("purpose", {}), recipients=given.get("recipients", {}),
+                   kept_months=given.get("kept_months"), needs_posts=given.get("needs_posts", True))
 
 
 def _faults(given: Mapping[str, Any]) -> list[str]:
-    checks = {"name": _name_faults, "title": _title_faults, "period": _period_faults, "layout": _layout_faults,
-              "languages": _language_faults, "gates": _gate_faults, "needs_posts": _needs_faults}
-    return [*(f"{field} is missing" for field in checks if field not in given and field not in _OPTIONAL),
-            *(f"{field} is unknown" for field in given if field not in checks),
-            *(fault for field, check in checks.items() if field in given for fault in check(given[field]))]
+    checks: dict[str, Callable[[Any], list[str]]] = {
+        "name": _name_faults, "title": partial(_text_faults, "title"), "period": _period_faults,
+        "layout": _layout_faults, "languages": _language_faults, "gates": _gate_faults,
+        "purpose": partial(_text_faults, "purpose"), "recipients": partial(_text_faults, "recipients"),
+        "kept_months": _kept_faults, "needs_posts": _needs_faults}
+    return [*(f"{name} is missing" for name in checks if name not in given and name not in _OPTIONAL),
+            *(f"{name} is unknown" for name in given if name not in checks),
+            *(fault for name, check in checks.items() if name in given for fault in check(given[name]))]
 
 
 def _name_faults(value: Any) -> list[str]:
@@ -143,11 +180,15 @@ def _name_faults(value: Any) -> list[str]:
     return [] if is_name else ["name must be small letters, digits and underscores, a letter first"]
 
 
-def _title_faults(value: Any) -> list[str]:
+def _kept_faults(value: Any) -> list[str]:
+    return [] if type(value) is int and value > 0 else ["kept_months must be a number of months"]
+
+
+def _text_faults(name: str, value: Any) -> list[str]:
     if not isinstance(value, dict) or not value:
-        return [f"title must be a table with one or more of {', '.join(LANGUAGES)}"]
-    return [*(f"title.{key} is unknown" for key in value if key not in LANGUAGES),
-            *(f"title.{key} must be a text of one line" for key, text in value.items()
+        return [f"{name} must be a table with one or more of {', '.join(ALL_LANGUAGES)}"]
+    return [*(f"{name}.{key} is unknown" for key in value if key not in ALL_LANGUAGES),
+            *(f"{name}.{key} must be a text of one line" for key, text in value.items()
               if not isinstance(text, str) or not text.strip() or not text.isprintable())]
 
 
@@ -171,8 +212,8 @@ def _layout_faults(value: Any) -> list[str]:
 
 
 def _language_faults(value: Any) -> list[str]:
-    is_list = isinstance(value, list) and value and all(v in LANGUAGES for v in value)
-    return [] if is_list else [f"languages must be a list of some of {', '.join(LANGUAGES)}"]
+    is_list = isinstance(value, list) and value and all(v in ALL_LANGUAGES for v in value)
+    return [] if is_list else [f"languages must be a list of some of {', '.join(ALL_LANGUAGES)}"]
 
 
 def _needs_faults(value: Any) -> list[str]:

@@ -48,6 +48,7 @@ REPORT = "report.ipynb"  # the notebook as it ran
 _NOT_LISTED = ("manifest.json", "run.log")  # files of a report that its manifest does not list
 UNCONFIRMED = "unconfirmed"  # of an alert, as `alerting.find_hold` says it
 _MISSING = {"name": "name is missing in study.toml, the municipality or place.",
+            "native": "nobody who grew up with its language has read it, as native_readers in study.toml would say.",
             "contact": "contact is missing in study.toml, who answers questions.",
             "made_up_name": "name in study.toml is the made-up city's. Write the real one.",
             "made_up_contact": "contact in study.toml is the made-up city's. Write the real one.",
@@ -188,7 +189,7 @@ def _given_back(order: Order, made: Made, begun: float) -> ReportRun:
     folder = order.folder(is_draft=made.is_draft)
     files = {name: digest for name, digest in made.report.items() if name not in _NOT_LISTED}
     words = open_words(order)
-    missing = order.study.settings.missing_for_publication()
+    missing = order.study.settings.missing_for_publication(order.language)
     if made.is_draft and words.empty and not missing:
         missing = (UNCONFIRMED,)
     return ReportRun(folder, files, made.pages, words if made.is_draft else words.iloc[:0], time.monotonic() - begun,
@@ -262,7 +263,7 @@ def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Ma
         steps.name("Write PDF and HTML")
         alerts = _alerts_of(sections)
         held = (find_hold(order.study.folder, alert) for alert in alerts)
-        missing = (*order.study.settings.missing_for_publication(), *filter(None, held))
+        missing = (*order.study.settings.missing_for_publication(order.language), *filter(None, held))
         why, is_draft = (*(["open"] if is_open else []), *missing), is_open or bool(missing)
         files, pages = write_edition(published, folder, draft_because=why, layout=order.product.layout,
                                      settings=order.study.settings,

@@ -15,9 +15,13 @@ from typing import Any
 from workbench.branding import Brand, read_brand
 from workbench.errors import CardError
 
-# of reports: a folder of catalogs is all that a language takes
-LANGUAGES = tuple(sorted(folder.name for folder in (files("workbench") / "wording" / "catalogs").iterdir()
-                         if (folder / "language.toml").is_file()))
+# a folder of catalogs is all that a language takes; its language.toml says where it is spoken in single products only
+_CATALOGS = files("workbench") / "wording" / "catalogs"
+_SPOKEN = {folder.name: tomllib.loads((folder / "language.toml").read_text(encoding="utf-8"))
+           for folder in _CATALOGS.iterdir() if (folder / "language.toml").is_file()}
+LANGUAGES = tuple(sorted(name for name, said in _SPOKEN.items() if "products" not in said))  # of reports
+PARTIAL = {name: tuple(said["products"]) for name, said in sorted(_SPOKEN.items()) if "products" in said}
+ALL_LANGUAGES = (*LANGUAGES, *PARTIAL)
 ACCESS = ("open", "link", "closed")
 STUDY_FILE = "study.toml"
 CARD_FILE = "source.toml"
@@ -70,6 +74,8 @@ class Settings:
         Whether its posts are made up, which every page then says.
     brand
         Colour and logo of the municipality.
+    native_readers
+        Languages of `PARTIAL` whose sheets somebody who grew up with the language has read for the municipality.
     """
 
     folder: Path
@@ -81,9 +87,17 @@ class Settings:
     key_file: Path | None
     made_up: bool = False
     brand: Brand = field(default_factory=Brand)
+    native_readers: tuple[str, ...] = ()
 
-    def missing_for_publication(self) -> tuple[str, ...]:
-        """Return why a report of this study stays a draft: `name`, `contact`, or both as ``made_up_…`` of the city."""
+    def missing_for_publication(self, language: str = "") -> tuple[str, ...]:
+        """Return why a report of this study stays a draft: `name`, `contact`, or both as ``made_up_…`` of the city.
+
+        And `native`, where nobody who grew up with a language of `PARTIAL` has read what it says.
+        """
+        unread = ("native",) if language in PARTIAL and language not in self.native_readers else ()
+        return (*self._unnamed(), *unread)
+
+    def _unnamed(self) -> tuple[str, ...]:
         if self.made_up:
             return ()
         made_up = {"name": self.name.strip().casefold() == MADE_UP_NAME.casefold(),
@@ -193,7 +207,10 @@ def read_settings(folder: Path) -> Settings:
         raise CardError(f"{path}: no study here. `workbench init {folder}` makes one.")
     given = _read_toml(path)
     made_up, (brand, looks) = given.pop("made_up", False), read_brand(folder, given.pop("look", {}))
+    readers = given.pop("native_readers", [])
     faults = [*_faults(given, _STUDY_TYPES, _STUDY_OPTIONAL), *looks]
+    if not isinstance(readers, list) or not all(code in PARTIAL for code in readers):
+        faults.append(f"native_readers must be a list of some of {', '.join(PARTIAL)}")
     if not isinstance(made_up, bool):
         faults.append("made_up must be true or false")
     faults += [f"{name} holds characters that cannot be printed" for name in ("name", "contact")
@@ -210,6 +227,7 @@ def read_settings(folder: Path) -> Settings:
                     contact=given.get("contact", "").strip(), made_up=made_up, brand=brand,
                     minimum_authors=given.get("minimum_authors", 5),
                     minimum_arenas=given.get("minimum_arenas", 3),
+                    native_readers=tuple(readers),
                     key_file=(folder / Path(said).expanduser()).resolve() if said else None)
 
 

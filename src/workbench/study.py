@@ -159,7 +159,10 @@ class Study:
             If a review file has faults; all of them are named, with file and line.
         """
         from workbench.reviewing import hold_review, read_review
+        from workbench.settings import PARTIAL
 
+        if language in PARTIAL:  # nobody names topics in it
+            language = self.language
         review: Review = read_review(self.folder, period, language=language or self.language,
                                      languages=[self.language])
         return review if register is None else hold_review(review, register)
@@ -212,7 +215,7 @@ class Study:
         Parameters
         ----------
         name
-            help_lines, plan, questions, activities, law, glossary, platforms or episodes.
+            help_lines, plan, questions, activities, quiz, themes, law, glossary, platforms, episodes or claims.
         language
             Of the texts; empty: the study's own. What nobody wrote in it stands in that of the study.
         """

@@ -172,9 +172,10 @@ def describe_forgotten(done: Forgotten) -> tuple[dict[str, Any], str]:
     counts = {"posts": done.removed.posts, "links": done.removed.links, "arenas": done.removed.arenas,
               "texts": done.removed.texts, "quarantined": done.quarantined}
     rest = f"\nThe raw exports of {', '.join(done.sources)} still hold the account: delete them or export them again."
-    return ({**counts, "sources": done.sources, "certificate": str(done.certificate)},
+    look = f"\nLook at {', '.join(done.look_at)}: words of the person, or of their posts, may stand there."
+    return ({**counts, "sources": done.sources, "look_at": [*done.look_at], "certificate": str(done.certificate)},
             f"Taken out: {', '.join(f'{n:,} {what}' for what, n in counts.items())}. The certificate is in "
-            f"{done.certificate}." + (rest if done.sources else ""))
+            f"{done.certificate}." + (rest if done.sources else "") + (look if done.look_at else ""))
 
 
 def describe_outlook(outlook: Sequence[Mapping[str, Any]], *, period: str, language: str) -> str:

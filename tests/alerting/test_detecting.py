@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.alert_truth import count_quiet, find_planted
-from workbench.actors import find_claim, find_claims
+from workbench.actors import find_outbreak, find_outbreaks
 from workbench.findings import flag_claims
 from workbench.tables.actors import SPREADS_COLUMNS
 from workbench.tables.posts import empty_frame
@@ -30,21 +30,21 @@ def claims(*arenas: int) -> pd.DataFrame:
 
 
 def test_arenas_count_within_six_hours_of_the_first_post_of_the_span(corpus) -> None:
-    found = find_claims(corpus, start=START, end=START + pd.Timedelta(hours=72))
+    found = find_outbreaks(corpus, start=START, end=START + pd.Timedelta(hours=72))
     assert found[["arenas", "posts"]].to_numpy().tolist() == [[5, 7]]
     assert found["first_at"].tolist() == [START + pd.Timedelta(hours=0.2)]
-    early = find_claims(corpus, start=START, end=START + pd.Timedelta(hours=3))
+    early = find_outbreaks(corpus, start=START, end=START + pd.Timedelta(hours=3))
     assert early["arenas"].tolist() == [3]
 
 
 def test_a_text_is_found_again_by_the_hour_in_which_it_began(corpus) -> None:
-    assert find_claim(corpus, since=START)["arena_id"].nunique() == 6
-    assert find_claim(corpus, since=START + pd.Timedelta(hours=1))["arena_id"].tolist()[0] == "T-002"
-    assert find_claim(corpus, since=START - pd.Timedelta(hours=48)).empty
+    assert find_outbreak(corpus, since=START)["arena_id"].nunique() == 6
+    assert find_outbreak(corpus, since=START + pd.Timedelta(hours=1))["arena_id"].tolist()[0] == "T-002"
+    assert find_outbreak(corpus, since=START - pd.Timedelta(hours=48)).empty
 
 
 def test_days_without_a_copied_text_give_an_empty_table(corpus) -> None:
-    alone = find_claims(corpus, start=START - pd.Timedelta(hours=501), end=START)
+    alone = find_outbreaks(corpus, start=START - pd.Timedelta(hours=501), end=START)
     assert alone.empty
     assert alone.dtypes.astype(str).to_dict() == SPREADS_COLUMNS
     assert not flag_claims(alone, alone, weeks=52)["is_flagged"].any()

@@ -85,8 +85,8 @@ def test_each_week_is_as_high_as_its_posts_and_only_whole_weeks_of_the_quarter_a
     assert [(face(bars[i]), bool(bars[i].get_hatch())) for i in range(3)] == [
         (QUIET, False), ("#ffffff", True), (ACCENT, False)]
     assert {name: (face(sign), bool(sign.get_hatch())) for name, sign in legend_of(chart).items()} == {
-        "in the quarter": (ACCENT, False), "only partly in the quarter": ("#ffffff", True),
-        "before the quarter": (QUIET, False)}
+        "in the period": (ACCENT, False), "only partly in the period": ("#ffffff", True),
+        "before the period": (QUIET, False)}
     assert all(bar.get_y() == 0 for bar in bars.values())
     assert axes_of(chart).get_ylim()[0] == 0
     assert ticks_of(axes_of(chart).xaxis) == {0: "26/25", 1: "27/25", 2: "28/25"}
@@ -139,6 +139,15 @@ def test_of_many_topics_the_fourteen_largest_are_drawn_and_the_others_are_counte
     assert per_cent(30 / 8000) == "0.38%"
     assert "Not drawn: 4 smaller and 2 hidden" in chart.subtitle
     assert not legend_of(chart)
+
+
+def test_fewer_topics_can_be_asked_for_and_the_others_are_counted_too() -> None:
+    rows = [{"topic_id": i, "label": f"word{i}", "posts": 500 - 9 * i, "share": (500 - 9 * i) / 8000, "trust": "trusted"}
+            for i in range(20)]
+    chart = PLOTS["topics"](with_rows("topics", rows), language="en", most_topics=3)
+    assert {n: round(w, 6) for n, (w, _, _) in lying(chart).items()} == {
+        r["label"]: round(100 * r["share"], 6) for r in rows[:3]}
+    assert "Not drawn: 17 smaller" in chart.subtitle
 
 
 def test_a_topic_without_a_name_is_drawn_under_its_number() -> None:

@@ -105,7 +105,7 @@ def test_scores_of_the_quarter_alone_are_too_short_a_history(world) -> None:
     corpus, speech, _ = world()
     finding = peaks_of((corpus, speech, speech.scores))
     assert finding.reason == "marks_short_history"
-    assert "the model has read posts of 0 weeks before the quarter. It takes at least 26." in open_wording("en").say(
+    assert "the model has read posts of 0 weeks before the period. It takes at least 26." in open_wording("en").say(
         f"unsaid.{finding.reason}", finding.known)
 
 

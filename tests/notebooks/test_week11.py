@@ -47,7 +47,7 @@ def test_it_is_published_on_eight_pages(pack: ReportRun) -> None:
     pages = [page.extract_text() for page in PdfReader(pack.folder / "report.pdf").pages]
     assert pack.pages == len(pages) == 8
     assert not any("Udkast" in page for page in pages)
-    for page, said in enumerate(("Derfor foreslår vi", "ud af 100", "Aktiviteter", "Flere aktiviteter", "Quiz",
+    for page, said in enumerate(("Derfor foreslår vi", "Så mange af hundrede opslag", "Aktiviteter", "Flere aktiviteter", "Quiz",
                                  "Svar på quizzen", "Hvad synes du?", "Til jer derhjemme")):
         assert said in pages[page]
 

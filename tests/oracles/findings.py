@@ -9,7 +9,7 @@ from tests.oracles.conftest import BEFORE, QUARTER, Town
 from tests.oracles.marking import audited, busy_evening, scores_of
 from tests.oracles.speaking import spoken
 from workbench import findings as f
-from workbench.actors import find_spread
+from workbench.actors import find_claims, find_spread
 from workbench.tables.topics import REGISTER_COLUMNS, TopicRegister
 from workbench.topics import find_new_words
 
@@ -44,6 +44,17 @@ def spread_link(town: Town) -> str:
     return str(urls.value_counts().sort_index().sort_values(kind="stable").index[-1])
 
 
+MONTH = "2025-09"
+
+
+def claims_log(town: Town) -> pd.DataFrame:
+    """Return what people wrote of the widest text of a month: refuted, and answered two days after it was first seen."""
+    widest = find_claims(town.corpus, month=MONTH).iloc[0]
+    answered = (widest["first_at"] + pd.Timedelta(days=2)).tz_convert("Europe/Copenhagen")
+    return pd.DataFrame([{"id": widest["claim"], "title": "At noget er sket", "status": "refuted",
+                          "responded": f"{answered:%Y-%m-%d %H:%M}"}], dtype=object)
+
+
 def register(town: Town) -> TopicRegister:
     """Return a register with every verdict."""
     rows = pd.DataFrame([{"verdict": v, "topic_id": i if now else pd.NA, "confidence": c}
@@ -70,6 +81,7 @@ MEASURED = {
     "knit": lambda t: f.describe_knit(t.chance, quarter=QUARTER),
     "network_change": lambda t: f.describe_network_change(*t.changes, quarter=QUARTER),
     "spread": lambda t: f.describe_spread(find_spread(t.corpus, spread_link(t), "url"), quarter=QUARTER),
+    "claims": lambda t: f.describe_claims(find_claims(t.corpus, month=MONTH), claims_log(t), month=MONTH),
     "coordination": lambda t: f.describe_coordination(t.coordination, t.corpus, quarter=BEFORE),
     "new_words": lambda t: f.describe_new_words(find_new_words(t.corpus, quarter=QUARTER), t.corpus, quarter=QUARTER),
     "composition": lambda t: f.measure_composition(t.corpus, quarter=QUARTER),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+import re
+from datetime import timedelta
 from itertools import combinations
 
 import networkx as nx
+from sklearn.feature_extraction.text import CountVectorizer
 
 from tests.oracles.conftest import BEFORE, QUARTER, Town
 from tests.oracles.counting import Counter, Expected, defaultdict
@@ -236,3 +240,43 @@ def coordination(town: Town) -> Expected:
     return Expected(rows, facts, "finding.coordination", told, value=len(together), test="exchanged_shares", caveats=("coordination_behaviour",))
 
 
+
+
+def _plain(text: str | None) -> str:
+    return " ".join(re.findall(r"[^\W_]+", re.sub(r"(https?://|www\.)\S+", " ", text or "").lower()))
+
+
+def _alike(texts: list[str]) -> dict[str, int]:
+    """Return the group of each text: every pair is compared, by the pieces of five letters that both have."""
+    seen = CountVectorizer(analyzer="char", ngram_range=(5, 5), binary=True, lowercase=False).fit_transform(texts)
+    both = (seen @ seen.T).tocoo()
+    size = seen.getnnz(axis=1)
+    graph = nx.Graph()
+    graph.add_nodes_from(texts)
+    graph.add_edges_from((texts[i], texts[j]) for i, j, n in zip(both.row, both.col, both.data, strict=True)
+                         if n / (size[i] + size[j] - n) >= 0.7)
+    return {text: number for number, part in enumerate(nx.connected_components(graph)) for text in part}
+
+
+def claims(town: Town) -> Expected:
+    said = [(p["at"], p["post_id"], p["arena"], p["platform"], _plain(p["text"])) for p in town.posts]
+    said = sorted(row for row in said if len(row[-1].split()) >= 5 and f"{row[0]:%Y-%m}" <= "2025-09")
+    group = _alike(sorted({row[-1] for row in said}))
+    copies, now = defaultdict(list), defaultdict(list)
+    for row in said:
+        copies[group[row[-1]]].append(row)
+        if f"{row[0]:%Y-%m}" == "2025-09":
+            now[group[row[-1]]].append(row)
+    wide = {g: rows for g, rows in now.items() if len({r[2] for r in rows}) >= 3}
+    ids = {g: hashlib.sha256(copies[g][0][-1].encode()).hexdigest()[:12] for g in wide}
+    order = sorted(wide, key=lambda g: (-len({r[2] for r in wide[g]}), -len(wide[g]), ids[g]))
+    shown = sorted(order[:8], key=lambda g: (-len({r[2] for r in wide[g]}), -len(wide[g]), str(1 + sorted(ids.values()).index(ids[g]))))
+    answered = (copies[order[0]][0][0] + timedelta(days=2)).replace(second=0, microsecond=0)
+    rows = [{"claim": str(1 + sorted(ids.values()).index(ids[g])), "title": "At noget er sket" if g == order[0] else None,
+             "status": "refuted" if g == order[0] else "unconfirmed", "posts": len(wide[g]),
+             "arenas": len({r[2] for r in wide[g]}), "platforms": len({r[3] for r in wide[g]}),
+             "hours": (wide[g][-1][0] - wide[g][0][0]).total_seconds() / 3600,
+             "hours_to_response": (answered - copies[g][0][0]).total_seconds() / 3600 if g == order[0] else None}
+            for g in shown]
+    return Expected(rows, {"found": len(wide), "assessed": 1, "answered": 1, "least": 3}, "finding.claims",
+                    {"count": len(wide)}, value=len(wide), caveats=("first_collected",))

@@ -57,6 +57,7 @@ WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
     ("composition", "whole:posts"): ({"share"}, set()),
     ("concentration", "of_posts"): ({"share", "gini"}, set()),
     ("local_relevance", "posts"): ({"arenas", "share"}, set()),
+    ("claims", "posts"): ({"arenas", "platforms", "hours"}, set()),
     ("local_relevance", "whole:posts"): ({"share"}, set()),
     ("reach", "posts"): ({"views", "median_views"}, set()),
     ("reach", "whole:posts"): (set(), set()),
@@ -115,7 +116,7 @@ WITH_THE_ROW_OF_ALL = {
     ("audit_design", "whole:coded"): (set(), set()),
 }
 STEPS = {("platforms", "median_posts"): 10, ("topics", "stability"): 0.01, ("topics", "inclusion"): 0.01, ("topics", "core_share"): 0.05, ("peaks", "expected"): 1, ("peaks", "p"): 1e-4,
-         ("spread", "hours"): 0.1, ("bridges", "participation"): 0.05, ("new_words", "growth"): 0.1,
+         ("spread", "hours"): 0.1, ("claims", "hours"): 0.1, ("claims", "hours_to_response"): 0.1, ("bridges", "participation"): 0.05, ("new_words", "growth"): 0.1,
          ("reach", "views"): 100, ("reach", "median_views"): 10, ("concentration", "share"): 0.001, ("concentration", "gini"): 0.05,
          ("speech_peaks", "expected"): 1, ("speech_peaks", "p"): 1e-4, ("hours", "expected"): 1, ("hours", "p"): 1e-4,
          ("attack_concentration", "share"): 0.001, ("attack_concentration", "gini"): 0.05,
@@ -135,7 +136,7 @@ STEPS = {("platforms", "median_posts"): 10, ("topics", "stability"): 0.01, ("top
 UNITS = {"volume": "posts", "platforms": "share", "coverage": "arenas", "topics": "share", "topic_weeks": "share",
          "topic_change": "percentage points", "topic_verdicts": "share", "peaks": "peaks", "domains": "share",
          "link_platforms": "share", "link_flows": "share", "network": "posts", "communities": "groups", "bridges": "arenas",
-         "knit": "share", "network_change": "share", "spread": "arenas", "coordination": "posts", "new_words": "words",
+         "knit": "share", "network_change": "share", "spread": "arenas", "claims": "number", "coordination": "posts", "new_words": "words",
          "composition": "share", "selection": "share", "concentration": "share", "reach": "number", "local_relevance": "share",
          "survival": "share", "speech": "share", "recognition_ratio": "ratio", "speech_parts": "share", "speech_weeks": "share",
          "speech_model": "share", "agreement": "number", "audit_design": "posts", "speech_change": "percentage points",
@@ -144,7 +145,7 @@ UNITS = {"volume": "posts", "platforms": "share", "coverage": "arenas", "topics"
          "speech_peaks": "peaks", "hours": "peaks", "attack_concentration": "share"}
 # nothing of these may be shown large: words that wait, marks of chance, and what stands beside a map
 NO_TILE = {"topic_verdicts", "domains", "link_platforms", "link_flows", "communities", "bridges", "knit", "network_change",
-           "spread", "coordination", "new_words", "topic_weeks", "composition", "selection", "concentration", "reach",
+           "spread", "claims", "coordination", "new_words", "topic_weeks", "composition", "selection", "concentration", "reach",
           "local_relevance", "survival", "speech_parts", "speech_weeks", "speech_model", "agreement", "audit_design", "speech_change",
            "targets", "grounds", "harms", "harm_platforms", "themes", "attack_lift", "recognition_arenas", "speech_peaks", "hours",
            "attack_concentration"}

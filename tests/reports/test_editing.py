@@ -12,6 +12,7 @@ from workbench.charts import plot_volume
 from workbench.errors import ReportError
 from workbench.gates import block_texts, refuse_quotes
 from workbench.reports import (
+    render_actions,
     render_cover,
     render_finding,
     render_focus,
@@ -74,6 +75,16 @@ def everything(text: str = "plain words"):
 def rendered(release, review) -> list:
     return [*(render(release, review, language="en") for render in RENDERS),
             *render_focus(release, review, language="en")]
+
+
+def test_a_slide_lists_the_first_two_recommendations_each_with_whom_it_is_for(full) -> None:
+    review = reviewed(recommendations=tuple(recommend(n, "ssp") for n in (1, 2, 3)))
+    [first, second] = render_actions(full, review, language="en").content["items"]
+    assert first.endswith(": Do 1")
+    assert second.endswith(": Do 2")
+    assert render_actions(full, reviewed(), language="en").kind == LEFT_OUT
+    with pytest.raises(ReportError, match="was read in the language en"):
+        render_actions(full, review, language="da")
 
 
 def test_recommendations_stand_by_addressee_in_a_fixed_order_and_keep_the_number_of_the_file(full) -> None:

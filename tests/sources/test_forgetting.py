@@ -10,6 +10,7 @@ import pytest
 
 from workbench.errors import InputError
 from workbench.sources import forget_accounts, load_key, pseudonym
+from workbench.telling import describe_forgotten
 
 ON = date(2026, 1, 31)
 
@@ -295,3 +296,28 @@ def test_the_id_of_a_post_that_was_reposted_goes_with_the_repost_relation_to_who
     assert {"forward", "repeats"} <= set(study.corpus().links["relation"])
     forget(study, "501")
     assert not {"forward", "repeats"} & set(study.corpus().links["relation"])
+
+
+def test_files_that_people_wrote_for_their_practice_are_read_told_and_left(study, exports):
+    for name, text in (("handbook/episodes.toml", 'da = "Kirsten_P ringede til klubben"'),
+                       ("alerts/2025-09-23.toml", 'da = "intet om nogen"'), ("watch/notes.csv", "dag,note\n1,kirsten_p igen\n")):
+        (study.folder / name).parent.mkdir(exist_ok=True)
+        (study.folder / name).write_text(text, encoding="utf-8")
+    before = {p: p.read_bytes() for p in study.folder.glob("*/*.*") if p.parent.name in ("handbook", "alerts", "watch")}
+    done = forget(study, "kirsten_p")
+    assert done.look_at == ("handbook/episodes.toml", "watch/notes.csv")
+    assert before == {p: p.read_bytes() for p in before}
+    data, words = describe_forgotten(done)
+    assert data["look_at"] == list(done.look_at)
+    assert "Look at handbook/episodes.toml, watch/notes.csv" in words
+    remains = json.loads(done.certificate.read_text(encoding="utf-8"))["remains"]
+    assert remains["what people wrote for their practice, which may rest on these posts"] == [
+        "alerts/2025-09-23.toml", "handbook/episodes.toml", "watch/notes.csv"]
+
+
+def test_with_nothing_of_hers_in_them_nobody_is_sent_to_look(study, exports):
+    (study.folder / "handbook").mkdir()
+    (study.folder / "handbook" / "law.toml").write_text("# intet", encoding="utf-8")
+    done = forget(study, "kirsten_p")
+    assert done.look_at == ()
+    assert "Look at" not in describe_forgotten(done)[1]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from workbench.errors import CardError, InputError
@@ -47,3 +48,26 @@ def test_the_documents_lie_beside_the_reports(study, make):
     paths = write_processing(study.settings, language="da")
     assert [p.relative_to(study.folder).as_posix() for p in paths] == [
         "reports/prøveby/record/fortegnelse.md", "reports/prøveby/record/konsekvensanalyse.md"]
+
+
+PRODUCTS = pd.DataFrame({"title": ["Kort | nyt", "Advarsel"], "period": ["quarter", "day"], "purpose": ["Oplysning", ""],
+                         "recipients": ["Alle borgere", ""], "kept_months": pd.array([60, None], "Int64")})
+
+
+def test_the_record_lists_every_product_and_asks_for_what_its_file_does_not_say(study, make):
+    study.put(make.chat(make.message(1)))
+    told = describe_processing(study.settings, language="da", products=PRODUCTS)
+    assert "| Kort \\| nyt | hvert kvartal | Oplysning | Alle borgere | 60 måneder |" in told["fortegnelse.md"]
+    assert "| Advarsel | hver dag, der er brug for det | [angiv] | [angiv] | [angiv] |" in told["fortegnelse.md"]
+    assert "Kort" not in told["konsekvensanalyse.md"]
+
+
+def test_the_record_names_the_folders_in_which_staff_write_as_far_as_they_are_there(study, make):
+    study.put(make.chat(make.message(1)))
+    assert "Det, medarbejdere skriver" not in describe_processing(study.settings, language="da")["fortegnelse.md"]
+    for folder in ("watch", "alerts"):
+        (study.folder / folder).mkdir()
+    record = describe_processing(study.settings, language="da")["fortegnelse.md"]
+    assert "watch/ (" in record
+    assert "alerts/ (" in record
+    assert "handbook/ (" not in record

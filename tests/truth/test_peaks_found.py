@@ -103,5 +103,5 @@ def test_too_short_a_history_says_how_long_it_is_and_how_long_it_must_be(make_co
     corpus = make_corpus([(f"T-{i % 4:03d}", f"a-{i % 9}", d, "hej") for i, d in enumerate(days)])
     finding = measure_peaks(corpus, make_topics(corpus, pd.Series(0, index=corpus.posts.index)), quarter="2025Q3")
     assert finding.reason == "peaks_short_history"
-    assert "8 weeks before the quarter were collected. It takes at least 26." in open_wording("en").say(
+    assert "8 weeks before the period were collected. It takes at least 26." in open_wording("en").say(
         f"unsaid.{finding.reason}", finding.known)

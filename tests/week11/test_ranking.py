@@ -92,6 +92,8 @@ def test_what_earlier_reports_say_counts_once_and_quarters_outside_the_year_not_
     now = {"topics": topics(K_001=0.3, K_002=0.1)}
     assert rank(themes, {"2025Q1": rose, "2025Q2": rose}, **now).iloc[0][["theme", "reasons"]].map(
         lambda v: v if isinstance(v, str) else len(v)).tolist() == ["school", 2]
+    twice = rank(themes, {"2025Q1": rose, "2025Q2": rose}, **now).iloc[0]["reasons"]
+    assert all("1. kvartal 2025" in reason for reason in twice)
     assert rank(themes, {"2024Q3": rose}, **now).iloc[0]["theme"] == "free-time"
 
 

@@ -9,7 +9,8 @@ from importlib.resources import files
 
 import pytest
 
-from workbench.settings import LANGUAGES
+from workbench.reports.fragments import fixed_messages
+from workbench.settings import ALL_LANGUAGES, LANGUAGES, PARTIAL
 from workbench.wording import Wording, end_sentence, open_wording
 
 NB = "\N{NO-BREAK SPACE}"
@@ -37,7 +38,29 @@ def plural_of(wording: Wording) -> dict[str, str]:
 
 def test_a_language_is_a_folder_of_catalogs_and_nothing_else() -> None:
     folders = (files("workbench.wording") / "catalogs").iterdir()
-    assert set(LANGUAGES) == {folder.name for folder in folders if folder.is_dir()} >= {"da", "en", "no", "sv"}
+    assert set(ALL_LANGUAGES) == {folder.name for folder in folders if folder.is_dir()}
+    assert set(LANGUAGES) >= {"da", "en", "no", "sv"}
+    assert set(PARTIAL) == {"ar", "so", "tr", "uk"}
+    assert not set(PARTIAL) & set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", PARTIAL)
+def test_a_language_of_single_products_says_what_they_need_and_nothing_besides(language: str) -> None:
+    said, model = open_wording(language).messages, open_wording(MODEL).messages
+    needed = {name for name in model if name.startswith(tuple(f"{product}." for product in PARTIAL[language]))}
+    assert set(said) == needed | set(fixed_messages())
+    assert [name for name in said if fields(said[name]) != fields(model[name])] == []
+    assert [name for name, text in said.items() if re.search(r"  |\.\.|[\"']|^ | $|\d %", text) or not text] == []
+
+
+@pytest.mark.parametrize(("language", "direction", "tag", "is_lix", "share"), [
+    ("da", "ltr", "da", True, f"12,3{NB}pct."), ("ar", "rtl", "ar", False, "12.3%"), ("so", "ltr", "so", False, "12.3%"),
+    ("tr", "ltr", "tr", False, "%12,3"), ("uk", "ltr", "uk", False, "12,3%")])
+def test_a_language_says_which_way_its_lines_run_and_whether_lix_measures_it(
+        language: str, direction: str, tag: str, is_lix: bool, share: str) -> None:
+    wording = open_wording(language)
+    assert (wording.direction, wording.tag, wording.is_measured_by_lix) == (direction, tag, is_lix)
+    assert wording.share(0.123) == share
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -50,7 +50,7 @@ def find_copies(texts: pd.Series, *, similarity: float = 0.7, least_words: int =
     """
     if not 0 < similarity <= 1:
         raise TableError(f"find_copies: similarity is {similarity}; it must be above 0 and at most 1.")
-    words = _normal(texts)
+    words = plain_words(texts)
     long = np.asarray(pc.fill_null(pc.greater_equal(pc.count_substring(words, " "), least_words - 1), False))
     found = pd.Series(pd.NA, index=texts.index, dtype="Int64")
     if not long.any():
@@ -62,7 +62,8 @@ def find_copies(texts: pd.Series, *, similarity: float = 0.7, least_words: int =
     return found
 
 
-def _normal(texts: pd.Series) -> pa.Array:
+def plain_words(texts: pd.Series) -> pa.Array:
+    """Return texts as they are compared: words in small letters, one blank between, without addresses and signs."""
     array = pa.array(texts, type=pa.large_string())
     array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
     for pattern, instead in ((r"(https?://|www\.)\S+", " "), (r"[^\p{L}\p{N}]+", " ")):

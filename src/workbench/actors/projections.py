@@ -14,13 +14,13 @@ from workbench.actors.measures import measure_actors
 from workbench.actors.ties import Grounds, Level, check_weight, encode, find_in, lay_grounds, make_ties, plain
 from workbench.errors import TableError
 from workbench.tables.actors import ActorNetwork
+from workbench.tables.platforms import INVITATION
 from workbench.tables.posts import Corpus, check_corpus, is_written
 
 Shared = Literal["url", "domain", "hashtag", "forward", "invite", "copy"]
 SharedWeight = Literal["newman", "objects", "cosine", "posts", "accounts", "decay"]
 MOST_PROOFS = 10_000_000  # posts listed over all ties: about 2 GB while they are sorted
 # Telegram's arrive as https://t.me/+<pseudonym>
-INVITE = r"^https://(?:discord\.gg/|discord\.com/invite/|chat\.whatsapp\.com/|signal\.group/|t\.me/\+)."
 
 
 def link_shared(corpus: Corpus, relation: Shared, *, level: Level = "arena", weight: SharedWeight = "newman",
@@ -106,7 +106,7 @@ def _links(corpus: Corpus, relation: str) -> pd.DataFrame:
         return links.assign(target=target)
     if relation == "invite":
         return links[(links["relation"] == "invite")
-                     | ((links["relation"] == "url") & links["target"].str.contains(INVITE, regex=True))]
+                     | ((links["relation"] == "url") & links["target"].str.contains(INVITATION, regex=True))]
     return links
 
 

@@ -47,7 +47,7 @@ def find_spreads(corpus: Corpus, content: Content = "text", *, least_arenas: int
     TableError
         If the corpus is not well formed or `content` is unknown.
     """
-    posts = _shared(corpus, content)
+    posts = shared_content(corpus, content)
     first = posts.drop_duplicates(["content", "arena_id"])
     if within_hours is not None:
         begun = first.groupby("content", sort=False)["posted_at"].transform("first")
@@ -89,13 +89,17 @@ def find_spread(corpus: Corpus, sought: str, content: Content = "text") -> pd.Da
     TableError
         If the corpus is not well formed or `content` is unknown.
     """
-    posts = _shared(corpus, content)
+    posts = shared_content(corpus, content)
     wanted = posts.loc[posts["post_id"] == sought, "content"].head(1) if content == "text" else [sought]
-    found = posts[posts["content"].isin(wanted)].copy()
-    is_first = ~found.duplicated("arena_id")
+    return trace_spread(posts[posts["content"].isin(wanted)], corpus)
+
+
+def trace_spread(posts: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    """Return the way that these posts of one content took, columns `SPREAD_COLUMNS`; they come by time."""
+    is_first = ~posts.duplicated("arena_id")
     forwards = corpus.links.loc[corpus.links["relation"] == "forward", "post_id"]
-    found = found.assign(hours=_hours(found["posted_at"] - found["posted_at"].min()), is_first_here=is_first,
-                         arenas=is_first.cumsum(), is_forward=found["post_id"].isin(forwards))
+    found = posts.assign(hours=_hours(posts["posted_at"] - posts["posted_at"].min()), is_first_here=is_first,
+                         arenas=is_first.cumsum(), is_forward=posts["post_id"].isin(forwards))
     return found[list(SPREAD_COLUMNS)].astype(SPREAD_COLUMNS).reset_index(drop=True)
 
 
@@ -104,7 +108,7 @@ def _hours(span: pd.Series) -> pd.Series:
     return hours
 
 
-def _shared(corpus: Corpus, content: str) -> pd.DataFrame:
+def shared_content(corpus: Corpus, content: str) -> pd.DataFrame:
     """Return the posts with each piece of content, by time, column `content` the number of a text or a target."""
     if content not in get_args(Content):
         raise TableError(f"Spread: unknown content {content!r}; use {', '.join(get_args(Content))}.")

@@ -14,6 +14,7 @@ from .for_children import plot_for_children as plot_for_children
 from .lift import plot_lift as plot_lift
 from .network import plot_network as plot_network
 from .peaks import plot_peaks as plot_peaks
+from .recent import plot_recent_weeks as plot_recent_weeks
 from .recognition import plot_recognition as plot_recognition
 from .selection import plot_selection as plot_selection
 from .sparks import plot_sparks as plot_sparks
@@ -47,6 +48,7 @@ __all__ = [
     "plot_network_change",
     "plot_peaks",
     "plot_platforms",
+    "plot_recent_weeks",
     "plot_recognition",
     "plot_selection",
     "plot_sparks",

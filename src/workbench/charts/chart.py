@@ -201,7 +201,7 @@ def make_chart(finding: AnyFinding, figure: Figure, *, language: str, alt: str, 
         What the reader must know of what is hidden or not drawn; ends subtitle and alt text.
     """
     wording = open_wording(language)
-    known = {**finding.known, "period": wording.quarter(finding.period)}
+    known = {**finding.known, "period": wording.period(finding.period)}
     title = finding.sentence if wording.can_say(finding.sentence, known) else f"report.title.{finding.key}"
     key, drawn = key or finding.key, {**known, **(facts or {})}
     subtitle = f"chart.{key}.subtitle"

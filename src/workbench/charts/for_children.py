@@ -54,8 +54,9 @@ def plot_for_children(topics: AnyFinding, harms: AnyFinding, speech: AnyFinding,
         What the first square counts: the stable id of a topic or the code of a harm; without a number in the findings
         only the second is drawn. The second is the checked share of recognition, where people checked it.
     """
-    for finding, key in ((topics, "topics"), (harms, "harms"), (speech, "speech")):
-        check_key(finding, key, asked_by="plot_for_children")
+    check_key(topics, "topics", asked_by="plot_for_children")
+    check_key(harms, "harms", asked_by="plot_for_children")
+    check_key(speech, "speech", asked_by="plot_for_children")
     wording = open_wording(language)
     found, square = _theme(topics, harms, row, wording)
     squares = [s for s in (square, _kind(speech, wording)) if s]

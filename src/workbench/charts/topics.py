@@ -19,7 +19,8 @@ SLOPE_TOPICS = 8
 CHANGED = ("rose", "fell", "emerged")
 
 
-def plot_topics(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None) -> Chart:
+def plot_topics(finding: AnyFinding, *, language: str = "en", ax: Axes | None = None,
+                most_topics: int = MOST_TOPICS) -> Chart:
     """Draw the largest topics' shares of all posts, with posts in no topic, of each kind, as bars of their own.
 
     Topics that are too unstable to say anything of are hatched: no sentence names them.
@@ -28,13 +29,15 @@ def plot_topics(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
     ----------
     finding
         Of `measure_topics`.
+    most_topics
+        Bars at most, besides those of posts in no topic.
     """
     check_key(finding, "topics", asked_by="plot_topics")
     wording = open_wording(language)
     rows = finding.data[finding.data["label"].ne("all_posts").fillna(True)]
     known = rows.dropna(subset=["topic_id", "posts", "share"])
     topics = known[known["topic_id"] >= 0]
-    shown = pd.concat([topics.head(MOST_TOPICS), known[known["topic_id"] == -1]]).iloc[::-1]
+    shown = pd.concat([topics.head(most_topics), known[known["topic_id"] == -1]]).iloc[::-1]
     if shown.empty:
         return empty_chart(finding, wording.say("chart.topics.none"), language=language, ax=ax)
     names = [wording.say("value.no_topic" if is_missing(label) else f"value.{label}") if t == -1
@@ -58,7 +61,7 @@ def plot_topics(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
     parts = [wording.say(f"chart.topics.part{'_not_trusted' if shaky else ''}", name=name, share=share / 100)
              for name, share, shaky in zip(names[::-1], shares[::-1], is_shaky[::-1], strict=True)]
     return make_chart(finding, figure, language=language, alt=wording.say("chart.topics.alt", parts="; ".join(parts)),
-                      notes=left_out(wording, smaller=len(topics) - min(len(topics), MOST_TOPICS),
+                      notes=left_out(wording, smaller=len(topics) - min(len(topics), most_topics),
                                      hidden=len(rows) - len(known)))
 
 

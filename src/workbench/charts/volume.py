@@ -62,7 +62,7 @@ def plot_volume(finding: AnyFinding, *, language: str = "en", ax: Axes | None = 
     span = span_of(data["week"])
     words = say_spans(span, len(data), wording)
     alt = wording.say("chart.volume.alt", words, count=len(data), low=lowest, high=highest, week=str(top),
-                      quarter=wording.quarter(finding.period))
+                      quarter=wording.period(finding.period))
     return make_chart(finding, figure, language=language, alt=alt + say_events(markers, wording), facts=words,
                       notes=[*hidden_spans(span, len(data) - len(known), wording),
                              *left_out(wording, hidden=len(finding.data) - len(data))])

@@ -34,7 +34,7 @@ def say_words(wording: Wording, *, period: str) -> Message:
 
 
 def _say_period(wording: Wording, period: str) -> str:
-    return wording.quarter(period) if re.fullmatch(r"\d{4}Q[1-4]", period) else period
+    return wording.period(period) if re.fullmatch(r"\d{4}(Q[1-4]|-\d{2})", period) else period
 
 
 def say_progress(wording: Wording, *, total: int, left: int, skipped: int) -> Message:

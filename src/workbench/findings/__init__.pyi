@@ -1,6 +1,7 @@
 from .bridges import describe_bridges as describe_bridges
 from .change import adjust_p as adjust_p
 from .change import compare_shares as compare_shares
+from .claims import describe_claims as describe_claims
 from .composition import measure_composition as measure_composition
 from .concentration import measure_concentration as measure_concentration
 from .coordination import describe_coordination as describe_coordination
@@ -64,6 +65,7 @@ __all__ = [
     "describe_agreement",
     "describe_audit",
     "describe_bridges",
+    "describe_claims",
     "describe_communities",
     "describe_coordination",
     "describe_knit",

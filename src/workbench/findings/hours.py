@@ -8,7 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.findings.periods import posts_of, quarter_bounds, week_name, week_start, written_posts
+from workbench.findings.periods import (
+    bounds_of,
+    posts_of,
+    quarter_bounds,
+    quarter_of,
+    week_name,
+    week_start,
+    written_posts,
+)
 from workbench.findings.speech_marks import codes_of, mark_posts
 from workbench.findings.speech_names import CODE, NAME, name_code
 from workbench.tables.finding import Cell, Finding, hash_posts
@@ -83,7 +91,8 @@ def measure_hours(corpus: Corpus, speech: SpeechCodes | None = None, scores: pd.
         As of `measure_speech_peaks`: posts marked as attacks, hate and recognition are followed too. Without them all
         posts alone are.
     quarter
-        Such as 2025Q3.
+        Such as 2025Q3; or a month such as 2025-08. An hour of a month is held against the same hours, in the same
+        arenas, as in its quarter, so that both tell the same of it.
     zone
         By whose clocks hours are told and compared.
 
@@ -100,8 +109,9 @@ def measure_hours(corpus: Corpus, speech: SpeechCodes | None = None, scores: pd.
     TableError
         If the quarter holds no posts, or as `measure_speech_peaks`.
     """
-    posts_of(corpus, quarter)
-    start, end = quarter_bounds(quarter)
+    posts_of(corpus, quarter, months=True)
+    begin, end = bounds_of(quarter, months=True)
+    start, _ = quarter_bounds(quarter_of(quarter))
     first = start - pd.Timedelta(hours=HISTORY)
     posts = written_posts(corpus)[["post_id", "arena_id", "posted_at"]]
     steady = posts.loc[posts["posted_at"].between(start - pd.Timedelta(weeks=WEEKS_BACK), start), "arena_id"]
@@ -114,7 +124,7 @@ def measure_hours(corpus: Corpus, speech: SpeechCodes | None = None, scores: pd.
     begun = max(first, posts["posted_at"].min().floor("h")) if len(posts) else first
     hours = pd.date_range(begun, end, freq="h", inclusive="left", unit="us")
     counts = pd.DataFrame({name: _per_hour(own, hours) for name, own in members.items()}, index=hours)
-    flagged = flag_hours(counts, tested=int((hours >= start).sum()), totals=counts[VOLUME], zone=zone)
+    flagged = flag_hours(counts, tested=int((hours >= begin).sum()), totals=counts[VOLUME], zone=zone)
     rows, cells = _episodes(flagged[flagged["is_flagged"]], flagged, members, hours, speech, zone)
     has_codes = any(row["code"] != VOLUME for row in rows)
     caveats = (*(HOURS.caveats[:2] if has_codes else ()), *(HOURS.caveats[2:] if rows else ()))

@@ -69,7 +69,7 @@ NETWORK = Spec(
 
 
 def describe_network(network: ActorNetwork, corpus: Corpus, *, quarter: str) -> Finding:
-    """Describe the forward network of a quarter: size, groups, bridges (M15–M17).
+    """Describe the forward network of a quarter or month: size, groups, bridges (M15–M17).
 
     The map names open channels by code and shows sizes in three classes, never counts of one arena. People's
     arenas (groups, chats, threads, whatever is closed) stand on it by the group, at least three behind a sign, so
@@ -82,7 +82,7 @@ def describe_network(network: ActorNetwork, corpus: Corpus, *, quarter: str) -> 
     corpus
         The posts that the network was made of.
     quarter
-        Such as 2025Q3.
+        Such as 2025Q3; or a month such as 2025-08.
 
     Returns
     -------
@@ -98,8 +98,8 @@ def describe_network(network: ActorNetwork, corpus: Corpus, *, quarter: str) -> 
     TableError
         If the network rests on other posts than those of the quarter, or has no communities yet.
     """
-    check_network(network, corpus, quarter=quarter, asked_by="describe_network")
-    active = set(posts_of(corpus, quarter)["arena_id"])
+    check_network(network, corpus, quarter=quarter, asked_by="describe_network", months=True)
+    active = set(posts_of(corpus, quarter, months=True)["arena_id"])
     found = network.provenance
     channels, (ties, tied) = open_channels(corpus), ties_within(network)
     actors = network.actors[network.actors["actor_id"].isin(tied)]
@@ -259,7 +259,7 @@ def describe_knit(chance: pd.DataFrame, *, quarter: str) -> Finding:
     return Finding(KNIT, quarter, chance, facts=facts, caveats=KNIT.caveats)
 
 
-def check_network(network: ActorNetwork, corpus: Corpus, *, quarter: str, asked_by: str) -> None:
+def check_network(network: ActorNetwork, corpus: Corpus, *, quarter: str, asked_by: str, months: bool = False) -> None:
     """Refuse a network of other posts than those of the quarter, or one whose groups were not looked for.
 
     Raises
@@ -267,7 +267,7 @@ def check_network(network: ActorNetwork, corpus: Corpus, *, quarter: str, asked_
     TableError
         Saying which, and what to call.
     """
-    check_network_of(network, posts_of(corpus, quarter), quarter=quarter, asked_by=asked_by)
+    check_network_of(network, posts_of(corpus, quarter, months=months), quarter=quarter, asked_by=asked_by)
     if "communities" not in network.provenance:
         raise TableError(f"{asked_by}: the groups of the network were not looked for, so nothing can be said of groups "
                          "or bridges. Give it find_communities(network, seed=…).")

@@ -1,4 +1,4 @@
-"""New words of a quarter, for the glossary."""
+"""New words of a quarter or month, for the glossary."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.findings.periods import posts_of, quarter_bounds, written_posts
+from workbench.findings.periods import bounds_of, posts_of, written_posts
 from workbench.tables.finding import Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus
 from workbench.tables.review import Review
@@ -59,7 +59,7 @@ def describe_new_words(words: pd.DataFrame, corpus: Corpus, *, quarter: str, rev
     corpus
         In which they were found.
     quarter
-        Such as 2025Q3.
+        Such as 2025Q3; or a month such as 2025-08.
     review
         Of `Study.review`: what people wrote that words mean; None: nothing yet.
     most_words
@@ -80,8 +80,8 @@ def describe_new_words(words: pd.DataFrame, corpus: Corpus, *, quarter: str, rev
     TableError
         If the quarter holds no posts.
     """
-    now = posts_of(corpus, quarter)["post_id"]
-    has_before = bool((written_posts(corpus)["posted_at"] < quarter_bounds(quarter)[0]).any())
+    now = posts_of(corpus, quarter, months=True)["post_id"]
+    has_before = bool((written_posts(corpus)["posted_at"] < bounds_of(quarter, months=True)[0]).any())
     data = words.head(most_words)
     data = data.assign(meaning=data["word"].map(_meanings(review)).astype("string"))
     data = data.sort_values("meaning", key=lambda told: told.isna(), kind="stable", ignore_index=True)

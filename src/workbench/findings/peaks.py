@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from workbench.findings.periods import (
+    bounds_of,
     check_topics_of,
     posts_of,
     quarter_bounds,
+    quarter_of,
     week_name,
     week_start,
     whole_weeks,
@@ -38,7 +40,8 @@ def _say(data: pd.DataFrame, facts: Mapping[str, Any]) -> Headline:
     peaks = data[data["is_peak"].fillna(False).astype(bool)]
     main: dict[str, Any] = {"value": float(len(peaks)), "test": "negative_binomial", "is_change": bool(len(peaks))}
     if peaks.empty:
-        return Headline("finding.peaks_hidden" if facts["found"] else "finding.no_peaks", **main)
+        none = "finding.no_peaks" if facts["series"] else "finding.no_peaks_volume"
+        return Headline("finding.peaks_hidden" if facts["found"] else none, **main)
     of_topics = peaks[peaks["topic_id"].notna()]
     chosen = of_topics if len(of_topics) else peaks
     top = chosen.assign(excess=chosen["posts"] / chosen["expected"]).sort_values(
@@ -77,7 +80,7 @@ PEAKS = Spec(
     sentences={**{f"finding.peaks{again}": (*_WEEK, "count", "label") for again in ("", "_again")},
                **{f"finding.peaks_{what}{again}": (*_WEEK, "count") for what in ("unnamed", "volume")
                   for again in ("", "_again")},
-               "finding.no_peaks": ("series",), "finding.peaks_hidden": (),
+               "finding.no_peaks": ("series",), "finding.no_peaks_volume": (), "finding.peaks_hidden": (),
                "finding.peaks_unmeasured": ("fewest_weeks",)})
 
 
@@ -176,7 +179,7 @@ def _tail(x: np.ndarray, size: np.ndarray, share: np.ndarray, dispersion: np.nda
     return np.asarray(stats.nbinom.sf(x - 1, mean / (inflation - 1), 1 / inflation)), mean
 
 
-def measure_peaks(corpus: Corpus, topics: TopicSet, *, quarter: str, beside: int = 0) -> Finding:
+def measure_peaks(corpus: Corpus, topics: TopicSet | None, *, quarter: str, beside: int = 0) -> Finding:
     """Find the weeks of a quarter in which a topic peaks, or the posts of arenas followed all the time do (M13).
 
     Parameters
@@ -185,9 +188,9 @@ def measure_peaks(corpus: Corpus, topics: TopicSet, *, quarter: str, beside: int
         The quarter and the year before it; with less than 26 collected weeks before, the finding says
         that peaks could not be measured.
     topics
-        Of the same corpus. Posts they do not know count as not collected.
+        Of the same corpus. Posts they do not know count as not collected. None: all posts alone are tested.
     quarter
-        Such as 2025Q3.
+        Such as 2025Q3; or a month such as 2025-08: the weeks that end in it.
     beside
         Series that the same report tests besides topics, such as those of `measure_speech_peaks`.
 
@@ -201,35 +204,42 @@ def measure_peaks(corpus: Corpus, topics: TopicSet, *, quarter: str, beside: int
         year before, or one beside it, stood out as well), `p` and `explanation` (``unexplained``
         until a person writes one).
     """
-    check_topics_of(topics, posts_of(corpus, quarter), asked_by="measure_peaks")
-    start, end = quarter_bounds(quarter)
+    chosen = posts_of(corpus, quarter, months=True)
+    if topics is not None:
+        check_topics_of(topics, chosen, asked_by="measure_peaks")
+    start, end = bounds_of(quarter, months=True)
     posts = written_posts(corpus)
     posts = posts[posts["posted_at"] < end]
     weeks = whole_weeks(posts, quarter)
-    assigned = topics.assignments[["post_id", "topic_id"]]
+    ids = pd.Series(dtype=int) if topics is None else topics.topics["topic_id"]
+    assigned = posts[["post_id"]].assign(topic_id=-1) if topics is None else topics.assignments[["post_id", "topic_id"]]
     table = posts[["post_id", "arena_id", "posted_at", "text"]].merge(assigned, on="post_id", how="left")
     table["week_start"] = week_start(table["posted_at"])
     table = table[table["week_start"].isin(weeks) & (table["topic_id"].notna() | table["text"].isna())]
     of_topic = table[table["topic_id"].ge(0).fillna(False)]
     counts = of_topic.pivot_table(index="week_start", columns="topic_id", values="post_id", aggfunc="count")
-    counts = counts.reindex(index=weeks, columns=topics.topics["topic_id"], fill_value=0).fillna(0)
+    counts = counts.reindex(index=weeks, columns=ids, fill_value=0).fillna(0)
     totals = table.groupby("week_start").size().reindex(weeks, fill_value=0)
     tested = int((weeks + pd.Timedelta(days=6) >= start).sum())
-    flagged = count_arenas(flag_peaks(counts, tested=tested, totals=totals, beside=beside), of_topic, weeks,
-                          series="topic_id")
-    steady = _steady(table, weeks, tested)
+    flagged = flag_peaks(counts, tested=tested, totals=totals, beside=beside)
+    flagged = count_arenas(flagged, of_topic, weeks, series="topic_id") if len(flagged) else flagged
+    # of a month too the arenas are those of its quarter, so that a week has one number in both
+    steady = _steady(table, weeks, int((weeks + pd.Timedelta(days=6) >= quarter_bounds(quarter_of(quarter))[0]).sum()))
     volume = steady.groupby("week_start").size().reindex(weeks, fill_value=0).to_frame(-1)
     whole = count_arenas(flag_peaks(volume, tested=tested, against_total=False), steady.assign(topic_id=-1), weeks,
                         series="topic_id")
-    data, cells = _peak_series(of_topic, flagged, steady, whole, weeks, name_topics(topics))
+    data, cells = _peak_series(of_topic, flagged, steady, whole, weeks,
+                               pd.DataFrame() if topics is None else name_topics(topics))
     collected = totals[: len(totals) - tested]
     before = int((collected >= COLLECTED * totals.median()).sum()) if len(totals) else 0
     found = int(data["is_peak"].eq(True).sum())
+    caveats = PEAKS.caveats[:1 if topics is None else None]
     return Finding(
-        PEAKS, quarter, data, cells=tuple(cells), caveats=PEAKS.caveats if len(data) else (),
+        PEAKS, quarter, data, cells=tuple(cells), caveats=caveats if len(data) else (),
         facts={"series": counts.shape[1], "weeks": tested, "fewest_weeks": FEWEST_WEEKS, "weeks_before": before,
-               "measured": len(flagged) > 0, "found": found},
-        provenance={"topics": topics.provenance, "peaks": {"baseline_weeks": BASELINE_WEEKS}})
+               "measured": len(whole if topics is None else flagged) > 0, "found": found},
+        provenance={**({} if topics is None else {"topics": topics.provenance}),
+                    "peaks": {"baseline_weeks": BASELINE_WEEKS}})
 
 
 def _steady(table: pd.DataFrame, weeks: pd.DatetimeIndex, tested: int) -> pd.DataFrame:

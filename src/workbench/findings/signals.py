@@ -27,7 +27,7 @@ def flag_claims(claims: pd.DataFrame, before: pd.DataFrame, *, weeks: float) -> 
     Parameters
     ----------
     claims, before
-        Of `actors.find_claims`: of the days that are looked at, and of up to 52 weeks before them.
+        Of `actors.find_outbreaks`: of the days that are looked at, and of up to 52 weeks before them.
     weeks
         How many weeks were collected before.
 
@@ -58,7 +58,7 @@ def measure_event(corpus: Corpus, alert: Alert, *, claim: pd.DataFrame | None = 
     alert
         Of `study.alert`: raised by hours, a week or a claim. Nothing is measured of one that was raised by hand.
     claim
-        Of `actors.find_claim`, of the hour in which it began.
+        Of `actors.find_outbreak`, of the hour in which it began.
     topics
         Of `topics.assign_topics`; needed for a week.
 

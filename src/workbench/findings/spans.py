@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.errors import TableError
 from workbench.findings.counting_rule import Rule, index_posts, passing
-from workbench.findings.periods import posts_of, quarter_bounds, week_name, week_start, written_posts
+from workbench.findings.periods import bounds_of, posts_of, week_name, week_start, written_posts
 from workbench.findings.topics import NO_TOPIC, with_topic
 from workbench.tables.finding import hash_posts
 from workbench.tables.posts import Corpus
@@ -61,8 +61,8 @@ def span_name(start: pd.Timestamp, span: str) -> str:
 
 
 def whole_spans(posts: pd.DataFrame, quarter: str, span: str) -> pd.DatetimeIndex:
-    """Return the starts of the spans that lie wholly between the first post and the quarter's end."""
-    _, end = quarter_bounds(quarter)
+    """Return the starts of the spans that lie wholly between the first post and the end of a quarter or month."""
+    _, end = bounds_of(quarter, months=True)
     posts = posts[posts["posted_at"] < end]
     if posts.empty:
         return pd.DatetimeIndex([], tz="UTC")
@@ -86,7 +86,7 @@ def choose_span(corpus: Corpus, *, quarter: str, minimum_authors: int, minimum_a
     corpus
         The quarter.
     quarter
-        Such as 2025Q3.
+        Such as 2025Q3; or a month such as 2025-08.
     minimum_authors, minimum_arenas
         Of a published count.
     topics
@@ -106,8 +106,8 @@ def choose_span(corpus: Corpus, *, quarter: str, minimum_authors: int, minimum_a
         If the quarter holds no posts.
     """
     rule, index = Rule(minimum_authors, minimum_arenas), index_posts(corpus)
-    chosen = posts_of(corpus, quarter)
-    start, _ = quarter_bounds(quarter)
+    chosen = posts_of(corpus, quarter, months=topics is None)
+    start, _ = bounds_of(quarter, months=True)
     if topics is not None:
         chosen = with_topic(chosen, topics)
         sizes = chosen.loc[chosen["topic_id"] != NO_TOPIC, "topic_id"].value_counts().head(most_topics)

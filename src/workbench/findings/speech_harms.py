@@ -93,6 +93,11 @@ THEMES = Spec(
 def measure_harms(corpus: Corpus, speech: SpeechCodes, *, quarter: str) -> Finding:
     """Measure which part of the posts shows each type of harm, by the audit of the quarter (M23).
 
+    Parameters
+    ----------
+    quarter
+        Such as 2025Q3; or a month of it, such as 2025-08: told from the posts of the month that were read.
+
     Returns
     -------
     finding
@@ -106,7 +111,7 @@ def measure_harms(corpus: Corpus, speech: SpeechCodes, *, quarter: str) -> Findi
     TableError
         If the quarter holds no posts, or the codes are of another one.
     """
-    ids = described_posts(corpus, speech, quarter=quarter, asked_by="measure_harms")
+    ids = described_posts(corpus, speech, quarter=quarter, asked_by="measure_harms", months=True)
     codes, unsaid, caveats = list_told(speech, "harm")
     arena = corpus.posts.set_index("post_id")["arena_id"]
     told, checked = [], 0
@@ -118,7 +123,8 @@ def measure_harms(corpus: Corpus, speech: SpeechCodes, *, quarter: str) -> Findi
         # a few posts of an arena without it do not say that it has none
         share = len(found) / checked if checked >= FEWEST_ARENAS and len(found) else pd.NA
         told.append((row | {"arenas_share": share}, {"found": audited.found}))
-    return make_finding(HARMS, speech, told, unsaid=unsaid, facts={"checked": checked}, caveats=_caveats(told, caveats))
+    return make_finding(HARMS, speech, told, unsaid=unsaid, facts={"checked": checked},
+                        caveats=_caveats(told, caveats), period=quarter)
 
 
 def measure_harm_platforms(corpus: Corpus, speech: SpeechCodes, *, quarter: str) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from workbench.errors import TableError
-from workbench.findings.periods import quarter_bounds, written_posts
+from workbench.findings.periods import bounds_of, quarter_of, written_posts
 from workbench.tables.posts import Corpus
 from workbench.tables.speech import SpeechCodes
 
@@ -14,14 +14,14 @@ FOLLOWED = ("attack", "hate", "recognition")
 
 def mark_posts(corpus: Corpus, speech: SpeechCodes, scores: pd.DataFrame, *, quarter: str,
                asked_by: str) -> pd.DataFrame:
-    """Return the posts that were scored, up to the end of a quarter, and what the model says of each.
+    """Return the posts that were scored, up to the end of a quarter or month, and what the model says of each.
 
     Parameters
     ----------
     corpus
         The quarter and the time before it.
     speech
-        Of the quarter; from it come the thresholds.
+        Of the quarter, or of the one that holds the month; from it come the thresholds.
     scores
         `post_id` and one column per code, of one model, for the posts of the whole span: `speech.scores` holds those of
         the quarter alone.
@@ -37,11 +37,9 @@ def mark_posts(corpus: Corpus, speech: SpeechCodes, scores: pd.DataFrame, *, qua
     TableError
         If the codes are of another quarter, or none of the quarter's posts was scored though others were.
     """
-    if speech.period != quarter:
-        raise TableError(f"{asked_by}: the codes are of {speech.period}, and {quarter} is asked for. Give those of the "
-                         f"quarter: study.speech(\"{quarter}\").")
+    check_codes_of(speech, quarter, asked_by=asked_by)
     known = [code for code in FOLLOWED if code in scores and code in speech.thresholds]
-    start, end = quarter_bounds(quarter)
+    start, end = bounds_of(quarter, months=True)
     posts = written_posts(corpus)
     posts = posts.loc[posts["posted_at"] < end, ["post_id", "arena_id", "account_id", "posted_at"]]
     if not known:
@@ -51,6 +49,19 @@ def mark_posts(corpus: Corpus, speech: SpeechCodes, scores: pd.DataFrame, *, qua
         raise TableError(f"{asked_by}: none of the posts of {quarter} is among the {len(scores)} that were scored. "
                          "Score the posts of the corpus that is measured.")
     return marked.assign(**{code: marked[code].ge(speech.thresholds[code]) for code in known})
+
+
+def check_codes_of(speech: SpeechCodes, period: str, *, asked_by: str) -> None:
+    """Refuse codes that are not of a quarter, or of the quarter that holds a month.
+
+    Raises
+    ------
+    TableError
+        Saying whose codes to give.
+    """
+    if speech.period != quarter_of(period):
+        raise TableError(f"{asked_by}: the codes are of {speech.period}, and {period} is asked for. Give those of the "
+                         f"quarter: study.speech(\"{quarter_of(period)}\").")
 
 
 def codes_of(marked: pd.DataFrame) -> list[str]:

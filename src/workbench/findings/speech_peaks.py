@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.findings.audited import audit_code, why_unaudited
 from workbench.findings.peaks import BASELINE_WEEKS, COLLECTED, FEWEST_WEEKS, count_arenas, flag_peaks
-from workbench.findings.periods import quarter_bounds, week_name, week_start, whole_weeks, written_posts
+from workbench.findings.periods import bounds_of, week_name, week_start, whole_weeks, written_posts
 from workbench.findings.speech_marks import codes_of, mark_posts
 from workbench.findings.speech_names import CODE, NAME, name_code
 from workbench.tables.finding import Cell, Finding, hash_posts
@@ -80,7 +80,7 @@ def measure_speech_peaks(corpus: Corpus, speech: SpeechCodes, scores: pd.DataFra
     scores
         Of one model, for the posts of the quarter and of the year before it: `post_id` and one column per code.
     quarter
-        Such as 2025Q3.
+        Such as 2025Q3; or a month such as 2025-08: the weeks that end in it.
     beside
         Series that the same report tests as well, such as its topics.
 
@@ -100,7 +100,7 @@ def measure_speech_peaks(corpus: Corpus, speech: SpeechCodes, scores: pd.DataFra
     """
     marked = mark_posts(corpus, speech, scores, quarter=quarter, asked_by="measure_speech_peaks")
     codes = codes_of(marked)
-    start, end = quarter_bounds(quarter)
+    start, end = bounds_of(quarter, months=True)
     posts = written_posts(corpus)
     weeks = whole_weeks(posts[posts["posted_at"] < end], quarter)
     marked = marked.assign(week_start=week_start(marked["posted_at"]))

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from workbench.auditing import FEWEST_FOUND, Estimate, estimate_part, estimate_powered, estimate_ratio_within
-from workbench.errors import TableError
 from workbench.findings.audited import audit_code, why_unaudited
 from workbench.findings.periods import posts_of
+from workbench.findings.speech_marks import check_codes_of
 from workbench.tables.codebook import STRICT_HATE
 from workbench.tables.finding import WHOLE_FINDING, Cell, Finding, hash_posts
 from workbench.tables.posts import Corpus
@@ -136,7 +136,8 @@ def measure_speech(corpus: Corpus, speech: SpeechCodes, *, quarter: str) -> Find
                    provenance={"speech": speech.provenance})
 
 
-def described_posts(corpus: Corpus, speech: SpeechCodes, *, quarter: str, asked_by: str) -> pd.Series:
+def described_posts(corpus: Corpus, speech: SpeechCodes, *, quarter: str, asked_by: str,
+                    months: bool = False) -> pd.Series:
     """Return the ids of the posts that shares describe: of the frame, or those that were scored where there is none.
 
     Raises
@@ -144,10 +145,8 @@ def described_posts(corpus: Corpus, speech: SpeechCodes, *, quarter: str, asked_
     TableError
         If the quarter holds no posts, or the codes are of another one.
     """
-    posts = posts_of(corpus, quarter)
-    if speech.period != quarter:
-        raise TableError(f"{asked_by}: the codes are of {speech.period}, and {quarter} is asked for. Give those of the "
-                         f"quarter: study.speech(\"{quarter}\").")
+    posts = posts_of(corpus, quarter, months=months)
+    check_codes_of(speech, quarter, asked_by=asked_by)
     told = speech.frame if len(speech.frame) else speech.scores
     return posts.loc[posts["post_id"].isin(told["post_id"]), "post_id"]
 

@@ -86,8 +86,10 @@ def tell_codes(speech: SpeechCodes, codes: list[Code], ids: pd.Series) -> Iterat
 
 def make_finding(spec: Spec, speech: SpeechCodes, told: Sequence[tuple[Mapping[str, Any], Mapping[str, pd.Series]]], *,
                  unsaid: str = "", facts: Mapping[str, Any] | None = None, cells: Sequence[Cell] = (),
-                 caveats: tuple[str, ...] = ()) -> Finding:
+                 caveats: tuple[str, ...] = (), period: str = "") -> Finding:
     """Make a finding of rows and the posts behind each of their counts; of one that cannot tell anything, without rows.
+
+    It is of `period`; empty: the quarter of the codes.
 
     Rows are ordered by the column that the spec ranks by; where it is missing, last and by their identity.
     """
@@ -95,7 +97,7 @@ def make_finding(spec: Spec, speech: SpeechCodes, told: Sequence[tuple[Mapping[s
     own = [Cell(row, column, hash_posts(posts)) for row, (_, counted) in enumerate(rows)
            for column, posts in counted.items()]
     data = pd.DataFrame([dict(row) for row, _ in rows], columns=list(spec.columns))
-    return Finding(spec, speech.period, data, facts={"unsaid": unsaid, **(facts or {})}, cells=(*own, *cells),
+    return Finding(spec, period or speech.period, data, facts={"unsaid": unsaid, **(facts or {})}, cells=(*own, *cells),
                    caveats=() if unsaid else caveats, provenance={"speech": speech.provenance})
 
 

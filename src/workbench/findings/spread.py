@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbench.findings.periods import quarter_bounds
 from workbench.tables.finding import WHOLE_FINDING, Cell, Finding, hash_posts
+from workbench.tables.periods import period_bounds
 from workbench.tables.spec import Column, Fact, Headline, Spec
 
 CHANGES = ("stayed", "entered", "left", "moved")
@@ -39,7 +40,7 @@ def describe_spread(spread: pd.DataFrame, *, quarter: str) -> Finding:
     spread
         Of `actors.find_spread`: columns `post_id`, `arena_id`, `hours`, `arenas`, `is_first_here`.
     quarter
-        In which it is told.
+        In which it is told; a month, week or day too.
 
     Returns
     -------
@@ -48,7 +49,7 @@ def describe_spread(spread: pd.DataFrame, *, quarter: str) -> Finding:
         `arena` (code), `hours` (since the first post) and `arenas` (how many had it by then). The
         content itself is not told.
     """
-    quarter_bounds(quarter)
+    period_bounds(quarter)
     first = spread[spread["is_first_here"].astype(bool)]
     data = first[["arena_id", "hours", "arenas"]].rename(columns={"arena_id": "arena"})
     return Finding(SPREAD, quarter, data, facts={"posts": len(spread)}, caveats=SPREAD.caveats,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.findings.periods import posts_before, posts_of, quarter_bounds
+from workbench.findings.periods import bounds_of, posts_before, posts_of
 from workbench.findings.periods import written_posts as written
 from workbench.findings.spans import check_span, span_end, span_name, span_start, whole_spans
 from workbench.tables.finding import WHOLE_FINDING, Cell, Finding, hash_posts
@@ -47,14 +47,14 @@ def measure_volume(corpus: Corpus, *, quarter: str, span: str = "week") -> Findi
     corpus
         The quarter and what is wanted of the time before it, for the weekly curve.
     quarter
-        Such as 2025Q3.
+        Such as 2025Q3; or a month such as 2025-08.
     span
         week, fortnight (two ISO weeks) or month: what the curve is told by (`choose_span`).
 
     Returns
     -------
     finding
-        Value: posts of the quarter. Data: one row per whole span, at most a year before the quarter, columns `week`
+        Value: posts of the quarter or month. Data: one row per whole span, at most a year before it, columns `week`
         (2025-W27, 2025-W27-W28 or 2025-07), `week_start` (UTC), `posts`, `in_quarter` (all its days) and `straddles`
         (some of them).
 
@@ -64,8 +64,8 @@ def measure_volume(corpus: Corpus, *, quarter: str, span: str = "week") -> Findi
         If the quarter holds no posts, or there is no such span.
     """
     check_span(span, asked_by="measure_volume")
-    chosen = posts_of(corpus, quarter)
-    start, end = quarter_bounds(quarter)
+    chosen = posts_of(corpus, quarter, months=True)
+    start, end = bounds_of(quarter, months=True)
     posts = written(corpus)
     posts = posts[posts["posted_at"] < end]
     weeks = whole_spans(posts, quarter, span)[-MOST[span]:]

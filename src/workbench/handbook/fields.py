@@ -14,6 +14,8 @@ _MONTH = Field(form=re.compile(r"\d{4}-(0[1-9]|1[0-2])"), example="2025-10")
 _HARM = re.compile(r"harm\.[a-z_]{2,40}")
 _HARMS = Field(60, False, items=12, form=_HARM, example="harm.bullying")
 _ROLE = Field(80, is_role=True)
+_TIME = Field(is_needed=False, form=re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]) ([01]\d|2[0-3]):[0-5]\d"),
+              example="2025-10-08 14:30")
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Form:
         Of each entry; the one without a name is its text, by language.
     key
         The field by which entries are told apart; empty where two may be alike.
+    needs
+        By field, others that an entry must have as well where this one says more than its first choice.
     """
 
     file: str
@@ -37,6 +41,7 @@ class Form:
     fields: Mapping[str, Field]
     key: str = "id"
     picks: Mapping[str, str] = field(default_factory=dict)
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 FORMS: dict[str, Form] = {
@@ -78,6 +83,15 @@ FORMS: dict[str, Form] = {
         "month": _MONTH, "platform": Field(40), "": Field(240, is_spoken=True), "source": Field(160)}, key=""),
     "episodes": Form("episodes.toml", "episode", {
         "id": _ID, "month": _MONTH, "tone": Field(choices=("positive", "negative")),
-        "harm": Field(60, False, form=_HARM, example="harm.bullying"), "": Field(240, is_spoken=True),
+        "harm": Field(60, False, form=_HARM, example="harm.bullying"),
+        "": Field(240, is_spoken=True, is_person_free=True),
         "writer": _ROLE}),
+    "claims": Form("claims.toml", "claim", {
+        "id": Field(form=re.compile(r"c-[0-9a-f]{12}"), example="c-0123456789ab"),
+        "title": Field(120, False, is_spoken=True),
+        "status": Field(choices=("unconfirmed", "confirmed", "refuted", "misleading")),
+        "assessed_by": Field(80, False, is_role=True), "assessed": _TIME, "source": Field(160, False, is_spoken=True),
+        "response": Field(240, False, is_spoken=True), "responded": _TIME},
+        needs={"status": ("title", "assessed_by", "assessed", "source"), "response": ("title", "responded"),
+               "responded": ("response",)}),
 }

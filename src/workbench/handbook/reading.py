@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from workbench.handbook.fields import FORMS, Form
 from workbench.reviewing.report_fields import entry_faults, field_name
 from workbench.reviewing.report_file import load_entries
 from workbench.reviewing.report_lines import Spot, line_of
-from workbench.settings import LANGUAGES
+from workbench.settings import ALL_LANGUAGES
 
 FOLDER = "handbook"
 
@@ -25,7 +26,8 @@ def read_handbook(folder: Path, name: str, *, language: str, own: str = "") -> p
     folder
         Of the study; its files lie in ``handbook/``.
     name
-        One of `FORMS`: help_lines, plan, questions, activities, quiz, themes, law, glossary, platforms, episodes.
+        One of `FORMS`: help_lines, plan, questions, activities, quiz, themes, law, glossary, platforms, episodes,
+        claims.
     language
         Of the texts.
     own
@@ -62,7 +64,7 @@ def _value(form: Form, entry: dict[str, Any], field: str, languages: tuple[str, 
     if not form.fields[field].is_spoken:
         names = [field]
     else:
-        names = [field_name(field, code) for code in (*languages, *LANGUAGES) if code]
+        names = [field_name(field, code) for code in (*languages, *ALL_LANGUAGES) if code]
     found = next((entry[n] for n in names if entry.get(n) not in (None, "", [])), None)
     if isinstance(found, list):
         return [text.strip() for text in found]
@@ -80,8 +82,9 @@ def _faults(form: Form, given: dict[str, Any], spots: dict[Spot, int], language:
     first: dict[str, int] = {}
     for number, entry in enumerate(entries):
         at = line_of(spots, form.entry, str(number))
-        faults += [(line_of(spots, form.entry, str(number), field), what)
-                   for field, what in [*entry_faults(form.fields, entry, (language,)), *_pick_faults(form, entry)]]
+        found = [*entry_faults(form.fields, entry, (language,), may=ALL_LANGUAGES), *_pick_faults(form, entry),
+                 *_need_faults(form, entry, language)]
+        faults += [(line_of(spots, form.entry, str(number), field), what) for field, what in found]
         key = str(entry.get(form.key, "")) if form.key and isinstance(entry, dict) else ""
         if key and key in first:
             faults.append((at, f"the same {form.key} as on line {first[key]}; keep one"))
@@ -93,7 +96,19 @@ def _pick_faults(form: Form, entry: Any) -> list[tuple[str, str]]:
     """Return the fields that number an item which is not there."""
     if not isinstance(entry, dict):
         return []
-    lists = {field: [entry.get(field_name(items, code)) for code in LANGUAGES] for field, items in form.picks.items()}
+    lists = {field: [entry.get(field_name(items, code)) for code in ALL_LANGUAGES]
+             for field, items in form.picks.items()}
     return [(field, f"{field} is not the number of one of {form.picks[field]}") for field, given in lists.items()
             if type(entry.get(field)) is int
             and any(isinstance(items, list) and not 1 <= entry[field] <= len(items) for items in given)]
+
+
+def _need_faults(form: Form, entry: Any, language: str) -> Iterator[tuple[str, str]]:
+    """Give what must stand in an entry because of something else that does."""
+    if not isinstance(entry, dict):
+        return
+    for name, others in form.needs.items():
+        value = _value(form, entry, name, (language,))
+        if not pd.isna(value) and value not in form.fields[name].choices[:1]:
+            yield from ((name, f"where this is written, {other} must be, too") for other in others
+                        if pd.isna(_value(form, entry, other, (language,))))

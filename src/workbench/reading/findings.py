@@ -57,7 +57,7 @@ def show_finding(finding: Finding | ReleasedFinding, *, language: str = "en") ->
         raise TableError(f"show_finding takes a finding, and got {type(finding).__name__}. Of a release, take one: "
                          "release[\"volume\"].")
     wording = open_wording(language)
-    known = {**finding.known, "period": wording.quarter(finding.period)}
+    known = {**finding.known, "period": wording.period(finding.period)}
     sentence = wording.say(f"unsaid.{finding.reason}" if finding.reason else finding.sentence, known)
     notes = [_interval(finding, wording), *(wording.say(f"caveat.{c}", known) for c in finding.caveats)]
     mark = wording.say("explore.hidden", hidden=finding.suppressed) if isinstance(finding, ReleasedFinding) \

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.branding import Brand
@@ -25,8 +25,8 @@ def make_document(blocks: Sequence[Block], *, language: str, draft: bool, layout
     document
         `cover`, `language` (its code in HTML and PDF), `direction` (ltr or rtl), `draft`, `made_up`, `reasons` (why it
         is a draft, in words), `form`, `scale` (of its letters, as `render_pdf` fits them to its pages), `has_cover`,
-        `has_contents`, `labels` (fixed words by name), `removed` (a sentence, or empty) and `blocks`: content with
-        `kind`, and `number` or `id` where a kind has one.
+        `has_contents`, `labels` (fixed words by name), `removed` (a sentence, or empty), `blocks`: content with `kind`,
+        and `number` or `id` where a kind has one; and `slides`, the same blocks as `split_slides` gives them.
     """
     layout = layout or Layout()
     removed, wording = sum(b.removed for b in blocks), open_wording(language)
@@ -57,7 +57,27 @@ def make_document(blocks: Sequence[Block], *, language: str, draft: bool, layout
         "labels": make_labels(language),
         "removed": wording.say("report.removed", count=removed) if removed else "",
         "blocks": placed,
+        "slides": split_slides(placed) if layout.form == "slides" else [],
     }
+
+
+def split_slides(placed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the slides: what stands from one heading of level 1 to the next, behind the cover's own.
+
+    Returns
+    -------
+    slides
+        Each with `blocks`, `notes` (the speaker's, paragraphs) and `source`.
+    """
+    slides: list[dict[str, Any]] = [{"blocks": [], "notes": [], "source": ""}]
+    for content in placed:
+        if content["kind"] == "heading" and content["level"] == 1:
+            slides.append({"blocks": [], "notes": [], "source": ""})
+        if content["kind"] == "notes":
+            slides[-1] |= {"notes": content["text"], "source": content["source"]}
+        else:
+            slides[-1]["blocks"].append(content)
+    return slides
 
 
 def list_contents(document: dict[str, Any]) -> list[dict[str, Any]]:

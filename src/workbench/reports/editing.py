@@ -10,7 +10,7 @@ from workbench.reports.blocks import Block, leave_out, make_block
 from workbench.reports.figures import render_figure
 from workbench.reports.numbers import render_finding
 from workbench.reports.standing import number_findings
-from workbench.reports.texts import check_release, say_finding
+from workbench.reports.texts import check_release, render_list, say_finding
 from workbench.spreadsheets import write_csv
 from workbench.tables.editorial import ADDRESSEES, ALL_POSTS, EXPLAINED, Editorial, list_peaks
 from workbench.tables.release import Release, ReleasedFinding
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _EMPTY = "report.nothing_written"
+MOST_ACTIONS = 2  # on a slide
 _ON_TIME = ("volume", "peaks", "speech_peaks", "topic_weeks")  # pictures that events can be drawn on
 
 
@@ -79,6 +80,15 @@ def list_recommendations(release: Release, review: Review, *, language: str, num
              "owner": r.owner,
              "effort": wording.say(f"effort.{r.effort}"), "indicator": r.indicator}
             for number, r in enumerate(editorial.recommendations[:most], start=1)]
+
+
+def render_actions(release: Release, review: Review, *, language: str) -> Block:
+    """List what is recommended, the first two, each with whom it is for; left out without any."""
+    check_release(release, asked_by="render_actions")
+    wording = open_wording(language)
+    items = [f"{wording.say(f'addressee.{r.addressee}')}: {r.text}"
+             for r in _editorial(review, language).recommendations[:MOST_ACTIONS]]
+    return render_list(items, language=language) if items else leave_out(_EMPTY, language=language)
 
 
 def render_follow_up(release: Release, review: Review, *, language: str) -> Block:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from html import escape
 from importlib.resources import files
+from typing import Any
 
 from workbench.branding import Brand
 from workbench.look import read_look
@@ -15,6 +17,7 @@ from workbench.reports.fonts import web_font
 from workbench.reports.fragments import open_templates
 from workbench.reports.layout import Layout
 from workbench.reports.schema import check_blocks, texts_of
+from workbench.reports.slides import write_slides
 
 
 def render_html(blocks: Sequence[Block], *, language: str, draft: bool, layout: Layout | None = None,
@@ -41,17 +44,35 @@ def render_html(blocks: Sequence[Block], *, language: str, draft: bool, layout: 
     ReportError
         If a block does not fit the schema; the message names it.
     """
-    check_blocks(blocks, language=language)
+    layout = layout or Layout()
+    check_blocks(blocks, language=language, form=layout.form)
     document = make_document(blocks, language=language, draft=draft, layout=layout, brand=brand,
                              made_up=made_up, reasons=reasons)
-    sheet = (files("workbench.reports") / "templates" / "report.css").read_text(encoding="utf-8")
     brand = brand or Brand()
     characters = "".join(texts_of([document["cover"], document["labels"], document["blocks"], document["reasons"],
-                                   document["removed"]]))
-    style = web_font(frozenset(characters)) + read_look().with_accent(brand.colour).for_html() + sheet
+                                   document["removed"], document["slides"]]))
+    style = (web_font(frozenset(characters)) + read_look().with_accent(brand.colour).for_html()
+             + _sheet("blocks.css") + _sheet("deck.css" if document["slides"] else "report.css"))
+    if document["slides"]:
+        return _deck(document, style, brand)
     template = open_templates().get_template("report.html.j2")
     return template.render(doc=document, contents=list_contents(document), style=style, policy=_policy(style),
                            logo=brand.address(), dict=dict)
+
+
+def _deck(document: dict[str, Any], style: str, brand: Brand) -> str:
+    """Return slides that keys turn, with the speaker's notes behind a button and the key S."""
+    labels, cover = document["labels"], document["cover"]
+    sections = open_templates().get_template("slides.html.j2").render(doc=document, logo=brand.address(), dict=dict)
+    button = (f'<button type="button" class="turn" aria-pressed="false" data-label="{escape(labels["notes"])}">'
+              f'{escape(labels["show_notes"])}</button>\n')
+    title = f"{labels['draft']}: " * document["draft"] + f"{cover['title']} – {cover['place']}"
+    return write_slides(sections, title=title, language=document["language"], style=style, before=button,
+                        author=cover["author"])
+
+
+def _sheet(name: str) -> str:
+    return (files("workbench.reports") / "templates" / name).read_text(encoding="utf-8")
 
 
 def _policy(style: str) -> str:

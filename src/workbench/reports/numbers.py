@@ -9,7 +9,7 @@ from workbench.reports.blocks import Block, check_released, leave_out, make_bloc
 from workbench.reports.standing import judge_confidence, point_arrow
 from workbench.reports.texts import check_release, known_facts, say_finding
 from workbench.tables.release import Release, ReleasedFinding
-from workbench.wording import Wording, open_wording
+from workbench.wording import Wording, end_sentence, open_wording
 
 NOT_AUDITED = "not_audited"  # caveat of a share that people have not looked into
 
@@ -48,11 +48,21 @@ def render_finding(finding: ReleasedFinding, *, language: str) -> Block:
         "key": finding.key,
         "sentence": say_finding(finding, wording),
         "facts": _facts(finding, wording),
-        "caveats": [wording.say(f"caveat.{c}", known_facts(finding, wording)) for c in finding.caveats],
+        "caveats": _caveats(finding, wording),
         "confidence": wording.say(f"confidence.{level}"),
         "level": level,
     }
     return make_block("finding", content, language=language)
+
+
+def describe_numbers(finding: ReleasedFinding, wording: Wording) -> list[str]:
+    """Return what lies behind a finding, as sentences: its numbers, its caveats and how sure it is."""
+    sure = f"{wording.say('report.confidence')}: {wording.say(f'confidence.{judge_confidence(finding)}')}"
+    return [end_sentence(part) for part in (*_facts(finding, wording), *_caveats(finding, wording), sure)]
+
+
+def _caveats(finding: ReleasedFinding, wording: Wording) -> list[str]:
+    return [wording.say(f"caveat.{c}", known_facts(finding, wording)) for c in finding.caveats]
 
 
 def say_p(value: float | None, wording: Wording) -> str:
@@ -62,7 +72,8 @@ def say_p(value: float | None, wording: Wording) -> str:
     return wording.number(value, 3)
 
 
-def _say_value(value: float | None, unit: str, wording: Wording) -> str:
+def say_value(value: float | None, unit: str, wording: Wording) -> str:
+    """Write the value of a finding the way its unit is written."""
     match unit:
         case "share":
             return wording.share(value)
@@ -76,7 +87,7 @@ def _say_value(value: float | None, unit: str, wording: Wording) -> str:
 def _interval(finding: ReleasedFinding, wording: Wording) -> str:
     if finding.low is None or finding.high is None:
         return ""
-    low, high = (_say_value(v, finding.unit, wording) for v in (finding.low, finding.high))
+    low, high = (say_value(v, finding.unit, wording) for v in (finding.low, finding.high))
     points = f" {wording.say('unit_label.points')}" if finding.unit == "percentage points" else ""
     return wording.say("report.interval", low=low, high=f"{high}{points}")
 
@@ -125,7 +136,7 @@ def show_tiles(release: Release, findings: Sequence[ReleasedFinding], *, languag
     return [
         {
             "key": f.key,
-            "value": _say_value(f.value, f.unit, wording),
+            "value": say_value(f.value, f.unit, wording),
             "label": wording.say(f"tile.{f.key}", known_facts(f, wording)),
             "note": _interval(f, wording) or _fraction(f, wording),
             "arrow": point_arrow(f),

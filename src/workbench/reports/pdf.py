@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 # the same bytes whenever it is made: 2000-01-01, shown nowhere
 _TIMESTAMP = 946_684_800
 _TEMPLATES = {"slides": "slides.typ"}  # of a form; every other is set as a report
+_OVERFULL = re.compile(r"panicked with: slide (\d+)")
 # of the letters of a sheet, largest first; with less the smallest would be below 7.5 points
-SCALES = (1.26, 1.21, 1.16, 1.11, 1.05, 1.0, 0.97, 0.94)
+SCALES = (1.38, 1.32, 1.26, 1.21, 1.16, 1.11, 1.05, 1.0, 0.97, 0.94)
 _PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
 _ROW = re.compile(rb"/Type/StructElem/S/TR/P \d+ 0 R/K\[[^\]]*\]")
 _FIRST = re.compile(rb"/K\[(\d+) 0 R")
@@ -59,13 +60,15 @@ def render_pdf(blocks: Sequence[Block], *, language: str, draft: bool, layout: L
     ReportError
         If a block does not fit the schema or cannot be typeset; the message names it.
     """
-    check_blocks(blocks, language=language)
+    check_blocks(blocks, language=language, form=layout.form if layout else "report")
     try:
         document = make_document(blocks, language=language, draft=draft, layout=layout, brand=brand,
                                  made_up=made_up, reasons=reasons)
         return head_rows(_fit(document, brand or Brand(), layout or Layout()))
     except _TypesettingError as error:
-        where = _guilty(blocks, language=language)
+        if full := _OVERFULL.fullmatch(str(error)):
+            raise ReportError(_say_overfull(blocks, int(full[1]))) from None
+        where = _guilty(blocks, language=language, layout=layout)
         raise ReportError(f"{where} cannot be typeset: {error}. Correct the block, or report this as a fault of the "
                           "template.") from error
 
@@ -151,13 +154,20 @@ def _typeset(document: dict[str, Any], brand: Brand) -> bytes:
     return made
 
 
-def _guilty(blocks: Sequence[Block], *, language: str) -> str:
+def _say_overfull(blocks: Sequence[Block], number: int) -> str:
+    titles = [str(b.content["title" if b.kind == "cover" else "text"]) for b in blocks
+              if b.kind == "cover" or (b.kind == "heading" and b.content["level"] == 1)]
+    return (f"The slide “{titles[number - 1]}” (number {number}) holds more than can be read on one page. Take words, "
+            "lines or a figure out of it, or make two slides of it.")
+
+
+def _guilty(blocks: Sequence[Block], *, language: str, layout: Layout | None) -> str:
     """Name the first block that fails when typeset alone behind the cover."""
     for number, block in enumerate(blocks[1:], start=2):
         # below a heading of its own, since a lone one of level 2 would fail for its level
         alone = [blocks[0], Block("heading", {"text": "–", "level": 1}, language), block]
         try:
-            _typeset(make_document(alone, language=language, draft=False), Brand())
+            _typeset(make_document(alone, language=language, draft=False, layout=layout), Brand())
         except _TypesettingError:
             return block.where or f"block {number}"
     return "The report as a whole"

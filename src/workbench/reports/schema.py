@@ -32,6 +32,7 @@ KINDS: dict[str, dict[str, type]] = {
               "do": list, "do_not_label": str, "do_not": list, "decides_label": str, "decides": str,
               "contacts_label": str, "lines": list, "message_label": str, "message": str, "note": str, "title": str,
               "key": str, "csv": str},
+    "notes": {"text": list, "source": str},
     "page": {},
     "poster": {"text": str, "signs": int},
     "activities": {"activities": list, "materials_label": str, "marker_label": str},
@@ -60,7 +61,7 @@ _ITEMS: Mapping[str, Mapping[str, type]] = {
     "questions": {"text": str, "choices": list},
     "answers": {"text": str, "right": str, "why": str},
     "steps": {}, "choices": {},
-    "points": {}, "paragraphs": {}, "facts": {}, "caveats": {}, "intro": {}, "rows": {}, "unknown": {},
+    "points": {}, "text": {}, "paragraphs": {}, "facts": {}, "caveats": {}, "intro": {}, "rows": {}, "unknown": {},
 }
 # what a block may hold besides, and an item of a list
 _OPTIONAL: dict[str, dict[str, type]] = {
@@ -73,11 +74,18 @@ _OPTIONAL: dict[str, dict[str, type]] = {
 _FILE_NAME = re.compile(r"[a-z0-9_]+")
 _MAY_BE_EMPTY = frozenset({"days", "note", "addressee", "cited", "arrow", "reading_time",
                           "phone", "web", "hours", "materials", "marker"})
+# what brings its own heading, or fills a page of its own
+_NO_SLIDE = frozenset({"alert", "summary", "focus", "method", "recommendations", "page"})
 _LEVELS = {"alert": 1, "summary": 1, "focus": 1, "method": 2, "recommendations": 2}
 
 
-def check_blocks(blocks: Sequence[Block], *, language: str) -> None:
+def check_blocks(blocks: Sequence[Block], *, language: str, form: str = "report") -> None:
     """Check the blocks of a report, each for itself and all together.
+
+    Parameters
+    ----------
+    form
+        One of `layout.FORMS`; every slide must have notes.
 
     Raises
     ------
@@ -85,7 +93,8 @@ def check_blocks(blocks: Sequence[Block], *, language: str) -> None:
         If a block is of an unknown kind, lacks a key, has one too many or of another type;
         if a table's row is not as long as its header, an alt text is empty, a heading skips a
         level, a picture is broken, a character cannot be printed, the cover is not first and
-        only, or languages or releases differ. The message names cell and block.
+        only, languages or releases differ, or a slide does not say where its claims come from. The message names
+        cell and block, or the slide.
     """
     if not blocks or blocks[0].kind != "cover" or sum(b.kind == "cover" for b in blocks) > 1:
         raise ReportError("The report must start with its cover, and have one only. Show render_cover(…) in the first "
@@ -101,12 +110,31 @@ def check_blocks(blocks: Sequence[Block], *, language: str) -> None:
             raise ReportError(f"{where}, of the kind {block.kind!r}: {'; '.join(faults)}. Make the block with the "
                               "render_ function of its kind, and run the notebook again.")
         level = block.content["level"] if block.kind == "heading" else _LEVELS.get(block.kind, level)
+    if form == "slides" and (faults := _slide_faults(blocks)):
+        raise ReportError(" ".join(faults))
     languages = {language, *(b.language for b in blocks)}
     releases = {b.release for b in blocks if b.release}
     for what, count in (("languages", len(languages)), ("releases", len(releases))):
         if count > 1:
             raise ReportError(f"The blocks are of {count} different {what}. Run the whole notebook again, from its "
                               "first cell, on one release and in one language.")
+
+
+def _slide_faults(blocks: Sequence[Block]) -> list[str]:
+    """Every slide, the cover too, has speaker notes once, and with them its source."""
+    faults, name, told = [], str(blocks[0].content["title"]), 0
+    for block in [*blocks[1:], None]:
+        if block is None or (block.kind == "heading" and block.content["level"] == 1):
+            if told != 1:
+                faults.append(f"The slide “{name}” has {'no source' if not told else f'{told} blocks of notes'}. Show "
+                              "render_notes(…, sources=[…]) on it once: every slide says where its claims come from.")
+            name, told = str(block.content["text"]) if block else "", 0
+        elif block.kind in _NO_SLIDE:
+            faults.append(f"The slide “{name}” holds a block of the kind {block.kind!r}, which has no room on a slide. "
+                          "Show a finding, a figure or a list in its place.")
+        else:
+            told += block.kind == "notes"
+    return faults
 
 
 def texts_of(value: Any) -> Iterator[str]:

@@ -20,6 +20,7 @@ from workbench.wording import Wording, open_wording
 MOST_TILES = 4
 MOST_RECOMMENDED = 3
 MOST_UNKNOWN = 3
+MOST_UNSAID = 2  # of a short product
 WORDS_A_MINUTE = 200
 
 
@@ -72,6 +73,44 @@ def render_summary(release: Release, keys: Sequence[str], *, language: str, tile
     if figure is not None and figure.kind == "figure":
         content["strip"] = {name: figure.content[name] for name in ("svg", "alt")}
     return make_block("summary", content, language=language, release=release.digest)
+
+
+def render_headlines(release: Release, keys: Sequence[str], *, language: str, heading: str, most: int = 3) -> Block:
+    """Show the few things to know of a short product, a line each with arrow and how sure it is.
+
+    The order is that of `render_summary`. An arrow points up where hours or weeks stand out, and says that nothing
+    changed where a test found none. What could not be told stands below. The block brings its own heading.
+
+    Parameters
+    ----------
+    keys
+        Of the findings that may stand there.
+    heading
+        Message id, or the heading itself.
+
+    Raises
+    ------
+    ReleaseError
+        If a key is not in the release.
+    """
+    check_release(release, asked_by="render_headlines")
+    wording = open_wording(language)
+    if unknown := [k for k in keys if k not in release.findings]:
+        raise ReleaseError(f"render_headlines: the release holds no finding {', '.join(unknown)}. "
+                           f"It holds {', '.join(release.findings)}.")
+    numbered = number_findings(release, keys)[:most]
+    items = [{**_item(release[k], wording), "arrow": point_arrow(release[k]) or _point_peaks(release[k])}
+             for k in numbered]
+    content: dict[str, Any] = {
+        "heading": wording.say(heading) if wording.knows(heading) else heading, "tiles": [], "items": items,
+        "unknown": _unsaid(release, wording, first=keys)[:MOST_UNSAID],
+        "note": wording.say("report.headlines_note" if items else "report.nothing_measured")}
+    return make_block("summary", content, language=language, release=release.digest)
+
+
+def _point_peaks(finding: ReleasedFinding) -> str:
+    """Return the arrow of what is counted by week or hour and tested against the time before."""
+    return "" if finding.unit != "peaks" or not finding.test else "up" if finding.is_change else "same"
 
 
 def render_unsaid(release: Release, *, language: str) -> Block:

@@ -29,7 +29,7 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     title
         Keys of findings, of which the first that speaks of change gives its sentence. Where a test found no change,
         the title says so and names the largest topic; else the first gives its sentence that counts something. Or
-        the title itself. An editor's headline goes before all of them, but for the last.
+        the title itself, or the message of it. An editor's headline goes before all of them, but for the last.
     period
         A quarter such as 2025Q3, written out with its days; anything else as it stands.
     contact
@@ -45,7 +45,7 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
     controllers = list(dict.fromkeys(str(s["controller"]) for s in sources if s.get("controller")))
     wording = open_wording(language)
     content = {
-        "title": title if isinstance(title, str) else _say_title(release, title, wording),
+        "title": _say_own(title, wording) if isinstance(title, str) else _say_title(release, title, wording),
         "place": place,
         "period": name_period(period, wording),
         "days": _days(period, wording),
@@ -54,6 +54,11 @@ def render_cover(release: Release, *, title: str | Sequence[str], place: str, pe
         "digest": release.digest[:12],
     }
     return make_block("cover", content, language=language, release=release.digest)
+
+
+def _say_own(text: str, wording: Wording, **facts: Any) -> str:
+    """Return a message, where the text is the id of one, or else the text."""
+    return wording.say(text, facts) if wording.knows(text) else text
 
 
 def _say_title(release: Release, keys: Sequence[str], wording: Wording) -> str:
@@ -82,8 +87,7 @@ def render_heading(text: str, *, level: int, language: str) -> Block:
     level
         1 to 3; a level is never skipped on the way down.
     """
-    wording = open_wording(language)
-    said = wording.say(text) if wording.knows(text) else text
+    said = _say_own(text, open_wording(language))
     return make_block("heading", {"text": said, "level": level}, language=language)
 
 
@@ -122,10 +126,10 @@ def render_list(items: Sequence[str], *, language: str) -> Block:
     items
         Each a message id that needs no facts, or the words themselves.
     """
-    if not items:
+    if not len(items):
         return leave_out("report.nothing_written", language=language)
     wording = open_wording(language)
-    said = [wording.say(item) if wording.knows(item) else item for item in items]
+    said = [_say_own(item, wording) for item in items]
     return make_block("list", {"items": said}, language=language)
 
 
@@ -144,6 +148,23 @@ def render_contacts(lines: pd.DataFrame, *, language: str) -> Block:
     return make_block("contacts", {"lines": lines[columns].fillna("").to_dict("records")}, language=language)
 
 
+def render_notes(notes: str | Sequence[str], *, sources: str | Sequence[str], language: str, **facts: Any) -> Block:
+    """Say what the speaker says to a slide, and where its claims come from; every slide has these once.
+
+    Parameters
+    ----------
+    notes, sources
+        Message ids, filled with facts, or the words themselves. Notes are paragraphs; sources stand at the foot.
+    """
+    wording = open_wording(language)
+    said, told = ([_say_own(text, wording, **facts) for text in _listed(texts)] for texts in (notes, sources))
+    return make_block("notes", {"text": said, "source": " ".join(dict.fromkeys(told))}, language=language)
+
+
+def _listed(texts: str | Sequence[str]) -> list[str]:
+    return [texts] if isinstance(texts, str) else list(texts)
+
+
 def name_period(period: str, wording: Wording) -> str:
     """Write a quarter, month, week or day in words, and anything else as it stands."""
     try:
@@ -152,7 +173,7 @@ def name_period(period: str, wording: Wording) -> str:
         return period
     if kind == "day":
         return wording.day(date.fromisoformat(period))
-    return wording.quarter(period) if kind == "quarter" else wording.when(period, with_year=True)
+    return wording.period(period)
 
 
 def check_release(release: object, *, asked_by: str) -> None:
@@ -186,4 +207,4 @@ def say_finding(finding: ReleasedFinding, wording: Wording) -> str:
 
 def known_facts(finding: ReleasedFinding, wording: Wording) -> dict[str, Any]:
     """Return the facts of a finding and its headline, with its period in words."""
-    return {**finding.known, "period": wording.quarter(finding.period)}
+    return {**finding.known, "period": wording.period(finding.period)}

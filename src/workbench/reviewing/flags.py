@@ -15,6 +15,9 @@ _PARTS = re.compile(r"[^\W\d_]+")
 _ADDRESS = re.compile(r"\S+@\S+\.\w+")
 # @someone, first.last, first_last, first_last92
 _HANDLE = re.compile(r"@\w[\w.]*|[^\W\d_]+_[^\W\d_]\w*")
+_REACHED = re.compile(r"\S+@\S+|@\w|https?://|www\.|\bt\.me/|[^\W\d_]+_\w+|\d(?:[ .-]?\d){7,}")
+_CAPITALISED = re.compile(r"\b[^\W\d_a-zæøåäöþðé][^\W\d_]+(?:-[^\W\d_]+)*")
+_MONTHS = frozenset(["april", "may", "june", "august"])  # names too, and written with a capital in English
 _SURNAME_ENDS = ("sson", "ssons", "dottir", "dóttir", "dóttur", "dottur", "gaard", "gaards", "quist", "quists", "qvist",
                  "qvists")
 _GENITIVE = ("s", "'s", "’s", "'", "’")
@@ -45,6 +48,18 @@ def flag_words(words: Iterable[str]) -> pd.Series:
         By place in `words`: one of `REASONS`; missing where nothing was noticed.
     """
     return pd.Series([_reason(str(word)) for word in words], dtype="string")
+
+
+def points_to_person(text: str) -> bool:
+    """Tell whether a text written with capitals seems to name a person, or to hold what leads to one.
+
+    Found are given names and surnames as `flag_words`, where they begin with a capital, handles, addresses of mail
+    and web, and numbers of eight digits or more. A name that no list knows is not: who writes such a text looks too.
+    """
+    if _REACHED.search(text):
+        return True
+    names = [word for word in _CAPITALISED.findall(text) if word.casefold() not in _MONTHS]
+    return bool(flag_words(names).isin(["given_name", "surname"]).any())
 
 
 def _reason(word: str) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.reviewing.answers import is_line, looks_like_person
+from workbench.reviewing.flags import points_to_person
 from workbench.reviewing.rewording import shape_faults
 from workbench.settings import LANGUAGES
 from workbench.tables.editorial import ADDRESSEES, EFFORTS, STATUSES
@@ -39,6 +40,8 @@ class Field:
         Numbers stand in it as placeholders only.
     is_number
         A whole number, not a text.
+    is_person_free
+        Nobody may be named in it or reached by it.
     """
 
     most: int = 60
@@ -51,6 +54,7 @@ class Field:
     is_role: bool = False
     is_sentence: bool = False
     is_number: bool = False
+    is_person_free: bool = False
 
 
 _TOPIC = Field(form=re.compile(r"K-\d{3,6}"), example="K-003")
@@ -83,17 +87,21 @@ def field_name(name: str, language: str) -> str:
     return f"{name}_{language}" if name else language
 
 
-def entry_faults(fields: Mapping[str, Field], entry: Any, languages: Sequence[str]) -> list[tuple[str, str]]:
-    """Return every fault of an entry by itself, each with its field, empty for the entry as a whole."""
+def entry_faults(fields: Mapping[str, Field], entry: Any, languages: Sequence[str], *,
+                 may: Sequence[str] = LANGUAGES) -> list[tuple[str, str]]:
+    """Return every fault of an entry by itself, each with its field, empty for the entry as a whole.
+
+    What is told by language must be there in those that products are made in (`languages`), and may be in others.
+    """
     if not isinstance(entry, dict):
         return [("", "write a table, each field on a line of its own")]
     known = [n for name, field in fields.items()
-             for n in ([field_name(name, code) for code in LANGUAGES] if field.is_spoken else [name])]
+             for n in ([field_name(name, code) for code in may] if field.is_spoken else [name])]
     # a name that is not known may be anything that somebody pasted
     faults = [("", f"there is no field called like this; known are {', '.join(known)}")] * any(
         name not in known for name in entry)
     for name, field in fields.items():
-        spoken = {field_name(name, code): code for code in LANGUAGES} if field.is_spoken else {name: ""}
+        spoken = {field_name(name, code): code for code in may} if field.is_spoken else {name: ""}
         found = [(n, what) for n, code in spoken.items() for what in _value_faults(n, entry.get(n), field, code)]
         faults += found or _missing(entry, field, spoken, languages)
     return faults
@@ -125,6 +133,8 @@ def _text_faults(name: str, text: str, field: Field, language: str) -> list[str]
         return [f"{name} is not written as it should be" + (f', such as "{field.example}"' if field.example else "")]
     if field.is_role and looks_like_person(text):
         return [f"{name} looks like a person's name or address; write a role in small letters"]
+    if field.is_person_free and points_to_person(text):
+        return [f"{name} seems to hold a name, a handle, an address or a number; tell it so that nobody can be found"]
     return [f"{name}: {what}" for what in shape_faults(text, language)] if field.is_sentence else []
 
 

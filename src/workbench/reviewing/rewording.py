@@ -84,7 +84,7 @@ def list_placeholders(told: Told, wording: Wording) -> str:
 def facts_of(told: Told, wording: Wording) -> dict[str, Any]:
     """Return the facts that a sentence is filled with, the period in words."""
     period = str(told.facts.get("period", ""))
-    return {**told.facts, "period": wording.quarter(period) if re.fullmatch(r"\d{4}Q[1-4]", period) else period}
+    return {**told.facts, "period": wording.period(period) if re.fullmatch(r"\d{4}(Q[1-4]|-\d{2})", period) else period}
 
 
 def _written(name: str, way: str) -> str:

@@ -81,6 +81,20 @@ SPREADS_COLUMNS: dict[str, str] = {
     "hours_to_last": "Float64",  # until the last of its arenas had it
 }
 
+CLAIMS_COLUMNS: dict[str, str] = {
+    "claim": "string",  # id, which tells nothing of the text
+    "first_post": "string",  # of the month
+    "posts": "Int64",  # of the month, as all that follow but first_at
+    "arenas": "Int64",
+    "platforms": "Int64",
+    "hours": "Float64",  # from its first post to its last one
+    "begun_at": "datetime64[us, UTC]",
+    "last_at": "datetime64[us, UTC]",
+    "first_at": "datetime64[us, UTC]",  # of all posts that were looked at, also before the month
+    "hourly": "object",  # posts of each hour since begun_at, a list
+    "post_ids": "object",
+}
+
 
 @dataclass(frozen=True)
 class ActorNetwork:

@@ -77,15 +77,43 @@ def quarter_bounds(quarter: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     TableError
         If the quarter is not written as 2025Q3.
     """
+    if _WRITTEN["month"].fullmatch(quarter):
+        raise TableError(f"This is told of a quarter; {quarter} is a month, of which too little could be told. Give "
+                         f"the quarter that holds it: {quarter_of(quarter)}.")
     if not _WRITTEN["quarter"].fullmatch(quarter):
         raise TableError(f"A quarter is written as {EXAMPLES['quarter']}, not {quarter!r}.")
     return period_bounds(quarter)
 
 
+def quarter_of(period: str) -> str:
+    """Return the quarter that holds a quarter, a month or a day, or in which a week begins.
+
+    Raises
+    ------
+    TableError
+        If it is no period, see `period_kind`.
+    """
+    return str(period_bounds(period)[0].tz_localize(None).to_period("Q"))
+
+
 def previous_quarter(quarter: str) -> str:
     """Return the quarter before, written as 2025Q2."""
     quarter_bounds(quarter)
-    return str(pd.Period(quarter, freq="Q") - 1)
+    return previous_period(quarter)
+
+
+def previous_period(period: str) -> str:
+    """Return the quarter, month, week or day before one.
+
+    Raises
+    ------
+    TableError
+        If it is no period, see `period_kind`.
+    """
+    kind, (first, _) = period_kind(period), period_bounds(period)
+    if kind == "week":
+        return week_name(first - pd.Timedelta(days=7))
+    return str(pd.Period(period, freq={"quarter": "Q", "month": "M", "day": "D"}[kind]) - 1)
 
 
 def week_start(posted_at: pd.Series) -> pd.Series:

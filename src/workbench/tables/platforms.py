@@ -149,6 +149,8 @@ PLATFORMS = (
     _register("Já", "ja.is"), _register("Truecaller", "truecaller.com"), _register("Sync.ME", "sync.me"),
     _register("Spokeo", "spokeo.com"), _register("Whitepages", "whitepages.com"),
 )
+# of an address: an invitation to a group or server
+INVITATION = r"^https://(?:discord\.gg/|discord\.com/invite/|chat\.whatsapp\.com/|signal\.group/|t\.me/\+)."
 BY_CODE = {code: platform for platform in PLATFORMS for code in platform.codes}
 NAME_OF = {code: platform.name for code, platform in BY_CODE.items()}  # of the platforms that posts come from
 PLATFORM_OF = {domain: platform.name for platform in PLATFORMS for domain in platform.domains}

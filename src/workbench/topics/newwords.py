@@ -1,4 +1,4 @@
-"""New words of a quarter, for the glossary."""
+"""New words of a quarter or month, for the glossary."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import TableError
+from workbench.tables.periods import period_bounds
 from workbench.tables.posts import Corpus, author_of, empty_frame, is_written
 from workbench.tables.topics import NEW_WORD_COLUMNS
 from workbench.tables.words import is_name
@@ -20,17 +21,17 @@ LEAST_ARENAS = 3  # a word of fewer is one of these arenas, not of the city; the
 
 
 def find_new_words(corpus: Corpus, *, quarter: str, most_words: int = 50) -> pd.DataFrame:
-    """Find words, hashtags and emoji that came up or grew in a quarter.
+    """Find words, hashtags and emoji that came up or grew in a quarter or month.
 
     A word counts once per post and text, so that copies say nothing. Left out are words used
-    in fewer than 3 arenas in the quarter, and words written like names.
+    in fewer than 3 arenas in it, and words written like names.
 
     Parameters
     ----------
     corpus
         The quarter and what there is of the time before it, to compare with.
     quarter
-        Such as 2025Q3.
+        Such as 2025Q3; or a month such as 2025-08.
     most_words
         The ones with most authors; new ones first.
 
@@ -48,7 +49,7 @@ def find_new_words(corpus: Corpus, *, quarter: str, most_words: int = 50) -> pd.
     posts = _distinct_posts(corpus, quarter)
     now = posts["now"].to_numpy()
     if not now.any():
-        raise TableError(f"The corpus holds no posts in {quarter}. Choose a quarter that was collected.")
+        raise TableError(f"The corpus holds no posts in {quarter}. Choose a time that was collected.")
     if now.all():
         return empty_frame(NEW_WORD_COLUMNS)
     used = _list_uses(posts["text"])
@@ -68,13 +69,12 @@ def find_new_words(corpus: Corpus, *, quarter: str, most_words: int = 50) -> pd.
 
 
 def _distinct_posts(corpus: Corpus, quarter: str) -> pd.DataFrame:
-    """Return the first post with each text, in order of time, and whether it is of the quarter."""
-    every = corpus.posts
-    period = every["posted_at"].dt.tz_localize(None).dt.to_period("Q")
-    asked = is_written(every) & every["text"].notna() & period.le(pd.Period(quarter))
+    """Return the first post with each text, in order of time, and whether it is of the quarter or month."""
+    every, (start, end) = corpus.posts, period_bounds(quarter)
+    asked = is_written(every) & every["text"].notna() & every["posted_at"].lt(end)
     posts = every.loc[asked, ["post_id", "posted_at", "account_id", "arena_id", "text"]]
     posts = posts.sort_values(["posted_at", "post_id"]).drop_duplicates("text")
-    first: pd.DataFrame = posts.assign(now=period.eq(pd.Period(quarter)).reindex(posts.index), author=author_of(posts))
+    first: pd.DataFrame = posts.assign(now=posts["posted_at"].ge(start), author=author_of(posts))
     return first
 
 

@@ -15,7 +15,7 @@ from workbench.files import write_atomically
 from workbench.starting import COURSES, find_notebooks
 from workbench.training.pages import make_assessment, make_time_plan, write_sheet
 from workbench.training.printing import print_sheet, print_slides
-from workbench.training.slides import list_slides, write_slides
+from workbench.training.slides import list_slides, show_slides
 from workbench.training.source import (
     ANSWER,
     ASK,
@@ -97,7 +97,7 @@ def build_course(source: Path, folder: Path, *, language: str) -> list[Path]:
                                                        name=name, town=TOWN),
         teacher / f"{name}.ipynb": _write(notebook, head, steps, version=TEACHER, language=language, name=name,
                                           town=f"../{PARTICIPANT}/{TOWN}"),
-        teacher / f"{name}-slides.html": write_slides(title, steps, language=language),
+        teacher / f"{name}-slides.html": show_slides(title, steps, language=language),
         teacher / f"{name}-slides.pdf": print_slides(title, list_slides(title, steps, language=language),
                                                      language=language),
     }

@@ -15,7 +15,7 @@ from numbers import Real
 from typing import Any
 
 from workbench.errors import ReportError
-from workbench.settings import LANGUAGES
+from workbench.settings import ALL_LANGUAGES
 
 MISSING = "–"
 _ADDRESS = re.compile(r"[\w-]+\.\w|\S*[@/_]")  # at the start of a sentence: an address keeps its small letter
@@ -35,7 +35,7 @@ class Wording:
     Attributes
     ----------
     language
-        One of `LANGUAGES`: the name of the folder of its catalogs.
+        One of `ALL_LANGUAGES`: the name of the folder of its catalogs.
     messages
         Text by message id, from every catalog of the language.
     locale
@@ -48,7 +48,7 @@ class Wording:
 
     def __post_init__(self) -> None:
         if not self.locale:
-            object.__setattr__(self, "locale", _read_locale(_folder(self.language)))
+            object.__setattr__(self, "locale", _read_about(self.language)["locale"])
 
     @property
     def tag(self) -> str:
@@ -61,6 +61,11 @@ class Wording:
         from babel import Locale
 
         return str(Locale.parse(self.locale).text_direction)
+
+    @property
+    def is_measured_by_lix(self) -> bool:
+        """Whether LIX says how hard a text of it is: not where words are built otherwise than in Danish or English."""
+        return bool(_read_about(self.language).get("lix", True))
 
     def say(self, message: str, facts: Mapping[str, Any] | None = None, /, **more: Any) -> str:
         """Return a message with its facts filled in.
@@ -139,16 +144,13 @@ class Wording:
         """Write a fraction as per cent, with one decimal, two below one per cent."""
         if value is None or is_missing(value):
             return MISSING
-        decimals = 2 if 0 < abs(value) < 0.01 else 1
-        return f"{self.number(100 * value, decimals)}{self._gap}{self.messages['unit.percent']}"
-
-    @property
-    def _gap(self) -> str:
-        """What stands between a number and its per cent: nothing in English, elsewhere a space that never breaks."""
         from babel import Locale
 
+        said, unit = self.number(100 * value, 2 if 0 < abs(value) < 0.01 else 1), self.messages["unit.percent"]
         pattern: str = Locale.parse(self.locale).percent_formats[None].pattern
-        return "\N{NO-BREAK SPACE}" if "\N{NO-BREAK SPACE}" in pattern else ""
+        # nothing between both in English, elsewhere a space that never breaks; in Turkish the sign goes first
+        gap = "\N{NO-BREAK SPACE}" if "\N{NO-BREAK SPACE}" in pattern else ""
+        return f"{unit}{gap}{said}" if pattern.startswith("%") else f"{said}{gap}{unit}"
 
     def points(self, value: float | None) -> str:
         """Write a difference of fractions in percentage points, always with its sign."""
@@ -166,6 +168,10 @@ class Wording:
     def quarter(self, value: str) -> str:
         """Write a quarter such as 2025Q3 in words."""
         return self.messages["unit.quarter"].format(quarter=value[-1], year=value[:4])
+
+    def period(self, value: str) -> str:
+        """Write a quarter, month or week in words, with its year."""
+        return self.quarter(value) if "Q" in value else self.when(value, with_year=True)
 
     def when(self, value: str, *, with_year: bool = False) -> str:
         """Write a week (2025-W34), fortnight (2025-W33-W34) or month (2025-08): week 34, or week 34, 2025."""
@@ -216,8 +222,9 @@ def _folder(language: str) -> Traversable:
     return files("workbench.wording") / "catalogs" / language
 
 
-def _read_locale(folder: Traversable) -> str:
-    return str(tomllib.loads((folder / "language.toml").read_text(encoding="utf-8"))["locale"])
+@lru_cache(maxsize=len(ALL_LANGUAGES))
+def _read_about(language: str) -> Mapping[str, Any]:
+    return tomllib.loads((_folder(language) / "language.toml").read_text(encoding="utf-8"))
 
 
 class _Filler(string.Formatter):
@@ -260,19 +267,19 @@ _FORMATS: dict[str, Callable[[Wording, Any], str]] = {
 }
 
 
-@lru_cache(maxsize=len(LANGUAGES))
+@lru_cache(maxsize=len(ALL_LANGUAGES))
 def open_wording(language: str) -> Wording:
     """Read every catalog of a language.
 
     Raises
     ------
     ReportError
-        If the language is not one of `LANGUAGES`, or two catalogs hold the same id.
+        If the language is not one of `ALL_LANGUAGES`, or two catalogs hold the same id.
     """
     from babel.messages.pofile import read_po
 
-    if language not in LANGUAGES:
-        raise ReportError(f"There are no catalogs for the language {language!r}; there are {', '.join(LANGUAGES)}.")
+    if language not in ALL_LANGUAGES:
+        raise ReportError(f"There are no catalogs for the language {language!r}; there are {', '.join(ALL_LANGUAGES)}.")
     messages: dict[str, str] = {}
     folder = _folder(language)
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
@@ -286,4 +293,4 @@ def open_wording(language: str) -> Wording:
             if message.id in messages:
                 raise ReportError(f"The message {message.id!r} stands in two {language} catalogs.")
             messages[str(message.id)] = str(message.string)
-    return Wording(language, messages, _read_locale(folder))
+    return Wording(language, messages)

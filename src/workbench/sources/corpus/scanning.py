@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from workbench.files import CODING
+from workbench.files import CODING, WRITTEN
 from workbench.settings import CARD_FILE
 from workbench.sources.corpus.merging import hash_ids
 from workbench.sources.corpus.removing import PROCESSED, RAW, REPORTS
@@ -36,7 +36,7 @@ _SHORTEST_ID = 5
 _LONGEST_ENDING = 8  # what is longer may be part of a name
 _BLOCK, _OVERLAP = 2**24, 512
 _FOLDERS = ("data/processed/corpus", "data/processed", "data/raw/quarantine", "data/raw", "notebooks", REPORTS, REVIEWS,
-            CODING.as_posix())
+            CODING.as_posix(), *WRITTEN)
 _PASSING = (JOURNAL, JOURNAL_IDS, ".lock")
 WORDS, COPIES = "handles and names", "texts"  # what may be found where nobody can say whether it is meant
 _KEPT = ("forgotten", "forgotten_titles")  # in the manifest: by them later imports refuse
@@ -127,7 +127,7 @@ def name_file(study: Path, path: Path, words: Collection[str] = ()) -> str:
         source = card.name if card is not None and card.is_relative_to(study / RAW) else "no source"
         return f"{RAW.as_posix()}/{source}/{CARD_FILE if path.name == CARD_FILE else mark}"
     plain = inside.as_posix()
-    if inside.parts[0] in (REPORTS, REVIEWS, CODING.name) or inside.is_relative_to(PROCESSED):
+    if inside.parts[0] in (REPORTS, REVIEWS, CODING.name, *WRITTEN) or inside.is_relative_to(PROCESSED):
         return mark if _words_pattern(words).search(plain) else plain
     return plain if plain == "study.toml" else f"{'notebooks' if inside.parts[0] == 'notebooks' else '.'}/{mark}"
 
@@ -141,9 +141,12 @@ def list_remains(study: Path) -> dict[str, Any]:
     reviews = sorted(path.relative_to(study).as_posix() for path in (study / REVIEWS).glob("*.toml"))
     models = sorted(path.parent.relative_to(study).as_posix() for path in (study / CODING).glob("models/*/model.json"))
     releases = study / LEDGER_OF_RELEASES
+    written = sorted(path.relative_to(study).as_posix() for folder in WRITTEN for path in (study / folder).rglob("*")
+                     if path.is_file())
     return {
         "reports made before this day, which may count these posts": reports,
         "reviews, which hold words and names that people approved": reviews,
+        "what people wrote for their practice, which may rest on these posts": written,
         "models trained on coded posts, which hold numbers of pieces of words and no text": models,
         "ledger of released numbers, which holds posts as keyed hashes":
             LEDGER_OF_RELEASES.as_posix() if releases.is_file() else None,

@@ -12,13 +12,14 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from workbench.errors import InputError
+from workbench.files import WRITTEN
 from workbench.settings import CARD_FILE, Settings
 from workbench.sources.corpus.aliases import ACCOUNT_COLUMNS, points_at
 from workbench.sources.corpus.deleting import Deletion, begin_deletion, check_left, finish_deletion
 from workbench.sources.corpus.keys import hold_corpus, load_key, without_reports
 from workbench.sources.corpus.quarantine import FOLDER as QUARANTINE
 from workbench.sources.corpus.removing import RAW, digest_line, raw_files, read_lines
-from workbench.sources.corpus.scanning import TEXTS, Sought, read_blocks
+from workbench.sources.corpus.scanning import REVIEWS, TEXTS, Sought, read_blocks
 from workbench.sources.corpus.sightings import read_sightings
 from workbench.sources.corpus.store import corpus_folder, read_manifest, read_part, to_frame, write_manifest
 from workbench.sources.corpus.withdrawing import Leaving, Removed, Withdrawn, is_in, posts_of, withdraw
@@ -43,12 +44,15 @@ class Forgotten:
         Where exports under ``data/raw`` still hold these accounts: delete or export them again.
     certificate
         Where the proof lies; it says what remains elsewhere.
+    look_at
+        Files that people wrote, in which words of the person or of their posts stand, or may: they are never changed.
     """
 
     removed: Removed
     quarantined: int
     sources: list[str]
     certificate: Path
+    look_at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,13 @@ def forget_accounts(handles: Sequence[str], *, settings: Settings, on: date, by_
     assert done is not None
     path, certificate = done
     check_left(path, certificate)
-    return Forgotten(gone.removed, len(lines), exports, path)
+    return Forgotten(gone.removed, len(lines), exports, path, _to_look_at(certificate))
+
+
+def _to_look_at(certificate: dict[str, Any]) -> tuple[str, ...]:
+    """Return the files of handbook, watch list and alerts, and reviews, of which the certificate tells something."""
+    found = (row["file"] for row in certificate["remains"]["found in files that are not changed"])
+    return tuple(dict.fromkeys(name for name in found if name.split("/")[0] in (*WRITTEN, REVIEWS)))
 
 
 def _marks(handles: Sequence[str], platforms: Sequence[str], key: bytes, by_name: bool) -> set[str]:
