@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench.errors import ReportError, WorkbenchError
 from workbench.products import Product, find_products
-from workbench.runs import run_report
+from workbench.runs import UNCONFIRMED, run_report
 from workbench.study import Study
 from workbench.tables.periods import list_periods, period_kind
 
@@ -96,4 +96,8 @@ def _run(name: str, period: str, study: Study, how: Mapping[str, Any]) -> dict[s
     count = len(run.open_words)
     words = f"{count} word{' waits' if count == 1 else 's wait'}: workbench review {period}" if count else ""
     return {**row, "state": state, "pages": run.pages, "seconds": round(run.seconds, 1), "folder": str(run.folder),
-            "why": words or ", ".join(f"study.toml lacks {field}" for field in run.missing)}
+            "why": words or ", ".join(_lacks(field) for field in run.missing)}
+
+
+def _lacks(field: str) -> str:
+    return "two people must confirm it" if field == UNCONFIRMED else f"study.toml lacks {field}"
