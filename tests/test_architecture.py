@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "workbench"
 ROOMS = ("sources", "topics", "actors", "findings", "charts", "city", "reading", "reports", "training",
-         "deciding", "handbook", "watching", "week11")
+         "deciding", "handbook", "alerting", "watching", "week11")
 # what a room does; plain nouns are the tables and results it hands over
 VERBS = {
     "sources": ("read_", "import_", "load_", "redact", "describe_", "key_", "pseudonym", "new_", "rotate_", "list_",
@@ -30,6 +30,8 @@ VERBS = {
     "reports": ("render_",),
     "deciding": ("open_",),
     "handbook": ("read_", "add_", "choose_", "write_"),
+    "alerting": ("raise_", "read_", "find_", "list_", "describe_", "enrol_", "withdraw_", "confirm_", "change_",
+                 "decline_", "note_", "close_"),
     "watching": ("read_", "write_", "start_", "accept_", "decline_", "remove_", "review_", "log_", "compare_", "find_",
                  "list_", "count_"),
     "week11": ("rank_", "choose_", "list_", "read_", "write_", "keep_", "tell_"),

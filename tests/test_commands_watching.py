@@ -48,7 +48,11 @@ def test_the_list_is_begun_shown_and_decided_about(run) -> None:
 def test_the_planted_changes_are_told_in_their_month(run) -> None:
     run("start", *BY[:2])
     told = {month: {row["change"]: row for row in json.loads(run("--month", month, "--json"))["changes"]}
-            for month in ("2025-08", "2025-09")}
+            for month in ("2025-05", "2025-06", "2025-08", "2025-09")}
+    assert told["2025-05"]["moved"]["successor"] == "T-032"
+    assert told["2025-05"]["moved"]["evidence"] >= 3
+    assert "smaller" not in told["2025-05"]
+    assert "moved" not in told["2025-06"]
     assert "renamed" in told["2025-08"]
     assert "went_private" in told["2025-09"]
     assert "no change is known" in run("--week", "2025-W34")

@@ -85,7 +85,8 @@ def test_no_colour_is_written_down_twice() -> None:
 
 
 def test_the_style_sheet_uses_what_the_look_defines_and_nothing_else() -> None:
-    sheet = (SOURCE / "reports" / "templates" / "report.css").read_text(encoding="utf-8")
+    folder = SOURCE / "reports" / "templates"
+    sheet = "".join((folder / name).read_text(encoding="utf-8") for name in ("report.css", "blocks.css"))
     used, defined = set(re.findall(r"var\(--([a-z0-9-]+)\)", sheet)), set(re.findall(r"--([a-z0-9-]+):", LOOK.for_html()))
     assert used == defined
     assert f"--accent: {LOOK.accent};" in LOOK.for_html()

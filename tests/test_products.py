@@ -123,8 +123,8 @@ def test_the_nearest_name_is_suggested_and_all_are_listed(study: Path) -> None:
 def test_what_an_editor_keeps_in_a_hidden_folder_is_no_product(study: Path) -> None:
     hidden = study / "notebooks" / ".ipynb_checkpoints"
     hidden.mkdir()
-    (hidden / "brief.product.toml").write_text(GOOD, encoding="utf-8")
-    assert "brief" not in find_products(study)
+    (hidden / "letter.product.toml").write_text(GOOD.replace('"brief"', '"letter"'), encoding="utf-8")
+    assert "letter" not in find_products(study)
 
 
 def test_what_the_record_tells_of_a_product_stands_in_its_file(study: Path) -> None:

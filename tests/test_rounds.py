@@ -25,6 +25,12 @@ def test_a_quarter_asks_for_the_report_first_then_for_what_stands_in_its_months_
     assert list_due(PRODUCTS, "2025-08-20") == [("alert", "2025-08-20")]
 
 
+def test_what_is_made_for_a_day_is_made_on_the_days_of_alerts_that_are_open() -> None:
+    days = ["2025-06-30", "2025-08-20", "2025-10-01"]
+    assert list_due(PRODUCTS, "2025Q3", days=days)[-1] == ("alert", "2025-08-20")
+    assert [name for name, _ in list_due(PRODUCTS, "2025-07", days=days)].count("alert") == 0
+
+
 @pytest.mark.parametrize(("period", "kind", "first", "last", "count"), [
     ("2025Q3", "quarter", "2025Q3", "2025Q3", 1), ("2025Q4", "month", "2025-10", "2025-12", 3),
     ("2024-12", "week", "2024-W49", "2025-W01", 5), ("2024-02", "day", "2024-02-01", "2024-02-29", 29),

@@ -1,4 +1,5 @@
 from . import actors as actors
+from . import alerting as alerting
 from . import charts as charts
 from . import city as city
 from . import deciding as deciding
@@ -16,6 +17,6 @@ from .study import Study as Study
 from .study import open_study as open_study
 
 __all__ = [
-    "Study", "actors", "charts", "city", "deciding", "findings", "handbook", "open_study", "reading", "reports",
-    "sources", "speech", "topics", "training", "watching", "week11",
+    "Study", "actors", "alerting", "charts", "city", "deciding", "findings", "handbook", "open_study", "reading",
+    "reports", "sources", "speech", "topics", "training", "watching", "week11",
 ]

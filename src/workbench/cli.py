@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from workbench.commands_alerting import alert
 from workbench.commands_claims import claims
 from workbench.commands_keeping import forget, keys, purge, record
 from workbench.commands_reports import new_product, report, review
@@ -24,6 +25,7 @@ from workbench.telling import answer, print_frame, tell_adding, tell_beside, tel
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]},
                   help="Understand what a city's people meet on social media: import exports, write findings reports.")
+app.add_typer(alert, name="alert")
 app.add_typer(keys, name="key")
 app.add_typer(speech, name="speech")
 app.add_typer(training, name="training")

@@ -187,7 +187,8 @@ def _difference(opened: Study, period: str) -> dict[str, Any]:
     changes, candidates = _changes(opened, corpus, period), _candidates(opened, corpus, period)
     table = changes.table.assign(evidence=changes.table["evidence"].map(len))
     return {"period": period, "tested": changes.tested, "changes": _records(table),
-            "candidates": _records(candidates.table), "left_out": dict(candidates.left_out)}
+            "candidates": _records(candidates.table), "evidence": _records(candidates.evidence),
+            "left_out": dict(candidates.left_out)}
 
 
 def _changes(opened: Study, corpus: Corpus, period: str) -> WatchChanges:
@@ -255,12 +256,12 @@ def _difference_lines(data: dict[str, Any]) -> list[str]:
               + (f", {row['before']:.1f} to {row['now']:.1f} posts a week (q {row['q']:.3f})" if row["q"] is not None
                  else "") for row in data["changes"]]
     lines += [f"{len(data['candidates'])} candidates that nobody has decided about:"] if data["candidates"] else []
-    lines += [f"  {row['arena']} ({row['kind']}): {row['arenas']} arenas in {row['posts']} posts over {row['weeks']} "
-              f"weeks; {row['open_share']:.0%} of the arenas are open" + (", new" if row["is_new"] else "")
+    lines += [f"  {row['arena']} ({row['kind']}): {row['arenas']} arenas in {row['posts']} posts in {row['weeks']} of "
+              f"13 weeks; {row['open_share']:.0%} of the arenas are open" + (", new" if row["is_new"] else "")
               + (", declined before, and twice the evidence now" if row["was_declined"] else "")
               + (", needs a legal basis" if row["needs_basis"] else "") for row in data["candidates"][:MOST_SHOWN]]
     if (more := len(data["candidates"]) - MOST_SHOWN) > 0:
-        lines.append(f"  and {more} more: see --json")
+        lines.append(f"  and {more} more: see --json, which names the posts too")
     if people := data["left_out"].get("may_be_people"):
         lines.append(f"{people} further sources may be people. They are not listed.")
     return lines

@@ -136,6 +136,8 @@ def _said(block: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield item["key"], "summary", item["sentence"]
     elif kind == "finding":
         yield content["key"], "finding", " ".join([content["sentence"], *content["facts"]])
+    elif kind == "alert":
+        yield content["key"], "spread", content["spread"]
     elif kind == "figure":
         yield content["finding"], "title of the figure", content["title"]
     elif kind == "recommendations":
@@ -180,7 +182,7 @@ def _shown_faults(blocks: Sequence[Mapping[str, Any]], folder: Path) -> Iterator
 def _visible(block: Mapping[str, Any]) -> Iterator[str]:
     content = block["content"]
     for _, place, text in _said(block):
-        if place in ("summary", "title of the figure"):
+        if place in ("summary", "title of the figure", "spread"):
             yield text
     if block["kind"] == "finding":
         yield content["sentence"]

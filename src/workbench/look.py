@@ -28,6 +28,8 @@ class Look:
         Lines in charts and in tables, boxes, the paper, the word across a draft, both ends of a heat map.
     dark
         Colours of a page on a dark screen, by name.
+    levels
+        Of alerts: green, yellow and red, by name.
     palette, markers, symbols
         Of groups: colours, matplotlib's and plotly's signs that go with them.
     families
@@ -56,6 +58,7 @@ class Look:
     markers: tuple[str, ...]
     symbols: tuple[str, ...]
     dark: Mapping[str, str] = field(repr=False)
+    levels: Mapping[str, str] = field(repr=False)
     families: Mapping[str, tuple[str, ...]] = field(repr=False)
     points: Mapping[str, float] = field(repr=False)
     sheet: Mapping[str, float] = field(repr=False)
@@ -64,7 +67,7 @@ class Look:
     def for_pdf(self) -> dict[str, Any]:
         """Return what the Typst template reads."""
         colours = ("ink", "muted", "accent", "alarm", "line", "tint", "draft")
-        return {**{c: getattr(self, c) for c in colours}, "families": self.families["pdf"],
+        return {**{c: getattr(self, c) for c in colours}, "levels": dict(self.levels), "families": self.families["pdf"],
                 "points": dict(self.points), "sheet": dict(self.sheet)}
 
     def for_html(self) -> str:
@@ -72,7 +75,8 @@ class Look:
         colours = {c: getattr(self, c) for c in self.dark}
         sizes = {f"size-{name}": f"{size}rem" for name, size in self.rems.items()}
         family = ", ".join(f'"{name}"' if " " in name else name for name in self.families["html"])
-        parts = {**colours, **sizes, "family": family}
+        levels = {f"level-{name}": colour for name, colour in self.levels.items()}
+        parts = {**colours, **levels, **sizes, "family": family}
         light, dark = (" ".join(f"--{name}: {value};" for name, value in found.items()) for found in (parts, self.dark))
         return (f":root {{ color-scheme: light dark; --sheet: {self.page}; {light} }}\n"
                 f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n")
@@ -111,6 +115,7 @@ def read_look() -> Look:
     return Look(
         **parts["colours"], palette=tuple(groups["colours"]), markers=tuple(groups["markers"]),
         symbols=tuple(groups["symbols"]), dark=MappingProxyType(parts["dark"]),
+        levels=MappingProxyType(parts["levels"]),
         families=MappingProxyType({name: tuple(found) for name, found in parts["families"].items()}),
         points=MappingProxyType(parts["points"]), sheet=MappingProxyType(parts["sheet"]),
         rems=MappingProxyType(parts["rems"]))

@@ -127,12 +127,12 @@ def load_posts(order: Order) -> Corpus:
     Raises
     ------
     ReportError
-        If there are none of the period; the message names the span that the corpus covers.
+        If there are none of the period and the product needs some; the message names the span that the corpus covers.
     """
     begin, end = period_bounds(order.period)
     corpus = order.study.corpus(None, str((end - pd.Timedelta(1, "s")).tz_localize(None).to_period("Q")))
     times = corpus.posts.loc[is_written(corpus.posts), "posted_at"]
-    if not ((times >= begin) & (times < end)).any():
+    if order.product.needs_posts and not ((times >= begin) & (times < end)).any():
         span = f"posts from {times.min():%Y-%m-%d} to {times.max():%Y-%m-%d}" if len(times) else "no posts before it"
         raise ReportError(f"The corpus has no posts in {order.period}; it holds {span}. Choose a "
                           f"{order.product.period} that was collected, or import its export first.")

@@ -21,7 +21,7 @@ from workbench.starting import find_notebooks
 from workbench.tables.periods import EXAMPLES
 
 ENDING = ".product.toml"
-_OPTIONAL = ("languages", "purpose", "recipients", "kept_months")
+_OPTIONAL = ("languages", "purpose", "recipients", "kept_months", "needs_posts")
 # no hyphen: folders and ledger entries put the language behind one
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -50,6 +50,8 @@ class Product:
         How long what it made is kept; None where nobody decided it.
     path, notebook
         The file itself, and the notebook that makes it.
+    needs_posts
+        Whether it can be made only where posts of the period were collected.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Product:
     purpose: Mapping[str, str] = field(default_factory=dict)
     recipients: Mapping[str, str] = field(default_factory=dict)
     kept_months: int | None = None
+    needs_posts: bool = True
 
     def title(self, language: str) -> str:
         """Return the title in a language, or else the first that the file gives."""
@@ -158,7 +161,7 @@ def _read_product(path: Path, notebook: Path | None) -> Product:
     return Product(name=given["name"], titles=given["title"], period=given["period"], layout=Layout(**given["layout"]),
                    languages=tuple(given.get("languages", LANGUAGES)), gates=tuple(given["gates"]), path=path,
                    notebook=notebook, purpose=given.get("purpose", {}), recipients=given.get("recipients", {}),
-                   kept_months=given.get("kept_months"))
+                   kept_months=given.get("kept_months"), needs_posts=given.get("needs_posts", True))
 
 
 def _faults(given: Mapping[str, Any]) -> list[str]:
@@ -166,7 +169,7 @@ def _faults(given: Mapping[str, Any]) -> list[str]:
         "name": _name_faults, "title": partial(_text_faults, "title"), "period": _period_faults,
         "layout": _layout_faults, "languages": _language_faults, "gates": _gate_faults,
         "purpose": partial(_text_faults, "purpose"), "recipients": partial(_text_faults, "recipients"),
-        "kept_months": _kept_faults}
+        "kept_months": _kept_faults, "needs_posts": _needs_faults}
     return [*(f"{name} is missing" for name in checks if name not in given and name not in _OPTIONAL),
             *(f"{name} is unknown" for name in given if name not in checks),
             *(fault for name, check in checks.items() if name in given for fault in check(given[name]))]
@@ -211,6 +214,10 @@ def _layout_faults(value: Any) -> list[str]:
 def _language_faults(value: Any) -> list[str]:
     is_list = isinstance(value, list) and value and all(v in ALL_LANGUAGES for v in value)
     return [] if is_list else [f"languages must be a list of some of {', '.join(ALL_LANGUAGES)}"]
+
+
+def _needs_faults(value: Any) -> list[str]:
+    return [] if isinstance(value, bool) else ["needs_posts must be true or false"]
 
 
 def _gate_faults(value: Any) -> list[str]:

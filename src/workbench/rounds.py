@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from workbench.alerting import list_alerts
 from workbench.errors import ReportError, WorkbenchError
 from workbench.products import Product, find_products
-from workbench.runs import run_report
+from workbench.runs import UNCONFIRMED, run_report
 from workbench.study import Study
 from workbench.tables.periods import list_periods, period_kind
 
@@ -19,17 +21,24 @@ FIRST = "quarterly"  # what other products of its quarter tell stands in it
 _KINDS = ("quarter", "month", "week", "day")  # from the longest
 
 
-def list_due(products: Mapping[str, Product], period: str) -> list[tuple[str, str]]:
+def list_due(products: Mapping[str, Product], period: str, *, days: Sequence[str] = ()) -> list[tuple[str, str]]:
     """List which products a period asks for, as name and period, in the order in which they are made.
 
     A quarter asks for what is made for a quarter, the report first, then for what is made for each of its months and
-    weeks. What is made for a day is made when something happened: it is asked for by that day alone.
+    weeks. What is made for a day is made when something happened: on those of `days`, or where that day is asked for.
     """
-    asked = _KINDS[_KINDS.index(period_kind(period)):]
-    kinds = [kind for kind in asked if kind != "day" or period_kind(period) == "day"]
+    kinds = _KINDS[_KINDS.index(period_kind(period)):]
     ordered = sorted(products.values(), key=lambda p: (_KINDS.index(p.period), p.name != FIRST, p.name))
-    return [(product.name, each) for product in ordered if product.period in kinds
-            for each in list_periods(period, product.period)]
+    within = {kind: list_periods(period, kind) for kind in kinds}
+    if period_kind(period) != "day":
+        within["day"] = [day for day in within["day"] if day in days]
+    return [(product.name, each) for product in ordered if product.period in kinds for each in within[product.period]]
+
+
+def list_days(study: Path) -> list[str]:
+    """List the days of alerts that are neither expired nor closed: those whose page may be made."""
+    alerts = list_alerts(study)
+    return sorted(set(alerts.loc[alerts["state"].isin(["draft", "confirmed", "exported"]), "id"].str[:10]))
 
 
 def check_every(name: str | None, period: str | None, parameters: Sequence[str] | None) -> None:
@@ -66,7 +75,7 @@ def run_all(study: Study, *, period: str, language: str | None = None, is_fresh:
         `seconds`, `folder` (empty where refused) and `why` (what to do; empty where all is well).
     """
     products, rows = find_products(study.folder), []
-    for name, each in list_due(products, period):
+    for name, each in list_due(products, period, days=list_days(study.folder)):
         tell(f"{name} {each} …")
         rows.append(_run(name, each, study, {"language": language, "is_fresh": is_fresh, "progress": progress,
                                              "tell": tell}))
@@ -96,4 +105,8 @@ def _run(name: str, period: str, study: Study, how: Mapping[str, Any]) -> dict[s
     count = len(run.open_words)
     words = f"{count} word{' waits' if count == 1 else 's wait'}: workbench review {period}" if count else ""
     return {**row, "state": state, "pages": run.pages, "seconds": round(run.seconds, 1), "folder": str(run.folder),
-            "why": words or ", ".join(f"study.toml lacks {field}" for field in run.missing)}
+            "why": words or ", ".join(_lacks(field) for field in run.missing)}
+
+
+def _lacks(field: str) -> str:
+    return "two people must confirm it" if field == UNCONFIRMED else f"study.toml lacks {field}"

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.agreeing import find_disagreements, list_published
+from workbench.alerting import find_hold, note_export
 from workbench.consistency import FACTS
 from workbench.editions import clean_notebook, list_sections, write_edition
 from workbench.errors import ReportError, WorkbenchError
@@ -45,11 +46,13 @@ from workbench.unchanged import Made, digest_order, find_unchanged, note_made, o
 FAILED = PROCESSED / "failed"
 REPORT = "report.ipynb"  # the notebook as it ran
 _NOT_LISTED = ("manifest.json", "run.log")  # files of a report that its manifest does not list
+UNCONFIRMED = "unconfirmed"  # of an alert, as `alerting.find_hold` says it
 _MISSING = {"name": "name is missing in study.toml, the municipality or place.",
             "native": "nobody who grew up with its language has read it, as native_readers in study.toml would say.",
             "contact": "contact is missing in study.toml, who answers questions.",
             "made_up_name": "name in study.toml is the made-up city's. Write the real one.",
-            "made_up_contact": "contact in study.toml is the made-up city's. Write the real one."}
+            "made_up_contact": "contact in study.toml is the made-up city's. Write the real one.",
+            UNCONFIRMED: "two different people must confirm it: workbench alert confirm ID --role ROLE."}
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ class ReportRun:
     unchanged_since
         When it was made, where nothing that goes into it has changed since and it was not made again; else empty.
     missing
-        What `study.toml` must say before anything is published, as `Settings.missing_for_publication` names it.
+        What `study.toml` must say before anything is published, as `Settings.missing_for_publication` names it, and
+        ``unconfirmed`` of an alert that two people have not confirmed.
     outdated
         Published products that tell other numbers, since they were made of other posts or by another version.
     """
@@ -171,7 +175,7 @@ def describe_run(run: ReportRun, period: str) -> str:
         return said
     missing = [f"It is a draft: {_MISSING[name]}" for name in run.missing]
     if not len(run.open_words):
-        return "\n".join([said, *missing, "Nothing was published. Correct study.toml and run it again."])
+        return "\n".join([said, *missing, "Nothing was published. Do so and run it again."])
     # a topic of whose words none is used by enough people is told by its id
     told = run.open_words.assign(text=run.open_words["text"].fillna(run.open_words["key"]).fillna("–"))
     kinds = [f"  {kind}: {', '.join(words['text'])}" for kind, words in told.groupby("kind", sort=False)]
@@ -185,8 +189,11 @@ def _given_back(order: Order, made: Made, begun: float) -> ReportRun:
     folder = order.folder(is_draft=made.is_draft)
     files = {name: digest for name, digest in made.report.items() if name not in _NOT_LISTED}
     words = open_words(order)
+    missing = order.study.settings.missing_for_publication(order.language)
+    if made.is_draft and words.empty and not missing:
+        missing = (UNCONFIRMED,)
     return ReportRun(folder, files, made.pages, words if made.is_draft else words.iloc[:0], time.monotonic() - begun,
-                     missing=order.study.settings.missing_for_publication(order.language), unchanged_since=made.on)
+                     missing=missing, unchanged_since=made.on)
 
 
 def _check_contents(order: Order) -> list[str]:
@@ -254,7 +261,9 @@ def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Ma
                           "run. Make every block of what study.release(findings, corpus) returned.")
     with _report_folder(run) as folder:
         steps.name("Write PDF and HTML")
-        missing = order.study.settings.missing_for_publication(order.language)
+        alerts = _alerts_of(sections)
+        held = (find_hold(order.study.folder, alert) for alert in alerts)
+        missing = (*order.study.settings.missing_for_publication(order.language), *filter(None, held))
         why, is_draft = (*(["open"] if is_open else []), *missing), is_open or bool(missing)
         files, pages = write_edition(published, folder, draft_because=why, layout=order.product.layout,
                                      settings=order.study.settings,
@@ -272,8 +281,16 @@ def _finish(order: Order, run: Run, executed: Any, own: Sequence[str], state: Ma
         (folder / "run.log").write_text(f"{order.entry}: {seconds:.1f} s\n", encoding="utf-8")
         _refuse_changed(order, state)
         _put_in_place(order, run, folder, is_draft=is_draft)
+        for alert in () if is_draft else alerts:
+            note_export(order.study.folder, alert)
     return ReportRun(order.folder(is_draft=is_draft), files, pages, words[words["is_open"].astype(bool)], seconds,
                      missing, outdated=outdated)
+
+
+def _alerts_of(sections: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the ids of the alerts that a product shows."""
+    blocks = (block for section in sections for block in section["blocks"])
+    return [block["content"]["alert_id"] for block in blocks if block["kind"] == "alert"]
 
 
 def _refuse_changed(order: Order, state: Mapping[str, Mapping[str, str]]) -> None:

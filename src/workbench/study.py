@@ -19,6 +19,7 @@ from workbench.wording import open_wording
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbench.tables.alerts import Alert
     from workbench.tables.codebook import Codebook
     from workbench.tables.finding import Finding
     from workbench.tables.posts import Corpus
@@ -214,7 +215,7 @@ class Study:
         Parameters
         ----------
         name
-            help_lines, plan, questions, activities, law, glossary, platforms, episodes or claims.
+            help_lines, plan, questions, activities, quiz, themes, law, glossary, platforms, episodes or claims.
         language
             Of the texts; empty: the study's own. What nobody wrote in it stands in that of the study.
         """
@@ -222,6 +223,13 @@ class Study:
 
         entries: pd.DataFrame = read_handbook(self.folder, name, language=language or self.language, own=self.language)
         return entries
+
+    def alert(self, day: str, *, alert_id: str = "") -> Alert:
+        """Find the alert of a day, see `alerting.find_alert`."""
+        from workbench.alerting import find_alert
+
+        found: Alert = find_alert(self.folder, day, alert_id)
+        return found
 
     def codebook(self) -> Codebook:
         """Read what coders look for: ``codebook.toml`` of the study, else the one that comes with the package.

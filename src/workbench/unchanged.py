@@ -18,6 +18,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.alerting import list_alerts
 from workbench.files import START_PAGE, make_private, write_atomically
 from workbench.orders import Order
 from workbench.publishing import PASSING, PROCESSED, digest_files
@@ -62,7 +63,8 @@ def digest_order(order: Order) -> str:
     said = [order.product.name, order.period, order.language, sorted(order.parameters.items()), digest_code(),
             [digest_files(path) for path in (order.product.path, order.product.notebook)],
             {path.relative_to(study).as_posix(): digest_files(path)[""] for path in _study_files(study)},
-            digest_files(study / CORPUS_MANIFEST.parent)]
+            digest_files(study / CORPUS_MANIFEST.parent),
+            list_alerts(study)["state"].tolist()]  # which change as time goes by
     return hashlib.sha256(json.dumps(said, default=repr).encode()).hexdigest()
 
 

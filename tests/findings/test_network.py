@@ -3,7 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
+import pytest
 
+from workbench.errors import TableError
 from workbench.findings import describe_bridges, describe_communities, describe_network
 from workbench.tables.actors import ACTOR_COLUMNS, TIE_COLUMNS, ActorNetwork
 
@@ -149,3 +151,14 @@ def test_the_main_topic_of_a_group_is_a_topic_however_many_posts_are_in_none(mak
     ties = [(f"T-00{n}", f"T-00{n + 1}", [f"T-00{n + 1}:0"]) for n in (0, 1, 2, 4)]
     finding = describe_communities(network_of(corpus, ties), corpus, make_topics(corpus, topic_of), quarter="2025Q3")
     assert finding.data["topic"].fillna("").tolist() == ["word1", ""]
+
+
+def test_a_month_has_a_map_of_its_own_posts_and_no_others(make_corpus) -> None:
+    corpus = channels_of(make_corpus)
+    month, quarter = (describe_network(network_of(corpus, TIES), corpus, quarter=p) for p in ("2025-08", "2025Q3"))
+    pd.testing.assert_frame_equal(month.data, quarter.data)
+    assert month.period == "2025-08"
+    later = make_corpus([(f"T-{i % 8:03d}", "a-1", "2025-09-01", "word0") for i in range(8)])
+    both = replace(corpus, posts=pd.concat([corpus.posts, later.posts.assign(post_id=later.posts["post_id"] + "-late")]))
+    with pytest.raises(TableError, match="are not posts of 2025-09"):
+        describe_network(network_of(corpus, TIES), both, quarter="2025-09")

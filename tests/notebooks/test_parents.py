@@ -26,7 +26,7 @@ def town(city_folder: Path, city_report, tmp_path_factory: pytest.TempPathFactor
 def test_the_sheet_is_published_on_two_pages_with_the_numbers_of_the_report(town: Path, city_report) -> None:
     made = run_report("parents", study=open_study(town), period="2025Q3")
     assert (made.pages, made.is_draft) == (2, False)
-    sheet, report = (pd.read_csv(folder / "tables" / "facts.csv").set_index(["finding", "fact"])["value"]
+    sheet, report = (pd.read_csv(folder / "tables" / "facts.csv", dtype=str).set_index(["finding", "fact"])["value"]
                      for folder in (made.folder, city_report.folder))
     assert len(sheet) > 5
     assert sheet.to_dict() == {key: report[key] for key in sheet.index}

@@ -75,16 +75,19 @@ def test_an_arena_that_moved_is_neither_new_nor_gone_and_its_proof_is_there(week
     found = compare_watch(corpus, listed("T-001", "T-002"), lineage, UNCHANGED, period="2025-08").table
     assert found[["arena", "change", "successor", "evidence"]].values.tolist() == [["T-001", "moved", "T-002", ["T-001:3"]]]
     assert "moved" not in changes_of(corpus, listed("T-003"), lineage).values()
+    still = weekly({"T-001": (STEADY, 0), "T-002": ([], 30)})
+    assert changes_of(still, listed("T-001", "T-002"), lineage) == {"T-001": "moved"}
+    assert changes_of(still, listed("T-001", "T-002"))["T-001"] == "silent"
     later = compare_watch(corpus, listed("T-001", "T-002"), lineage, UNCHANGED, period="2025-09").table
     assert "moved" not in set(later["change"])
 
 
 def test_renamed_and_gone_private_are_told_in_the_period_in_which_they_were_seen(weekly, listed) -> None:
-    corpus = weekly({"T-001": (STEADY, 45), "T-002": (STEADY, 45)})
-    told = pd.DataFrame({"arena_id": ["T-001", "T-002", "T-002", "T-001"], "change": ["renamed", "went_private", "renamed", "renamed"],
+    corpus = weekly({"T-001": (STEADY, 45), "T-002": (STEADY, 45), "T-003": (STEADY, 45)})
+    told = pd.DataFrame({"arena_id": ["T-001", "T-002", "T-002", "T-003"], "change": ["renamed", "went_private", "renamed", "renamed"],
                          "since": pd.NaT, "until": pd.to_datetime(["2025-08-05", "2025-08-31", "2025-07-31", "2025-08-06"], utc=True),
                          "happened": [True, True, True, False]})
-    assert changes_of(corpus, listed("T-001", "T-002"), changes=told) == {"T-001": "renamed", "T-002": "went_private"}
+    assert changes_of(corpus, listed("T-001", "T-002", "T-003"), changes=told) == {"T-001": "renamed", "T-002": "went_private"}
 
 
 def test_tone_is_told_by_marks_alone(weekly, listed) -> None:

@@ -18,6 +18,8 @@ from .links import link_replies as link_replies
 from .listing import list_arenas as list_arenas
 from .maps import NetworkMap as NetworkMap
 from .maps import save_map as save_map
+from .outbreaks import find_outbreak as find_outbreak
+from .outbreaks import find_outbreaks as find_outbreaks
 from .periods import find_changes as find_changes
 from .periods import find_matches as find_matches
 from .periods import link_quarters as link_quarters
@@ -43,6 +45,8 @@ __all__ = [
     "find_lineage",
     "find_matches",
     "find_mixing",
+    "find_outbreak",
+    "find_outbreaks",
     "find_shares",
     "find_spread",
     "find_spreads",

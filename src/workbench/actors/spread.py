@@ -25,10 +25,16 @@ SPREAD_COLUMNS: dict[str, str] = {
 }
 
 
-def find_spreads(corpus: Corpus, content: Content = "text", *, least_arenas: int = 3) -> pd.DataFrame:
+def find_spreads(corpus: Corpus, content: Content = "text", *, least_arenas: int = 3,
+                 within_hours: float | None = None) -> pd.DataFrame:
     """Find the texts, addresses, domains or hashtags that went through the most arenas.
 
     Texts count as one where they are nearly the same, as `find_copies` sees it.
+
+    Parameters
+    ----------
+    within_hours
+        Of the first post: arenas that had it later do not count; None: all do.
 
     Returns
     -------
@@ -43,6 +49,9 @@ def find_spreads(corpus: Corpus, content: Content = "text", *, least_arenas: int
     """
     posts = shared_content(corpus, content)
     first = posts.drop_duplicates(["content", "arena_id"])
+    if within_hours is not None:
+        begun = first.groupby("content", sort=False)["posted_at"].transform("first")
+        first = first[_hours(first["posted_at"] - begun) <= within_hours]
     by = first.groupby("content", sort=False)
     rank, arenas = by.cumcount() + 1, by["arena_id"].transform("size")
     begun = by["posted_at"].transform("first")
@@ -52,7 +61,7 @@ def find_spreads(corpus: Corpus, content: Content = "text", *, least_arenas: int
     found = met.agg(first_arena=("arena_id", "first"), first_at=("posted_at", "first"), arenas=("arenas", "first"),
                     hours_to_last=("hours", "max"), first_post=("post_id", "first"))
     found["hours_to_half"] = first[first["is_half"]].groupby("content", sort=False)["hours"].first()
-    found["posts"] = posts.groupby("content").size()
+    found["posts"] = posts.groupby("content").size().reindex(found.index)  # of an empty table too
     found = found.reset_index()
     if content == "text":
         found["content"] = found["first_post"]

@@ -25,6 +25,9 @@ from .reach import measure_reach as measure_reach
 from .register import describe_topic_changes as describe_topic_changes
 from .release import release_findings as release_findings
 from .selection import measure_selection as measure_selection
+from .signals import flag_claims as flag_claims
+from .signals import list_signals as list_signals
+from .signals import measure_event as measure_event
 from .spans import choose_span as choose_span
 from .specs import list_specs as list_specs
 from .speech_arenas import measure_recognition_arenas as measure_recognition_arenas
@@ -72,10 +75,12 @@ __all__ = [
     "describe_outlook",
     "describe_spread",
     "describe_topic_changes",
+    "flag_claims",
     "flag_hours",
     "flag_peaks",
     "list_counts",
     "list_releases",
+    "list_signals",
     "list_specs",
     "measure_attack_concentration",
     "measure_attack_lift",
@@ -83,6 +88,7 @@ __all__ = [
     "measure_concentration",
     "measure_coverage",
     "measure_domains",
+    "measure_event",
     "measure_grounds",
     "measure_harm_platforms",
     "measure_harms",

@@ -7,9 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.findings.hours import ZONE
 from workbench.tables.finding import Cell, Finding, hash_posts
-from workbench.tables.periods import period_bounds
+from workbench.tables.periods import ZONE, period_bounds
 from workbench.tables.spec import Column, Fact, Headline, Spec
 
 UNCONFIRMED = "unconfirmed"  # nobody has assessed it

@@ -20,12 +20,12 @@ from workbench.findings.periods import (
 from workbench.findings.speech_marks import codes_of, mark_posts
 from workbench.findings.speech_names import CODE, NAME, name_code
 from workbench.tables.finding import Cell, Finding, hash_posts
+from workbench.tables.periods import ZONE
 from workbench.tables.posts import Corpus
 from workbench.tables.spec import Column, Fact, Headline, Spec
 from workbench.tables.speech import SpeechCodes
 
 MOST_SERIES = 10  # the level is shared out over thirty, so that topics of several products may be watched too
-ZONE = "Europe/Copenhagen"
 WINDOW = 3  # hours that are summed
 WEEKS_BACK = 8
 AROUND = (-1, 0, 1)  # hours beside the same hour of the week

@@ -1,4 +1,5 @@
 from .about import render_about as render_about
+from .alerts import render_alert as render_alert
 from .blocks import Block as Block
 from .blocks import Section as Section
 from .blocks import render_section as render_section
@@ -62,6 +63,7 @@ __all__ = [
     "render_actions",
     "render_activities",
     "render_activity",
+    "render_alert",
     "render_answers",
     "render_based_numbers",
     "render_candidates",

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _LABELS = ("contents", "draft", "draft_note", "figure", "table", "page", "contact", "version", "skip",
            "period", "confidence", "made_up", "why_draft", "data", "method", "appendix", "recommendations", "unknown",
-           "logo", "source", "notes", "show_notes")
+           "logo")
+_OF_SLIDES = ("source", "notes", "show_notes")  # languages of single products may go without
 # what a block of a kind may go without, and what then stands there
 _OPTIONAL: dict[str, dict[str, Any]] = {"summary": {"strip": {}, "recommendations": [], "unknown": [],
                                                     "reading_time": ""}}
@@ -59,7 +60,8 @@ def make_labels(language: str) -> dict[str, Any]:
     """Return the fixed words of a document by name."""
     wording = open_wording(language)
     arrows = {name: {"sign": sign, "word": wording.say(f"report.arrow.{name}")} for name, sign in ARROWS.items()}
-    return {**{name: wording.say(f"report.{name}") for name in _LABELS}, "arrows": arrows}
+    names = (*_LABELS, *(name for name in _OF_SLIDES if wording.knows(f"report.{name}")))
+    return {**{name: wording.say(f"report.{name}") for name in names}, "arrows": arrows}
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from workbench.reports.fonts import known_characters
 from workbench.reports.fragments import ARROWS
 from workbench.reports.pictures import read_picture
 from workbench.spreadsheets import clean_text
+from workbench.tables.alerts import LEVELS
 
 KINDS: dict[str, dict[str, type]] = {
     "cover": {"title": str, "place": str, "period": str, "days": str, "contact": str, "author": str, "digest": str},
@@ -27,6 +28,10 @@ KINDS: dict[str, dict[str, type]] = {
     "recommendations": {"groups": list, "basis_label": str, "owner_label": str, "effort_label": str,
                         "indicator_label": str},
     "contacts": {"lines": list},
+    "alert": {"alert_id": str, "level": str, "level_word": str, "fields": list, "spread": str, "do_label": str,
+              "do": list, "do_not_label": str, "do_not": list, "decides_label": str, "decides": str,
+              "contacts_label": str, "lines": list, "message_label": str, "message": str, "note": str, "title": str,
+              "key": str, "csv": str},
     "notes": {"text": list, "source": str},
     "page": {},
     "poster": {"text": str, "signs": int},
@@ -50,6 +55,7 @@ _ITEMS: Mapping[str, Mapping[str, type]] = {
     "entries": {"number": str, "text": str, "key": str, "cited": str, "basis": str, "owner": str, "effort": str,
                 "indicator": str},
     "vignettes": {"title": str, "text": str},
+    "fields": {"name": str, "value": str}, "do": {}, "do_not": {},
     "lines": {"name": str, "phone": str, "web": str, "hours": str, "text": str},
     "activities": {"title": str, "about": str, "text": str, "steps": list, "materials": str, "marker": str},
     "questions": {"text": str, "choices": list},
@@ -69,8 +75,8 @@ _FILE_NAME = re.compile(r"[a-z0-9_]+")
 _MAY_BE_EMPTY = frozenset({"days", "note", "addressee", "cited", "arrow", "reading_time",
                           "phone", "web", "hours", "materials", "marker"})
 # what brings its own heading, or fills a page of its own
-_NO_SLIDE = frozenset({"summary", "focus", "method", "recommendations", "page"})
-_LEVELS = {"summary": 1, "focus": 1, "method": 2, "recommendations": 2}
+_NO_SLIDE = frozenset({"alert", "summary", "focus", "method", "recommendations", "page"})
+_LEVELS = {"alert": 1, "summary": 1, "focus": 1, "method": 2, "recommendations": 2}
 
 
 def check_blocks(blocks: Sequence[Block], *, language: str, form: str = "report") -> None:
@@ -148,6 +154,8 @@ def _faults(block: Block) -> list[str]:
     if block.kind not in KINDS:
         return [f"no such kind; there are {', '.join(KINDS)}"]
     faults = list(_key_faults(block.content, KINDS[block.kind], _OPTIONAL.get(block.kind, {}), _parts(block.kind)))
+    if block.kind == "alert" and block.content.get("level") not in LEVELS:
+        faults.append(f"level must be one of {', '.join(LEVELS)}")
     return faults or [*_table_faults(block), *_character_faults(block), *_file_faults(block)]
 
 

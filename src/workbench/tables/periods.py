@@ -14,6 +14,7 @@ _WRITTEN = {
     "week": re.compile(r"(\d{4})-W(0[1-9]|[1-4]\d|5[0-3])"),
     "day": re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
 }
+ZONE = "Europe/Copenhagen"  # by whose clocks hours and the days of events are told
 EXAMPLES = {"quarter": "2025Q3", "month": "2025-07", "week": "2025-W27", "day": "2025-07-14"}
 
 

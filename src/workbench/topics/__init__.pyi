@@ -5,6 +5,7 @@ from .embeddings import NamedModel as NamedModel
 from .intrusion import check_intrusion as check_intrusion
 from .intrusion import score_intrusion as score_intrusion
 from .matching import assign_posts as assign_posts
+from .matching import assign_topics as assign_topics
 from .matching import match_topics as match_topics
 from .matching import measure_confidence as measure_confidence
 from .modelling import model_topics as model_topics
@@ -27,6 +28,7 @@ __all__ = [
     "NamedModel",
     "apply_review",
     "assign_posts",
+    "assign_topics",
     "check_intrusion",
     "draw_map",
     "draw_themes",

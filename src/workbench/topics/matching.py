@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import TableError
-from workbench.tables.posts import is_written
-from workbench.tables.topics import MATCH_COLUMNS, Refits, TopicSet
+from workbench.tables.posts import Corpus, empty_frame, is_written
+from workbench.tables.topics import ASSIGNMENT_COLUMNS, MATCH_COLUMNS, TOPIC_COLUMNS, Refits, TopicSet
 from workbench.topics.preparing import MINIMUM_WORDS
 from workbench.topics.words import theme_words
 
@@ -123,6 +123,33 @@ def assign_posts(topics: TopicSet, posts: pd.DataFrame) -> pd.Series:
     said[usable] = np.asarray(topics.bertopic.transform(texts[usable].tolist())[0])
     found[unknown] = said[place]
     return found
+
+
+def assign_topics(topics: TopicSet | None, corpus: Corpus) -> TopicSet:
+    """Put every post of a corpus into the topics of a model that knows some of them, without what topics are called.
+
+    So new posts can be counted at once. Words of the corpus stay out, since nobody has reviewed them yet.
+
+    Parameters
+    ----------
+    topics
+        Of `load_model_before`; None: there are none, and every post is in none.
+    corpus
+        The posts to be counted.
+
+    Returns
+    -------
+    topics
+        With `assignments` of every post that has text, and no labels.
+    """
+    posts = corpus.posts[corpus.posts["text"].notna()]
+    if topics is None:
+        topics = TopicSet(empty_frame(TOPIC_COLUMNS), empty_frame(ASSIGNMENT_COLUMNS))
+    found = assign_posts(topics, posts)
+    table = pd.DataFrame({"post_id": found.index, "topic_id": found.to_numpy()})
+    assignments = table.reindex(columns=list(ASSIGNMENT_COLUMNS)).astype(ASSIGNMENT_COLUMNS)
+    return TopicSet(topics.topics.assign(label=pd.array([pd.NA] * len(topics.topics), dtype="string")), assignments,
+                    provenance=topics.provenance)
 
 
 def measure_confidence(matches: pd.DataFrame, topics: TopicSet, posts: np.ndarray) -> pd.DataFrame:

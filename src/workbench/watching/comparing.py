@@ -56,7 +56,7 @@ def compare_watch(corpus: Corpus, watched: pd.DataFrame, lineage: pd.DataFrame, 
     sizes = _sizes(posts, corpus, start, end)
     tones = _tones(posts, marks, start)
     rows = [*_come_and_gone(posts, corpus, start, end, moved), *moved, *_told(changes, set(codes), start, end),
-            *_changed(sizes, gone=_ended(corpus, end)), *_changed(tones)]
+            *_changed(sizes, gone=_ended(corpus, end) | {row["arena_id"] for row in moved}), *_changed(tones)]
     found = pd.DataFrame(rows, columns=[c for c in WATCH_CHANGE_COLUMNS if c != "arena"])
     found["arena"] = found["arena_id"].map(codes).fillna(found["arena_id"])
     found["evidence"] = pd.Series([e if isinstance(e, list) else [] for e in found["evidence"]], dtype=object)
