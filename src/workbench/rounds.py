@@ -15,7 +15,7 @@ from workbench.errors import ReportError, WorkbenchError
 from workbench.products import Product, find_products
 from workbench.runs import UNCONFIRMED, run_report
 from workbench.study import Study
-from workbench.tables.periods import list_periods, period_kind
+from workbench.tables.periods import list_periods, period_bounds, period_kind
 
 FIRST = "quarterly"  # what other products of its quarter tell stands in it
 _KINDS = ("quarter", "month", "week", "day")  # from the longest
@@ -24,15 +24,19 @@ _KINDS = ("quarter", "month", "week", "day")  # from the longest
 def list_due(products: Mapping[str, Product], period: str, *, days: Sequence[str] = ()) -> list[tuple[str, str]]:
     """List which products a period asks for, as name and period, in the order in which they are made.
 
-    A quarter asks for what is made for a quarter, the report first, then for what is made for each of its months and
-    weeks. What is made for a day is made when something happened: on those of `days`, or where that day is asked for.
+    A quarter asks for what is made for a quarter, and for each of its months and weeks. They come in the order in which
+    a town would have published them, since what was published first may hide a number of what comes after it: by the
+    end of their period, the shorter first; of a quarter, the report first. What is made for a day is made when something
+    happened: on those of `days`, or where that day is asked for.
     """
     kinds = _KINDS[_KINDS.index(period_kind(period)):]
-    ordered = sorted(products.values(), key=lambda p: (_KINDS.index(p.period), p.name != FIRST, p.name))
     within = {kind: list_periods(period, kind) for kind in kinds}
     if period_kind(period) != "day":
         within["day"] = [day for day in within["day"] if day in days]
-    return [(product.name, each) for product in ordered if product.period in kinds for each in within[product.period]]
+    due = [(product, each) for product in products.values() if product.period in kinds
+           for each in within[product.period]]
+    due.sort(key=lambda d: (period_bounds(d[1])[1], -_KINDS.index(d[0].period), d[0].name != FIRST, d[0].name))
+    return [(product.name, each) for product, each in due]
 
 
 def list_days(study: Path) -> list[str]:

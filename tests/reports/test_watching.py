@@ -10,6 +10,8 @@ from workbench.reports import (
     render_candidates,
     render_due,
     render_field_notes,
+    render_heading,
+    render_section,
     render_watch_changes,
     render_watch_list,
     render_watched,
@@ -52,7 +54,14 @@ def test_arenas_are_counted_by_category_and_access_with_a_sum(watched: pd.DataFr
     more = pd.concat([watched, watched.iloc[:1].assign(arena="T-009", category="spil", access="link")])
     assert shown(render_watched(count_watched(more), language="en")) == [
         ["lokal", "2", "0", "1", "3"], ["spil", "0", "1", "0", "1"], ["All", "2", "1", "1", "4"]]
-    assert "watch start" in render_watched(count_watched(watched.iloc[:0]), language="en").content["text"]
+    assert "watch start" in render_watched(count_watched(watched.iloc[:0]), language="en").content["items"][0]
+
+
+def test_a_study_without_a_list_keeps_the_chapter_that_says_so(watched) -> None:
+    empty = watched.iloc[:0]
+    section = render_section(render_heading("watch.section.followed", level=1, language="en"),
+                             render_watched(count_watched(empty), language="en"), render_watch_list(empty, language="en"))
+    assert [block.kind for block in section.blocks][:2] == ["heading", "list"]
 
 
 def test_changes_are_told_with_how_many_could_be_tested() -> None:

@@ -30,8 +30,8 @@ def render_watched(counts: pd.DataFrame, *, language: str) -> Block:
     columns = ("category", *_ACCESSES, "arenas")
     _check(counts, columns, asked_by="render_watched")
     wording = open_wording(language)
-    if counts.empty:
-        return make_block("text", {"text": wording.say("watch.no_list")}, language=language)
+    if counts.empty:  # a list, not a paragraph: those go with a chapter of which nothing is left
+        return make_block("list", {"items": [wording.say("watch.no_list")]}, language=language)
     numbers = columns[1:]
     rows = [[str(row["category"]), *(wording.number(row[c]) for c in numbers)] for row in counts.to_dict("records")]
     if len(rows) > 1:
