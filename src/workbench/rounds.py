@@ -26,8 +26,8 @@ def list_due(products: Mapping[str, Product], period: str, *, days: Sequence[str
 
     A quarter asks for what is made for a quarter, and for each of its months and weeks. They come in the order in which
     a town would have published them, since what was published first may hide a number of what comes after it: by the
-    end of their period, the shorter first; of a quarter, the report first. What is made for a day is made when something
-    happened: on those of `days`, or where that day is asked for.
+    end of their period, the shorter first; of a quarter, the report first. What is made for a day is made when
+    something happened: on those of `days`, or where that day is asked for.
     """
     kinds = _KINDS[_KINDS.index(period_kind(period)):]
     within = {kind: list_periods(period, kind) for kind in kinds}
