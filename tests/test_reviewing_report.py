@@ -270,7 +270,7 @@ def test_simple_words_for_numbers_and_changes_are_known_in_each_language(languag
 
 def run(folder: Path, *names: str) -> None:
     propose(folder, topic("K-001", "havn"))
-    write_told(told_path(folder, "2025Q3"), [small_finding(name) for name in names])
+    write_told(told_path(folder, "2025Q3"), [tell(small_finding(name)) for name in names])
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
@@ -343,7 +343,7 @@ def test_a_week_in_which_all_posts_stand_out_is_asked_for_and_may_be_explained(t
     peaks = small_finding("peaks")
     whole = peaks.data.assign(topic_id=pd.NA, stable_id=pd.NA, label="all_posts")
     propose(tmp_path, topic("K-001", "havn"))
-    write_told(told_path(tmp_path, "2025Q3"), [replace(peaks, data=whole)])
+    write_told(told_path(tmp_path, "2025Q3"), [tell(replace(peaks, data=whole))])
     text = write_review(tmp_path, "2025Q3", language="da").report.path.read_text(encoding="utf-8")
     assert '# topic = "all_posts", week = "2025-W32"' in text
     put(tmp_path, SIGNED + EXPLAINED.replace("K-002", "all_posts"))

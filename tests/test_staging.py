@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from tests.charts.small import small_finding
 from workbench.errors import ReleaseError, ReportError, WorkbenchError
 from workbench.publishing import RUNS
+from workbench.reviewing.told import read_told
 from workbench.staging import (
     FINDINGS,
     LEDGER,
@@ -19,6 +23,7 @@ from workbench.staging import (
     SCRATCH,
     current_run,
     fingerprint_state,
+    make_private,
     open_scratch,
     read_outcome,
     renew_findings,
@@ -85,6 +90,24 @@ def test_the_run_learns_what_waits_for_a_person(study: Path, words: tuple[bool, 
         assert read_outcome(run)[:2] == ("abc", is_open)
         assert len(read_outcome(run)[2]) == len(words)
         assert run.candidates.name == "candidates-2025Q3.parquet"
+
+
+def test_words_that_another_product_of_the_period_asks_for_are_still_asked_for(study: Path) -> None:
+    def ask(product: str, key: str, finding: str) -> tuple[int, list[str]]:
+        with stage_run(study, **{**ASKED, "product": product, "entry": f"{product}-2025Q3"}) as run:
+            release = make_release(True)
+            words = release.candidates.assign(key=key, text=key, finding=finding)
+            write_outcome(run, replace(release, candidates=words, findings={finding: small_finding(finding)}))
+            make_private(study / FINDINGS)
+            for path in (run.candidates, run.told):
+                shutil.copyfile(path, study / FINDINGS / path.name)
+            return len(read_outcome(run)[2]), sorted(pd.read_parquet(run.candidates)["key"])
+
+    assert ask("quarterly", "tanghoved", "volume") == (1, ["tanghoved"])
+    assert ask("digest", "K-003", "topics") == (1, ["K-003", "tanghoved"])
+    assert set(read_told(study, "2025Q3")) == {"volume", "topics"}
+    # asked for by the same finding, the last run alone counts
+    assert ask("quarterly", "broklip", "volume") == (1, ["K-003", "broklip"])
 
 
 def test_which_post_is_in_which_topic_is_kept_for_the_review_of_a_draft(study: Path) -> None:

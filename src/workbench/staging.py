@@ -171,18 +171,33 @@ def write_outcome(run: Run, release: Release) -> None:
     """
     if (run.folder / "outcome.json").exists():
         raise ReleaseError("A run releases once: put every finding of the product into one call of study.release.")
-    from workbench.reviewing.told import write_told
+    from workbench.reviewing.told import read_told, tell, write_told
     from workbench.tables.release import list_facts
 
     make_private(run.candidates.parent)
     facts = list_facts(release)
     facts.assign(value=facts["value"].astype(str)).to_parquet(run.folder / "facts.parquet", index=False)
-    release.candidates.to_parquet(run.candidates, index=False)
+    release.candidates.to_parquet(run.folder / "words.parquet", index=False)
+    _add_others(run, release).to_parquet(run.candidates, index=False)
     if (snapshot := run.state / REGISTER / f"{run.period}.parquet").is_file():
         shutil.copyfile(snapshot, run.topics)  # the register of a draft is not kept
-    write_told(run.told, release.findings.values())
+    others = [told for key, told in read_told(run.state, run.period).items() if key not in release.findings]
+    write_told(run.told, [*map(tell, release.findings.values()), *others])
     told = {"digest": release.digest, "is_open": release.is_open}
     (run.folder / "outcome.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def _add_others(run: Run, release: Release) -> pd.DataFrame:
+    """Return the words of a release with those that other products of the period ask for by findings of their own."""
+    import pandas as pd
+
+    if not run.candidates.is_file():
+        return release.candidates
+    before = pd.read_parquet(run.candidates)
+    others = before[~before["finding"].isin(list(release.findings)) & before["kind"].ne("unfit")]
+    asked = pd.MultiIndex.from_frame(release.candidates[["kind", "key"]])
+    others = others[~pd.MultiIndex.from_frame(others[["kind", "key"]]).isin(asked)]
+    return pd.concat([release.candidates, others.astype(release.candidates.dtypes)], ignore_index=True)
 
 
 def read_outcome(run: Run) -> tuple[str, bool, pd.DataFrame, pd.DataFrame]:
@@ -200,7 +215,7 @@ def read_outcome(run: Run) -> tuple[str, bool, pd.DataFrame, pd.DataFrame]:
     except FileNotFoundError:
         raise ReportError("The notebook has released nothing, so no gate has seen what it shows. Call "
                           "study.release(findings, corpus) in it, and make the report of what that returns.") from None
-    words, facts = (pd.read_parquet(path) for path in (run.candidates, run.folder / "facts.parquet"))
+    words, facts = (pd.read_parquet(path) for path in (run.folder / "words.parquet", run.folder / "facts.parquet"))
     return told["digest"], told["is_open"], words, facts
 
 

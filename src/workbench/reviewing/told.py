@@ -67,9 +67,9 @@ def told_path(folder: Path, period: str) -> Path:
     return folder / FINDINGS / f"told-{period}.json"
 
 
-def write_told(path: Path, findings: Iterable[Any]) -> None:
+def write_told(path: Path, told: Iterable[Told]) -> None:
     """Write what findings tell, for `workbench review`."""
-    rows = [asdict(tell(finding)) for finding in findings]
+    rows = [asdict(each) for each in told]
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
