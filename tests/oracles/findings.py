@@ -81,7 +81,7 @@ MEASURED = {
     "knit": lambda t: f.describe_knit(t.chance, quarter=QUARTER),
     "network_change": lambda t: f.describe_network_change(*t.changes, quarter=QUARTER),
     "spread": lambda t: f.describe_spread(find_spread(t.corpus, spread_link(t), "url"), quarter=QUARTER),
-    "claims": lambda t: f.describe_claims(find_claims(t.corpus, month=MONTH), claims_log(t), month=MONTH),
+    "claims": lambda t: f.describe_claims(find_claims(t.corpus, month=MONTH), claims_log(t), t.corpus, month=MONTH),
     "coordination": lambda t: f.describe_coordination(t.coordination, t.corpus, quarter=BEFORE),
     "new_words": lambda t: f.describe_new_words(find_new_words(t.corpus, quarter=QUARTER), t.corpus, quarter=QUARTER),
     "composition": lambda t: f.measure_composition(t.corpus, quarter=QUARTER),

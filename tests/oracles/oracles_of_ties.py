@@ -270,10 +270,10 @@ def claims(town: Town) -> Expected:
     wide = {g: rows for g, rows in now.items() if len({r[2] for r in rows}) >= 3}
     ids = {g: hashlib.sha256(copies[g][0][-1].encode()).hexdigest()[:12] for g in wide}
     order = sorted(wide, key=lambda g: (-len({r[2] for r in wide[g]}), -len(wide[g]), ids[g]))
-    shown = sorted(order[:8], key=lambda g: (-len({r[2] for r in wide[g]}), -len(wide[g]), str(1 + sorted(ids.values()).index(ids[g]))))
+    shown = sorted(order[:8], key=lambda g: (-len({r[2] for r in wide[g]}), str(1 + sorted(ids.values()).index(ids[g]))))
     answered = (copies[order[0]][0][0] + timedelta(days=2)).replace(second=0, microsecond=0)
     rows = [{"claim": str(1 + sorted(ids.values()).index(ids[g])), "title": "At noget er sket" if g == order[0] else None,
-             "status": "refuted" if g == order[0] else "unconfirmed", "posts": len(wide[g]),
+             "status": "refuted" if g == order[0] else "unconfirmed",
              "arenas": len({r[2] for r in wide[g]}), "platforms": len({r[3] for r in wide[g]}),
              "hours": (wide[g][-1][0] - wide[g][0][0]).total_seconds() / 3600,
              "hours_to_response": (answered - copies[g][0][0]).total_seconds() / 3600 if g == order[0] else None}

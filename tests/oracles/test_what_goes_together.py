@@ -57,7 +57,6 @@ WITH: dict[tuple[str, str], tuple[set[str], set[str]]] = {
     ("composition", "whole:posts"): ({"share"}, set()),
     ("concentration", "of_posts"): ({"share", "gini"}, set()),
     ("local_relevance", "posts"): ({"arenas", "share"}, set()),
-    ("claims", "posts"): ({"arenas", "platforms", "hours"}, set()),
     ("local_relevance", "whole:posts"): ({"share"}, set()),
     ("reach", "posts"): ({"views", "median_views"}, set()),
     ("reach", "whole:posts"): (set(), set()),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from workbench.tables.finding import Cell, Finding, hash_posts
+from workbench.findings.counting_rule import Rule, index_posts, passing
+from workbench.tables.finding import Finding, hash_posts
 from workbench.tables.periods import ZONE, period_bounds
+from workbench.tables.posts import Corpus
 from workbench.tables.spec import Column, Fact, Headline, Spec
 
 UNCONFIRMED = "unconfirmed"  # nobody has assessed it
@@ -28,10 +31,11 @@ CLAIMS = Spec(
         "claim": Column("string"),  # a number by which rows are told apart; their order tells nothing
         "title": Column("string", shown="text"),  # as a person put it
         "status": Column("string", shown="code"),
-        "posts": Column("Int64", unit="posts", shown="number"),
-        "arenas": Column("Int64", unit="arenas", shown="number", follows=("posts",)),
-        "platforms": Column("Int64", unit="number", shown="number", follows=("posts",)),
-        "hours": Column("Float64", unit="number", shown="decimal", follows=("posts",), step=0.1),
+        # no count of posts: a handful, told every month, would hide many a number of the quarter's report, which could
+        # otherwise be told from it
+        "arenas": Column("Int64", unit="arenas", shown="number"),
+        "platforms": Column("Int64", unit="number", shown="number"),
+        "hours": Column("Float64", unit="number", shown="decimal", step=0.1),
         # how long the municipality took: no count of posts could be told from it
         "hours_to_response": Column("Float64", unit="number", shown="decimal", step=0.1),
     },
@@ -40,8 +44,8 @@ CLAIMS = Spec(
                "finding.claims_none": ("least",)})
 
 
-def describe_claims(claims: pd.DataFrame, log: pd.DataFrame, *, month: str, most: int = 8, least_arenas: int = 3,
-                    zone: str = ZONE) -> Finding:
+def describe_claims(claims: pd.DataFrame, log: pd.DataFrame, corpus: Corpus, *, month: str, most: int = 8,
+                    least_arenas: int = 3, minimum_authors: int = 5, zone: str = ZONE) -> Finding:
     """Describe the claims of a month: how far each went, what people found out about it, when it was answered (M13).
 
     Parameters
@@ -50,12 +54,16 @@ def describe_claims(claims: pd.DataFrame, log: pd.DataFrame, *, month: str, most
         Of `actors.find_claims`, with the ids of the log as `known`.
     log
         Of `Study.handbook("claims")`.
+    corpus
+        In which `claims` were found: how far one went is told only where enough people stand behind it.
     month
         Such as 2025-08.
     most
         Rows: those that people assessed or answered first, then those in the most arenas.
     least_arenas
         With which `claims` were found.
+    minimum_authors
+        Of a claim of which anything is told but what people wrote, as of a published count.
     zone
         By whose clocks the log tells times.
 
@@ -63,7 +71,7 @@ def describe_claims(claims: pd.DataFrame, log: pd.DataFrame, *, month: str, most
     -------
     finding
         Value: claims found. Data: one row a claim, columns `claim`, `title` (as a person put it; missing where nobody
-        did), `status`, `posts`, `arenas`, `platforms`, `hours` (from its first post of the month to its last one) and
+        did), `status`, `arenas`, `platforms`, `hours` (from its first post of the month to its last one) and
         `hours_to_response` (from its first post that was collected to the answer; missing where there is none, or
         where it was there before).
     """
@@ -78,9 +86,11 @@ def describe_claims(claims: pd.DataFrame, log: pd.DataFrame, *, month: str, most
     # by their ids, numbers say nothing of size or time
     told["claim"] = told["claim"].rank().astype("Int64").astype("string")
     rows = told.loc[handled.sort_values(ascending=False, kind="stable").index].head(most)
-    rows = rows.sort_values(["arenas", "posts", "claim"], ascending=[False, False, True])
-    cells = [Cell(place, "posts", hash_posts(pd.Series(ids))) for place, ids in enumerate(rows["post_ids"])]
-    return Finding(CLAIMS, month, rows[list(CLAIMS.columns)], cells=tuple(cells),
+    rows = rows.sort_values(["arenas", "claim"], ascending=[False, True])  # not by what is not told
+    sets = [np.unique(np.asarray(hash_posts(pd.Series(ids)))) for ids in rows["post_ids"]]
+    enough = passing(index_posts(corpus), sets, Rule(minimum_authors, least_arenas))
+    rows[["arenas", "platforms", "hours"]] = rows[["arenas", "platforms", "hours"]].where(pd.Series(enough, rows.index))
+    return Finding(CLAIMS, month, rows[list(CLAIMS.columns)],
                    caveats=CLAIMS.caveats if len(rows) else (),
                    facts={"found": len(told), "assessed": int(status.ne(UNCONFIRMED).sum()),
                           "answered": int(told["is_answered"].sum()), "least": least_arenas})
