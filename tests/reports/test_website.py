@@ -47,6 +47,14 @@ def test_what_the_title_says_is_not_said_again(release, cover, digest) -> None:
     assert [b.kind for b in render_digest(release, ["volume"], charts=[], cover=same, **WORDS)] == ["left_out"]
 
 
+def test_where_nothing_can_be_told_the_digest_says_why(release, cover, monkeypatch) -> None:
+    monkeypatch.setattr("workbench.reports.website.list_unsaid", lambda *_, **__: ["Et.", "To.", "Tre."])
+    made = render_digest(release, [], charts=[], cover=cover, **WORDS)
+    assert made[0].content["text"] == "Mere kan der ikke siges om kvartalet endnu:"
+    assert made[1].content["items"] == ["Et.", "To."]
+    assert "- Et" in write_pieces(told([cover, *made[:2]]), **WORDS)[1]
+
+
 def test_findings_stop_where_the_words_do(release, cover, digest, monkeypatch) -> None:
     words = count_words(told(digest[1:2]), **WORDS)
     for most, shown in ((words, 1), (words - 1, 0)):

@@ -103,7 +103,7 @@ def render_headlines(release: Release, keys: Sequence[str], *, language: str, he
              for k in numbered]
     content: dict[str, Any] = {
         "heading": wording.say(heading) if wording.knows(heading) else heading, "tiles": [], "items": items,
-        "unknown": _unsaid(release, wording, first=keys)[:MOST_UNSAID],
+        "unknown": list_unsaid(release, wording, first=keys)[:MOST_UNSAID],
         "note": wording.say("report.headlines_note" if items else "report.nothing_measured")}
     return make_block("summary", content, language=language, release=release.digest)
 
@@ -126,7 +126,7 @@ def render_unsaid(release: Release, *, language: str) -> Block:
     gate = release.provenance.get("gate", {})
     hidden = int(gate.get("hidden", 0))
     counted = [wording.say("report.hidden_numbers", count=hidden, cells=gate["cells"])] if hidden else []
-    items = [*_unsaid(release, wording), *counted]
+    items = [*list_unsaid(release, wording), *counted]
     if not items:
         return leave_out("report.nothing_unsaid", language=language)
     return render_list(items, language=language)
@@ -140,11 +140,11 @@ def _item(finding: ReleasedFinding, wording: Wording) -> dict[str, str]:
 
 def _unknown(release: Release, keys: Sequence[str], review: Review | None, wording: Wording) -> list[str]:
     written = review.editorial.unknown if review is not None else ()
-    missed = _unsaid(release, wording, first=keys)[:MOST_UNKNOWN]
+    missed = list_unsaid(release, wording, first=keys)[:MOST_UNKNOWN]
     return [*written][:MOST_UNKNOWN] or [*missed, wording.say("report.not_seen")]
 
 
-def _unsaid(release: Release, wording: Wording, *, first: Sequence[str] = ()) -> list[str]:
+def list_unsaid(release: Release, wording: Wording, *, first: Sequence[str] = ()) -> list[str]:
     """Return why findings have nothing to tell, each reason once; those of page one `first`."""
     silent = [f for f in release.findings.values() if f.reason]
     silent.sort(key=lambda f: first.index(f.key) if f.key in first else len(first))

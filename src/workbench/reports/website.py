@@ -16,6 +16,7 @@ from workbench.reports.fragments import make_labels, open_templates
 from workbench.reports.numbers import NOT_AUDITED
 from workbench.reports.pictures import recolour
 from workbench.reports.standing import judge_confidence, number_findings
+from workbench.reports.summary import list_unsaid
 from workbench.reports.texts import check_release, say_finding
 from workbench.tables.release import Release
 from workbench.wording import open_wording
@@ -23,6 +24,7 @@ from workbench.wording import open_wording
 MOST_WORDS = 150  # of a digest, its chart left out
 MOST_FOR_FINDINGS = 95  # what stands around them is ours, and takes the rest
 MOST_FINDINGS = 4
+MOST_MISSING = 2  # reasons, where nothing can be told
 _PLAIN = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 
@@ -31,7 +33,8 @@ def render_digest(release: Release, keys: Sequence[str], *, charts: Sequence[Cha
     """Show the most important findings in as many sentences as a digest has room for, and one chart.
 
     Findings come in the order of `number_findings`; what was not audited, what has nothing to tell and what is the
-    title already are left out. Facts and caveats stand in the report itself.
+    title already are left out. Facts and caveats stand in the report itself. Where no finding is left, it says what the
+    collection does not allow to say.
 
     Parameters
     ----------
@@ -57,6 +60,11 @@ def render_digest(release: Release, keys: Sequence[str], *, charts: Sequence[Cha
         block = make_block("finding", content, language=language)
         fits = _count([block, *shown], language) <= MOST_FOR_FINDINGS and len(shown) < MOST_FINDINGS
         shown += [block] if fits and sentence != cover.content["title"] else []
+    if not shown:
+        missing = list_unsaid(release, wording, first=keys)[:MOST_MISSING]
+        told = [make_block("text", {"text": wording.say("report.digest_missing")}, language=language),
+                make_block("list", {"items": missing}, language=language)]
+        shown += told if missing and _count(told, language) <= MOST_FOR_FINDINGS else []
     figures = [render_figure(chart, language=language) for chart in charts if not chart.is_empty]
     return (*shown, *(figures[:1] or [leave_out("report.nothing_drawn", language=language)]))
 
