@@ -23,5 +23,5 @@ def test_a_city_whose_truth_is_gone_is_told(tmp_path) -> None:
 
 def test_a_period_that_is_no_quarter_is_refused(tmp_path) -> None:
     start_study(tmp_path, is_city=True)
-    with pytest.raises(TableError, match="quarter is written as 2025Q3"):
+    with pytest.raises(TableError, match="Give the quarter that holds it: 2025Q3"):
         rehearse_audit(open_study(tmp_path), "2025-07")

@@ -42,4 +42,4 @@ def test_shares_of_attacks_stand_with_their_interval_and_what_they_rest_on(deck:
     assert re.search(r"Andel af de [\d.]+ opslag .* anslået ud fra [\d.]+, som mennesker har læst", slide)
     assert "95-procents-interval" in slide
     notes = (deck.folder / "report.html").read_text(encoding="utf-8").split("Angreb og anerkendelse</h2>")[1]
-    assert re.search(r"Usikkerhed: [\d,]+ pct\. til [\d,]+ pct\.", notes.split("</aside>")[0])
+    assert re.search(r"Usikkerhed: [\d,]+\spct\.\s*til\s[\d,]+\spct\.", notes.split("</aside>")[0])
