@@ -77,12 +77,14 @@ def rendered(release, review) -> list:
             *render_focus(release, review, language="en")]
 
 
-def test_a_slide_lists_the_first_two_recommendations_each_with_whom_it_is_for(full) -> None:
+def test_a_slide_lists_the_first_two_recommendations_each_with_whom_it_is_for(full, monkeypatch) -> None:
     review = reviewed(recommendations=tuple(recommend(n, "ssp") for n in (1, 2, 3)))
     [first, second] = render_actions(full, review, language="en").content["items"]
     assert first.endswith(": Do 1")
     assert second.endswith(": Do 2")
     assert render_actions(full, reviewed(), language="en").kind == LEFT_OUT
+    monkeypatch.setattr("workbench.reports.editing.ACTION_LETTERS", len(first) + len(second) - 1)
+    assert render_actions(full, review, language="en").content["items"] == [first]
     with pytest.raises(ReportError, match="was read in the language en"):
         render_actions(full, review, language="da")
 

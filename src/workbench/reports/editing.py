@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _EMPTY = "report.nothing_written"
 MOST_ACTIONS = 2  # on a slide
+ACTION_LETTERS = 220  # of both together
 _ON_TIME = ("volume", "peaks", "speech_peaks", "topic_weeks")  # pictures that events can be drawn on
 
 
@@ -83,11 +84,15 @@ def list_recommendations(release: Release, review: Review, *, language: str, num
 
 
 def render_actions(release: Release, review: Review, *, language: str) -> Block:
-    """List what is recommended, the first two, each with whom it is for; left out without any."""
+    """List what is recommended, the first two, each with whom it is for; left out without any.
+
+    The second stands there only where both are short: a slide has room for so many letters.
+    """
     check_release(release, asked_by="render_actions")
     wording = open_wording(language)
     items = [f"{wording.say(f'addressee.{r.addressee}')}: {r.text}"
              for r in _editorial(review, language).recommendations[:MOST_ACTIONS]]
+    items = items if len("".join(items)) <= ACTION_LETTERS else items[:1]
     return render_list(items, language=language) if items else leave_out(_EMPTY, language=language)
 
 
